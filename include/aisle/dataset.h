@@ -1,0 +1,120 @@
+/* aisle/dataset.h: receipts, cleaned and sorted, with the tables of products and households.
+ *
+ * A dataset is read-only once built; any number of threads may use it. */
+#ifndef AISLE_DATASET_H
+#define AISLE_DATASET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "aisle/config.h"
+#include "aisle/error.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct aisle_dataset aisle_dataset;
+
+/* Opens the configuration at path and reads what it names (libaisle-reader: needs DuckDB).
+ * The caller frees *out. */
+AISLE_API aisle_status aisle_dataset_open(aisle_dataset **out, const char *path, aisle_error *err);
+
+/* The same with a configuration at hand, which is copied. threads: 0 for all cores. */
+AISLE_API aisle_status aisle_dataset_read(aisle_dataset **out, const aisle_config *config,
+                                          int threads, aisle_error *err);
+
+/* ---- From arrays in memory (libaisle; no DuckDB) ---- */
+
+#define AISLE_MISSING UINT32_MAX
+
+/* Distinct values, each int64 or a text: ints != NULL, or value i is
+ * bytes[offsets[i] .. offsets[i + 1]). In any order; each value once. */
+typedef struct aisle_values {
+    size_t count;
+    const int64_t *ints;
+    const char *bytes;
+    const uint64_t *offsets;
+} aisle_values;
+
+/* A column coded by its distinct values: code[row] < values.count, or AISLE_MISSING. */
+typedef struct aisle_coded {
+    const uint32_t *code;
+    aisle_values values;
+} aisle_coded;
+
+/* One row a line of a receipt. Missing users and items must have been set aside before. */
+typedef struct aisle_receipts {
+    size_t lines;
+    aisle_coded user, item;
+    aisle_coded basket;     /* code NULL: one basket a user and day */
+    const int32_t *day;     /* days since 1970-01-01 in the shop's time zone */
+    const int32_t *week;    /* the source's week number, or NULL: 7 days from the first */
+    const double *quantity; /* NULL: 1 each */
+    const double *value;    /* in the source's currency; NULL: 0 each */
+    size_t rejected;        /* lines that the reader set aside before (for the summary) */
+} aisle_receipts;
+
+/* A table of products or of households: one row a key. */
+typedef struct aisle_attributes {
+    size_t rows;
+    aisle_coded key;
+    size_t columns;               /* category columns */
+    const char *const *names;     /* [columns] */
+    const aisle_coded *category;  /* [columns] */
+    const char *const *label;     /* [rows] what people call it, or NULL */
+} aisle_attributes;
+
+/* Cleans, merges lines of one basket and item, and sorts by (user, day, basket).
+ * products and households may be NULL. Ids that are all printed int64 become int64. Everything
+ * is copied. The order of the input lines does not matter. */
+AISLE_API aisle_status aisle_dataset_build(aisle_dataset **out, const aisle_receipts *receipts,
+                                           const aisle_attributes *products,
+                                           const aisle_attributes *households,
+                                           const aisle_config *config, aisle_error *err);
+
+AISLE_API void aisle_dataset_free(aisle_dataset *dataset);
+
+/* The configuration that it was read with; borrowed. */
+AISLE_API const aisle_config *aisle_dataset_config(const aisle_dataset *dataset);
+
+/* ---- What is in it ---- */
+
+/* Why lines were left out; the names are in aisle_reason_name. */
+typedef enum aisle_reason {
+    AISLE_REASON_REJECTED,   /* could not be read: in the file of rejected lines */
+    AISLE_REASON_QUANTITY,   /* quantity at or under the least */
+    AISLE_REASON_VALUE,      /* value at or under the least */
+    AISLE_REASON_PRICE,      /* value / quantity outside of the bounds */
+    AISLE_REASON_DEPARTMENT, /* of a department that is left out */
+    AISLE_REASON_CATEGORY,   /* of a category that is left out, or without one */
+    AISLE_REASON_DUPLICATE,  /* the same line again, where duplicates are dropped */
+    AISLE_REASON_MERGED,     /* summed into another line of the same basket and item */
+    AISLE_REASON_COUNT
+} aisle_reason;
+
+AISLE_API const char *aisle_reason_name(aisle_reason reason);
+
+typedef struct aisle_dataset_summary {
+    uint64_t lines_read;
+    uint64_t lines; /* left after cleaning, returns included */
+    uint64_t set_aside[AISLE_REASON_COUNT];
+    uint64_t returns;   /* lines of negative quantity that were kept, to cancel purchases */
+    uint64_t cancelled; /* lines that they cancelled, over all weeks */
+    uint64_t households, items, baskets;
+    int32_t first_day, last_day;   /* days since 1970-01-01 */
+    int32_t first_week, last_week; /* by the source's numbers, else 1, 2, … */
+    bool week_from_source;
+    double value;                         /* sum */
+    double lines_without_product;         /* share of lines whose item has no row in products */
+    double households_without_attributes; /* share of households without a row */
+} aisle_dataset_summary;
+
+AISLE_API void aisle_dataset_summarise(aisle_dataset_summary *out, const aisle_dataset *dataset);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,48 @@
+/* aisle/table.h: result tables out, id lists in (libaisle-reader: needs DuckDB). */
+#ifndef AISLE_TABLE_H
+#define AISLE_TABLE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "aisle/error.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum aisle_column_kind {
+    AISLE_COLUMN_TEXT, /* const char *const *; NULL entries are missing */
+    AISLE_COLUMN_INT,  /* const int64_t * */
+    AISLE_COLUMN_REAL, /* const double * */
+} aisle_column_kind;
+
+typedef struct aisle_table_column {
+    const char *name;
+    aisle_column_kind kind;
+    const void *data; /* [rows] */
+} aisle_table_column;
+
+/* Writes a table as CSV or Parquet by the ending of path (.csv, .parquet), rows in the order
+ * given, the same bytes each time; to a temporary name first, then renamed, so that path is the
+ * old file or the whole new one. */
+AISLE_API aisle_status aisle_table_write(const char *path, const aisle_table_column *columns,
+                                         size_t n_columns, size_t rows, aisle_error *err);
+
+typedef struct aisle_id_list {
+    char **ids;
+    size_t count;
+} aisle_id_list;
+
+/* Reads one column of ids from a CSV or Parquet file: the named column, else the only one. Ids
+ * come back verbatim, in file order. Freed with aisle_id_list_free. */
+AISLE_API aisle_status aisle_id_list_read(aisle_id_list *out, const char *path,
+                                          const char *column, aisle_error *err);
+
+AISLE_API void aisle_id_list_free(aisle_id_list *list);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

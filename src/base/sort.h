@@ -1,0 +1,24 @@
+/* base/sort.h: stable radix sorts of keys with a payload. */
+#ifndef BASE_SORT_H
+#define BASE_SORT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* A key and what it stands for (usually a row number). */
+typedef struct sort_pair {
+    uint64_t key;
+    uint32_t value;
+} sort_pair;
+
+/* Sorts pairs by key, stably, least significant byte first; scratch holds n pairs.
+ * Bytes in which all keys agree cost one counting pass in all. */
+void sort_pairs(sort_pair *pairs, sort_pair *scratch, size_t n);
+
+/* Sorts u32 in place, ascending; small arrays by insertion. */
+void sort_u32(uint32_t *values, size_t n);
+
+/* Median of n int32 values, n > 0, values reordered; the mean of the middle two for even n. */
+double sort_median_i32(int32_t *values, size_t n);
+
+#endif

@@ -1,0 +1,93 @@
+#include "base/text.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+static bool text_reserve(text *t, size_t more)
+{
+    if (t->failed || mem_grow(&t->bytes, &t->capacity, t->length + more + 1, 1)) {
+        t->failed = true;
+        return false;
+    }
+    return true;
+}
+
+void text_add(text *t, const char *format, ...)
+{
+    va_list list;
+    va_start(list, format);
+    int length = vsnprintf(NULL, 0, format, list);
+    va_end(list);
+    if (length < 0 || !text_reserve(t, (size_t)length))
+        return;
+    va_start(list, format);
+    vsnprintf(t->bytes + t->length, (size_t)length + 1, format, list);
+    va_end(list);
+    t->length += (size_t)length;
+}
+
+void text_add_bytes(text *t, const char *bytes, size_t length)
+{
+    if (!text_reserve(t, length))
+        return;
+    if (length)
+        memcpy(t->bytes + t->length, bytes, length);
+    t->length += length;
+    t->bytes[t->length] = '\0';
+}
+
+void text_fini(text *t)
+{
+    mem_free(t->bytes);
+    memset(t, 0, sizeof *t);
+}
+
+bool text_parse_i64(int64_t *out, const char *s, size_t length)
+{
+    bool negative = length > 0 && s[0] == '-';
+    size_t i = negative ? 1 : 0;
+    if (i == length)
+        return false;
+    int64_t value = 0;
+    for (; i < length; i++) {
+        if (s[i] < '0' || s[i] > '9')
+            return false;
+        int digit = s[i] - '0';
+        if (__builtin_mul_overflow(value, 10, &value) ||
+            __builtin_sub_overflow(value, digit, &value))
+            return false;
+    }
+    if (!negative && value == INT64_MIN)
+        return false;
+    *out = negative ? value : -value;
+    return true;
+}
+
+bool text_parse_canonical_i64(int64_t *out, const char *s, size_t length)
+{
+    size_t digits = length > 0 && s[0] == '-' ? 1 : 0;
+    if (length - digits > 1 && s[digits] == '0')
+        return false;
+    if (digits == 1 && length == 2 && s[1] == '0')
+        return false;
+    return text_parse_i64(out, s, length);
+}
+
+bool text_parse_real(double *out, const char *s)
+{
+    if (!((s[0] >= '0' && s[0] <= '9') || s[0] == '-' || s[0] == '+' || s[0] == '.'))
+        return false;
+    char *end;
+    errno = 0;
+    double value = strtod(s, &end);
+    if (*end != '\0' || end == s || !isfinite(value))
+        return false;
+    *out = value;
+    return true;
+}

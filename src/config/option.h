@@ -1,0 +1,46 @@
+/* config/option.h: a row of the table that drives parsing, defaults, help and docs/options.md. */
+#ifndef CONFIG_OPTION_H
+#define CONFIG_OPTION_H
+
+#include <stddef.h>
+
+#include "config/options.h"
+
+typedef enum option_kind {
+    OPTION_BOOL,   /* bool */
+    OPTION_INT,    /* int64_t */
+    OPTION_REAL,   /* double */
+    OPTION_TEXT,   /* char * */
+    OPTION_PATH,   /* char *, made relative to the configuration's folder */
+    OPTION_CHOICE, /* int, an index into choices */
+    OPTION_MOMENT, /* moment */
+    OPTION_TEXTS,  /* text_list */
+    OPTION_INTS,   /* int_list */
+} option_kind;
+
+typedef struct option {
+    const char *path; /* dotted; "catalogues.*.…": offset is into catalogue_options */
+    option_kind kind;
+    size_t offset;
+    const char *initial; /* as YAML; NULL: zero */
+    double least, most;  /* of INT and REAL, inclusive; elements of INTS */
+    const char *choices; /* "a|b|c" */
+    const char *meaning;
+} option;
+
+extern const option option_table[];
+extern const size_t option_count;
+
+/* The row with this path, "*" matching any one name; NULL: none. */
+const option *option_find(const char *path);
+
+/* Whether some row lies under path. */
+bool option_is_prefix(const char *path);
+
+/* "whole number from 1 to 10", for messages and docs; out holds size bytes. */
+void option_describe_kind(char *out, size_t size, const option *row);
+
+/* The path that is nearest to a mistyped one, or NULL when nothing is near. */
+const char *option_nearest(const char *path);
+
+#endif

@@ -1,0 +1,151 @@
+/* config/options.h: the options of every stage, as the tables in table.c fill them. */
+#ifndef CONFIG_OPTIONS_H
+#define CONFIG_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "aisle/config.h"
+
+typedef struct text_list {
+    char **items;
+    size_t count;
+} text_list;
+
+typedef struct int_list {
+    int64_t *items;
+    size_t count;
+} int_list;
+
+/* A week by number or a day by date; kind NONE: not given. */
+typedef struct moment {
+    enum { MOMENT_NONE, MOMENT_WEEK, MOMENT_DAY } kind;
+    int32_t value; /* week number, or day since 1970-01-01 */
+} moment;
+
+/* Where a table is read from: exactly one of path, sql, postgres + table. */
+typedef struct source_options {
+    char *path;      /* CSV or Parquet by its ending; absolute, or relative to the current folder */
+    char *sql;       /* any query that DuckDB understands; runs with the file's folder as ${folder} */
+    char *postgres;  /* a connection string: "host=/tmp dbname=shop" */
+    char *table;     /* its table: "public.receipts" */
+    char *delimiter; /* of a CSV file; NULL: found out */
+} source_options;
+
+enum time_format { TIME_AUTO, TIME_ISO, TIME_EPOCH_S, TIME_EPOCH_MS, TIME_DAY_NUMBER };
+enum returns_rule { RETURNS_NET, RETURNS_DROP };
+enum duplicates_rule { DUPLICATES_MERGE, DUPLICATES_DROP };
+
+typedef struct data_options {
+    struct {
+        source_options source;
+        char *user, *item, *basket, *time, *week, *quantity, *value;
+        int time_format; /* enum time_format */
+        char *time_zone, *source_zone;
+        moment origin; /* the day before day number 1 */
+    } receipts;
+    struct {
+        source_options source;
+        char *item;
+        text_list categories, label;
+        char *department, *category; /* roles: names among categories */
+    } products;
+    struct {
+        source_options source;
+        char *user;
+        text_list categories;
+    } households;
+    struct {
+        double quantity_above, value_above, price_above, price_below;
+        int returns, duplicates; /* enum returns_rule, duplicates_rule */
+        text_list departments_out, categories_out;
+        bool category_required;
+    } cleaning;
+    double rejected_share; /* more bad lines than this share are an error */
+    char *rejected_path;   /* where they are written */
+} data_options;
+
+enum split_protocol { SPLIT_REFIT, SPLIT_FROZEN };
+
+typedef struct split_options {
+    int protocol; /* enum split_protocol */
+    moment test_first, test_last, labels_first, labels_last;
+    int64_t horizon; /* weeks of a label window */
+} split_options;
+
+typedef struct catalogue_options {
+    char *name;                      /* the key under `catalogues` */
+    double price_above, price_below; /* mean unit price, exclusive */
+    double share_from, share_to;     /* share of households that bought it, inclusive */
+    text_list departments_in, departments_out, categories_in, categories_out;
+    text_list items_in, items_out;
+    char *items_in_file, *items_out_file; /* an id a line */
+    int64_t top;                          /* the most bought by quantity; 0: no limit */
+} catalogue_options;
+
+enum popular_by { POPULAR_HOUSEHOLDS, POPULAR_LINES, POPULAR_QUANTITY };
+enum als_weighting { ALS_BM25, ALS_LOG, ALS_COUNT, ALS_BINARY };
+
+typedef struct popular_options {
+    int64_t quota, weeks; /* weeks 0: all time */
+    int by;               /* enum popular_by */
+} popular_options;
+
+typedef struct own_options {
+    int64_t quota;
+    double decay; /* a week; own_count leaves it at 1 */
+} own_options;
+
+typedef struct als_options {
+    int64_t quota, factors, iterations;
+    double regularisation, alpha, bm25_k1, bm25_b;
+    int weighting; /* enum als_weighting */
+} als_options;
+
+typedef struct candidates_options {
+    int64_t fallback_weeks; /* weeks of the popularity that breaks ties and pads */
+    popular_options popular;
+    own_options own_count, own_decay;
+    als_options als;
+} candidates_options;
+
+enum ranker_objective { RANKER_BINARY, RANKER_LAMBDARANK };
+
+typedef struct ranker_options {
+    int objective; /* enum ranker_objective */
+    int64_t trees, leaves, min_data_in_leaf, max_bin, early_stopping, negatives;
+    double learning_rate, feature_fraction, bagging_fraction, lambda_l2;
+    char *parameters; /* more LightGBM parameters, as it writes them */
+} ranker_options;
+
+typedef struct evaluate_options {
+    int_list k;
+    text_list metrics, models;
+    int64_t bootstrap;
+    double confidence;
+    bool new_only;
+    bool pad;
+} evaluate_options;
+
+struct aisle_config {
+    char *folder; /* what relative paths are relative to; NULL: the current folder */
+    data_options data;
+    split_options split;
+    char *catalogue; /* a name among catalogues, or NULL: everything */
+    moment catalogue_as_of;
+    catalogue_options *catalogues;
+    size_t n_catalogues;
+    candidates_options candidates;
+    ranker_options ranker;
+    evaluate_options evaluate;
+    int64_t seed;
+    char **owned; /* every text and list above */
+    size_t n_owned, owned_capacity;
+};
+
+/* The catalogue that config->catalogue names; NULL in *out for everything. */
+aisle_status config_catalogue(const catalogue_options **out, const aisle_config *config,
+                              aisle_error *err);
+
+#endif

@@ -1,0 +1,53 @@
+/* data/dataset_type.h: what an aisle_dataset is. Columns as arrays, lines sorted by
+ * (user, day, basket, item), so a user's lines, and a basket's, stand together. */
+#ifndef DATA_DATASET_TYPE_H
+#define DATA_DATASET_TYPE_H
+
+#include "aisle/dataset.h"
+#include "config/options.h"
+#include "data/id_table.h"
+
+/* Category columns and labels of items or users, by dense index. The levels of a column are the
+ * sorted distinct values of the whole table, sold or not: receipts don't change a code. */
+typedef struct attribute_table {
+    size_t rows;       /* items or users of the dataset */
+    size_t columns;
+    char **names;      /* [columns] */
+    uint32_t **code;   /* [columns][rows]; AISLE_MISSING where there is no value */
+    id_table *levels;  /* [columns] */
+    char **label;      /* [rows], NULL entries where there is none; NULL: no labels at all */
+    int department, category; /* column in that role, or -1 */
+} attribute_table;
+
+/* Weeks as days: week first + w has the days [start[w], start[w + 1]). */
+typedef struct week_table {
+    int32_t first; /* number of the first week */
+    size_t count;
+    int32_t *start; /* [count + 1] */
+} week_table;
+
+struct aisle_dataset {
+    id_table users, items;      /* dense indices in the order of the original ids */
+    size_t lines;
+    uint64_t *user_offset;      /* [users.count + 1] into the columns below */
+    uint32_t *item;             /* [lines] */
+    int32_t *day;               /* [lines] days since 1970-01-01 */
+    uint32_t *basket;           /* [lines] 0, 1, … in the order of the lines */
+    float *quantity;            /* [lines] negative: a return */
+    double *value;              /* [lines] in the source's currency */
+    week_table weeks;
+    attribute_table products, households;
+    aisle_dataset_summary summary;
+    aisle_config *config;
+};
+
+/* Offsets monotone, indices in range, lines sorted, values finite. */
+aisle_status dataset_check(const aisle_dataset *dataset, aisle_error *err);
+
+/* First day of a week by its number: weeks beyond the data go on in steps of 7 days. */
+int32_t week_first_day(const week_table *weeks, int32_t number);
+
+/* The number of the week that a day falls in; as above beyond the data. */
+int32_t week_of_day(const week_table *weeks, int32_t day);
+
+#endif

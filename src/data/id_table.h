@@ -1,0 +1,39 @@
+/* data/id_table.h: original ids, int64 or texts, sorted; the index is the dense number.
+ * int64 sort as numbers, texts byte by byte. An id comes back as it was written. */
+#ifndef DATA_ID_TABLE_H
+#define DATA_ID_TABLE_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "aisle/dataset.h"
+
+typedef struct id_table {
+    size_t count;
+    bool is_int;
+    int64_t *ints;     /* [count] when is_int */
+    char *bytes;       /* texts end to end, each with a zero byte, when not */
+    uint64_t *offsets; /* [count + 1] */
+} id_table;
+
+/* Sorts values into a table; order (may be NULL) gets for each value its index in the table.
+ * Texts that are all printed int64 become int64. */
+aisle_status id_table_init(id_table *out, uint32_t *order, const aisle_values *values,
+                           aisle_error *err);
+
+/* The same ids at the given ascending indices. */
+aisle_status id_table_subset(id_table *out, const id_table *from, const uint32_t *indices,
+                             size_t n, aisle_error *err);
+
+/* Index of the id that is written as text, or AISLE_MISSING. */
+uint32_t id_table_find(const id_table *table, const char *text);
+
+/* The id at index as text: valid until the table goes, or buffer (32 bytes) for an int64. */
+const char *id_table_text(const id_table *table, uint32_t index, char buffer[32]);
+
+/* Sorted strictly, offsets monotone, zero bytes in place. */
+aisle_status id_table_check(const id_table *table, aisle_error *err);
+
+void id_table_fini(id_table *table);
+
+#endif
