@@ -1,0 +1,51 @@
+/* candidates/blend.h: the union of all retrievers' lists, with every score and rank kept. */
+#ifndef CANDIDATES_BLEND_H
+#define CANDIDATES_BLEND_H
+
+#include "candidates/retriever.h"
+
+/* The fitted retrievers of one T, in the order of retriever_table; state NULL: not fitted. */
+typedef struct level1 {
+    list_context context;
+    void **state; /* [retriever_count] */
+    bool mapped;  /* the arrays lie in a mapped file */
+} level1;
+
+/* Candidates of n users: CSR by user, items ascending within a user. Sources are the retrievers
+ * with a quota, in the table's order. */
+typedef struct candidate_lists {
+    size_t n;             /* users */
+    uint64_t *offset;     /* [n + 1] */
+    uint32_t *item;       /* [rows] */
+    uint32_t n_sources;
+    uint32_t *source;     /* [n_sources] index into retriever_table */
+    float *score;         /* [rows * n_sources] NaN where the source has not got the item */
+    uint16_t *rank;       /* [rows * n_sources] 1 is first; 0 where it has not got the item */
+} candidate_lists;
+
+/* Fits every retriever for which wanted[i] is true (NULL: those with a quota). */
+aisle_status level1_init(level1 *out, const history *h, const catalogue *c,
+                         const candidates_options *options, const bool *wanted, uint64_t seed,
+                         int threads, aisle_error *err);
+void level1_fini(level1 *l);
+
+/* The union of the first `quota` of each source; then popular items by the fallback's order
+ * until each user has at least `least` candidates (0: no padding; strangers get just those). */
+aisle_status blend_init(candidate_lists *out, const level1 *l, const retriever_query *query,
+                        uint32_t least, aisle_error *err);
+void candidate_lists_fini(candidate_lists *lists);
+aisle_status candidate_lists_check(const candidate_lists *lists, const history *h,
+                                   aisle_error *err);
+
+/* The blend as a ranking of its own: by the sum over sources of 1 / (60 + rank) (reciprocal rank
+ * fusion, Cormack, Clarke and Buettcher 2009), ties as everywhere. */
+aisle_status blend_rank(item_lists *out, const candidate_lists *lists, const level1 *l,
+                        aisle_error *err);
+
+/* Fills each list up to k with popular items that it lacks (and, with query->new_only, that the
+ * user has not bought); scores go on below the last. padded (may be NULL): [n] the first place
+ * that was padded, or count. */
+void lists_pad(item_lists *lists, uint32_t *padded, const list_context *context,
+               const retriever_query *query);
+
+#endif

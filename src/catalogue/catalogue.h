@@ -1,0 +1,24 @@
+/* catalogue/catalogue.h: what may be recommended, decided as of a history's T. */
+#ifndef CATALOGUE_CATALOGUE_H
+#define CATALOGUE_CATALOGUE_H
+
+#include "history/history.h"
+
+/* By index of the history that it is decided for. */
+typedef struct catalogue {
+    uint32_t n_items;  /* of the history */
+    uint32_t count;    /* items that are in */
+    uint8_t *allowed;  /* [n_items] 1: may be recommended */
+    uint32_t *items;   /* [count] ascending */
+} catalogue;
+
+/* options NULL: everything that was ever sold. When decided (a history of an earlier T) is given,
+ * prices, shares and quantities are those of decided; items that it doesn't know are out. */
+aisle_status catalogue_init(catalogue *out, const history *h, const history *decided,
+                            const catalogue_options *options, aisle_error *err);
+
+void catalogue_fini(catalogue *c);
+
+aisle_status catalogue_check(const catalogue *c, aisle_error *err);
+
+#endif

@@ -1,0 +1,54 @@
+/* history/history.h: all that is known as of a day T: the purchases of days before T.
+ *
+ * A history has its own dense users and items: those with a purchase before T, in the order of
+ * their original ids. So nothing that is sold at or after T changes an index, a size or a bit.
+ * Returns have cancelled earlier purchases; every line is a purchase. Read-only once built. */
+#ifndef HISTORY_HISTORY_H
+#define HISTORY_HISTORY_H
+
+#include "data/dataset_type.h"
+
+#define HISTORY_NONE UINT32_MAX
+
+typedef struct history {
+    int32_t as_of;              /* T: days since 1970-01-01; every day below is before it */
+    uint32_t n_users, n_items;
+    id_table users, items;      /* original ids */
+    uint32_t *user_of;          /* [dataset users] user here, or HISTORY_NONE; NULL: from a file */
+    uint32_t *item_of;          /* [dataset items] item here, or HISTORY_NONE; NULL: from a file */
+    size_t lines, baskets;
+    uint64_t *user_offset;      /* [n_users + 1] into the lines, sorted by (day, basket, item) */
+    uint32_t *item;             /* [lines] */
+    int32_t *day;               /* [lines] */
+    uint32_t *basket;           /* [lines] 0, 1, … in the order of the lines */
+    float *quantity;            /* [lines] > 0 */
+    double *value;              /* [lines] */
+    /* Pairs: the distinct items of a user, ascending; each with its lines in time order. */
+    size_t pairs;
+    uint64_t *pair_offset;      /* [n_users + 1] into pair_item */
+    uint32_t *pair_item;        /* [pairs] */
+    uint64_t *pair_line_offset; /* [pairs + 1] into pair_line */
+    uint32_t *pair_line;        /* [lines] line numbers, ascending within a pair */
+    attribute_table products;   /* by item */
+    attribute_table households; /* by user */
+    const struct file_map *map; /* where the arrays lie when opened from a file; NULL: owned */
+} history;
+
+/* The view as of day: lines of days < as_of. */
+aisle_status history_init(history *out, const aisle_dataset *dataset, int32_t as_of,
+                          aisle_error *err);
+
+void history_fini(history *h);
+
+/* Every invariant above. */
+aisle_status history_check(const history *h, aisle_error *err);
+
+/* Index of (user, item) in pair_item, or SIZE_MAX when the user never bought the item. */
+size_t history_find_pair(const history *h, uint32_t user, uint32_t item);
+
+/* For each item the number of households that bought it in the days [from, as_of): the order of
+ * popularity of ties and fallbacks. buyers: [n_items]. */
+aisle_status history_count_buyers(const history *h, int32_t from, uint32_t *buyers,
+                                  aisle_error *err);
+
+#endif
