@@ -1,0 +1,143 @@
+#include "config/dump.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/date.h"
+#include "base/fail.h"
+#include "base/mem.h"
+#include "config/option.h"
+#include "config/yaml_load.h"
+
+/* Double-quoted YAML. */
+static void dump_quoted(text *out, const char *value)
+{
+    text_add(out, "\"");
+    for (const unsigned char *c = (const unsigned char *)value; *c; c++) {
+        if (*c == '"' || *c == '\\')
+            text_add(out, "\\%c", *c);
+        else if (*c < 0x20 || *c == 0x7f)
+            text_add(out, "\\x%02x", *c);
+        else
+            text_add_bytes(out, (const char *)c, 1);
+    }
+    text_add(out, "\"");
+}
+
+static void dump_choice(text *out, const char *choices, int index)
+{
+    for (; index > 0; index--)
+        choices += strcspn(choices, "|") + 1;
+    text_add_bytes(out, choices, strcspn(choices, "|"));
+}
+
+static void dump_moment(text *out, const moment *m)
+{
+    char date[16];
+    if (m->kind == MOMENT_NONE)
+        text_add(out, "null");
+    else if (m->kind == MOMENT_WEEK)
+        text_add(out, "%" PRId32, m->value);
+    else {
+        date_format(date, m->value);
+        text_add(out, "%s", date);
+    }
+}
+
+static void dump_list(text *out, const option *row, const char *slot)
+{
+    const text_list *texts = (const text_list *)slot;
+    const int_list *ints = (const int_list *)slot;
+    size_t n = row->kind == OPTION_TEXTS ? texts->count : ints->count;
+    text_add(out, "[");
+    for (size_t i = 0; i < n; i++) {
+        if (i)
+            text_add(out, ", ");
+        if (row->kind == OPTION_TEXTS)
+            dump_quoted(out, texts->items[i]);
+        else
+            text_add(out, "%" PRId64, ints->items[i]);
+    }
+    text_add(out, "]");
+}
+
+static void dump_value(text *out, const option *row, const char *slot)
+{
+    switch (row->kind) {
+    case OPTION_BOOL:
+        text_add(out, *(const bool *)slot ? "true" : "false");
+        break;
+    case OPTION_INT:
+        text_add(out, "%" PRId64, *(const int64_t *)slot);
+        break;
+    case OPTION_REAL:
+        text_add(out, "%.17g", *(const double *)slot);
+        break;
+    case OPTION_TEXT:
+    case OPTION_PATH:
+        if (*(char *const *)slot)
+            dump_quoted(out, *(char *const *)slot);
+        else
+            text_add(out, "null");
+        break;
+    case OPTION_CHOICE:
+        dump_choice(out, row->choices, *(const int *)slot);
+        break;
+    case OPTION_MOMENT:
+        dump_moment(out, (const moment *)slot);
+        break;
+    case OPTION_TEXTS:
+    case OPTION_INTS:
+        dump_list(out, row, slot);
+        break;
+    }
+}
+
+void config_dump(text *out, const aisle_config *config, const char *without)
+{
+    static const char under[] = "catalogues.*";
+    for (size_t i = 0; i < option_count; i++) {
+        const option *row = &option_table[i];
+        if (*without && strncmp(row->path, without, strlen(without)) == 0)
+            continue;
+        if (strchr(row->path, '*'))
+            continue;
+        text_add(out, "%s\t", row->path);
+        dump_value(out, row, (const char *)config + row->offset);
+        text_add(out, "\n");
+    }
+    for (size_t c = 0; c < config->n_catalogues; c++) {
+        for (size_t i = 0; i < option_count; i++) {
+            const option *row = &option_table[i];
+            if (!strchr(row->path, '*'))
+                continue;
+            text_add(out, "catalogues.%s%s\t", config->catalogues[c].name,
+                     row->path + sizeof under - 1);
+            dump_value(out, row, (const char *)&config->catalogues[c] + row->offset);
+            text_add(out, "\n");
+        }
+    }
+}
+
+aisle_status config_restore(aisle_config *config, const char *lines, size_t length,
+                            const char *name, aisle_error *err)
+{
+    const char *end = lines + length;
+    while (lines < end) {
+        const char *stop = memchr(lines, '\n', (size_t)(end - lines));
+        const char *tab = memchr(lines, '\t', (size_t)(end - lines));
+        if (!stop || !tab || tab > stop || tab - lines > 200)
+            return fail_at(err, AISLE_ERROR_CONFIG, name, 0, 0, "not lines of key, tab, value");
+        char key[256];
+        memcpy(key, lines, (size_t)(tab - lines));
+        key[tab - lines] = '\0';
+        if (!option_find(key))
+            return fail_at(err, AISLE_ERROR_CONFIG, name, 0, 0, "unknown key '%s'", key);
+        aisle_status status =
+            yaml_load(config, key, tab + 1, (size_t)(stop - tab - 1), name, err);
+        if (status != AISLE_OK)
+            return status;
+        lines = stop + 1;
+    }
+    return AISLE_OK;
+}

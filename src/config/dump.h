@@ -1,0 +1,15 @@
+/* config/dump.h: a configuration as lines "key<TAB>YAML", and back. */
+#ifndef CONFIG_DUMP_H
+#define CONFIG_DUMP_H
+
+#include "base/text.h"
+#include "config/options.h"
+
+/* Every option but those whose path begins with without ("" leaves none out). */
+void config_dump(text *out, const aisle_config *config, const char *without);
+
+/* Applies the lines to a configuration of defaults; name is what messages call them. */
+aisle_status config_restore(aisle_config *config, const char *lines, size_t length,
+                            const char *name, aisle_error *err);
+
+#endif

@@ -1,0 +1,271 @@
+#include "config/option.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define AT(member) offsetof(struct aisle_config, member)
+#define IN(member) offsetof(catalogue_options, member)
+#define BIG 1e300
+
+static const double most_int = 2147483647;
+
+/* clang-format off */
+#define SOURCE(prefix, member, what)                                                               \
+    {prefix ".path", OPTION_PATH, AT(member.path), NULL, 0, 0, NULL,                               \
+     "CSV or Parquet file of " what ", by its ending; relative to the configuration's folder."},   \
+    {prefix ".sql", OPTION_TEXT, AT(member.sql), NULL, 0, 0, NULL,                                 \
+     "Any DuckDB query instead of a file; ${folder} is the configuration's folder."},              \
+    {prefix ".postgres", OPTION_TEXT, AT(member.postgres), NULL, 0, 0, NULL,                       \
+     "Connection string of a PostgreSQL database instead of a file."},                             \
+    {prefix ".table", OPTION_TEXT, AT(member.table), NULL, 0, 0, NULL,                             \
+     "Table of the PostgreSQL database, with its schema: public.receipts."},                       \
+    {prefix ".delimiter", OPTION_TEXT, AT(member.delimiter), NULL, 0, 0, NULL,                     \
+     "Delimiter of a CSV file; found out when not given."}
+
+#define TEXT(path, member, initial, meaning)                                                       \
+    {path, OPTION_TEXT, AT(member), initial, 0, 0, NULL, meaning}
+#define TEXTS(path, member, meaning)                                                               \
+    {path, OPTION_TEXTS, AT(member), NULL, 0, 0, NULL, meaning}
+#define CHOICE(path, member, initial, choices, meaning)                                            \
+    {path, OPTION_CHOICE, AT(member), initial, 0, 0, choices, meaning}
+#define MOMENT(path, member, meaning)                                                              \
+    {path, OPTION_MOMENT, AT(member), NULL, 0, 0, NULL, meaning}
+#define REAL(path, member, initial, least, most, meaning)                                          \
+    {path, OPTION_REAL, AT(member), initial, least, most, NULL, meaning}
+#define INT(path, member, initial, least, most, meaning)                                           \
+    {path, OPTION_INT, AT(member), initial, least, most, NULL, meaning}
+#define BOOL(path, member, initial, meaning)                                                       \
+    {path, OPTION_BOOL, AT(member), initial, 0, 0, NULL, meaning}
+#define QUOTA(name, initial)                                                                       \
+    INT("candidates." #name ".quota", candidates.name.quota, initial, 0, 10000,                    \
+        "Candidates a household that the blend takes from " #name "; 0 leaves it out.")
+#define MOST_INT 2147483647
+
+const option option_table[] = {
+    INT("seed", seed, "1", 0, 9e15, "Seed of everything that draws random numbers."),
+
+    SOURCE("data.receipts", data.receipts.source, "receipts"),
+    TEXT("data.receipts.user", data.receipts.user, "user_id", "Column of the household (loyalty card)."),
+    TEXT("data.receipts.item", data.receipts.item, "item_id", "Column of the product."),
+    TEXT("data.receipts.basket", data.receipts.basket, NULL, "Column of the receipt's number; without it a household's day is one basket."),
+    TEXT("data.receipts.time", data.receipts.time, "time", "Column of the time of purchase."),
+    CHOICE("data.receipts.time_format", data.receipts.time_format, "auto", "auto|iso|epoch_s|epoch_ms|day_number", "How the time is written; auto takes typed columns as they are and texts as ISO."),
+    TEXT("data.receipts.time_zone", data.receipts.time_zone, "UTC", "Time zone of the shop: a day ends at midnight there."),
+    TEXT("data.receipts.source_zone", data.receipts.source_zone, "UTC", "Time zone of times that are written without one."),
+    MOMENT("data.receipts.origin", data.receipts.origin, "The day before day number 1, for time_format day_number."),
+    TEXT("data.receipts.week", data.receipts.week, NULL, "Column of the week's number; without it weeks are 7 days from the first day."),
+    TEXT("data.receipts.quantity", data.receipts.quantity, NULL, "Column of the quantity; without it 1 a line."),
+    TEXT("data.receipts.value", data.receipts.value, NULL, "Column of the line's value (not of one piece); without it 0, and no prices."),
+
+    SOURCE("data.products", data.products.source, "products"),
+    TEXT("data.products.item", data.products.item, "item_id", "Column of the product."),
+    TEXTS("data.products.categories", data.products.categories, "Category columns, each a feature."),
+    TEXTS("data.products.label", data.products.label, "Columns that together are what people call the product."),
+    TEXT("data.products.department", data.products.department, NULL, "The category column that is the department."),
+    TEXT("data.products.category", data.products.category, NULL, "The category column that is the category in the narrow sense."),
+
+    SOURCE("data.households", data.households.source, "households"),
+    TEXT("data.households.user", data.households.user, "user_id", "Column of the household."),
+    TEXTS("data.households.categories", data.households.categories, "Category columns, each a feature."),
+
+    REAL("data.cleaning.quantity_above", data.cleaning.quantity_above, "0", 0, BIG, "Lines of this quantity or less are left out (returns see below)."),
+    REAL("data.cleaning.value_above", data.cleaning.value_above, "0", -1, BIG, "Lines of this value or less are left out; only where there is a value column."),
+    REAL("data.cleaning.price_above", data.cleaning.price_above, "-1", -1, BIG, "Lines whose value / quantity is this or less are left out; -1: no limit."),
+    REAL("data.cleaning.price_below", data.cleaning.price_below, "1e300", 0, BIG, "Lines whose value / quantity is this or more are left out."),
+    CHOICE("data.cleaning.returns", data.cleaning.returns, "net", "net|drop", "Lines of negative quantity: cancel earlier purchases of the same product, or are left out."),
+    CHOICE("data.cleaning.duplicates", data.cleaning.duplicates, "merge", "merge|drop", "Lines of one basket and product are summed; drop first counts equal lines once."),
+    TEXTS("data.cleaning.departments_out", data.cleaning.departments_out, "Departments to leave out."),
+    TEXTS("data.cleaning.categories_out", data.cleaning.categories_out, "Categories to leave out."),
+    BOOL("data.cleaning.category_required", data.cleaning.category_required, "false", "Leave out products without a category."),
+    REAL("data.rejected_share", data.rejected_share, "0.01", 0, 1, "More lines than this share that cannot be read are an error."),
+    {"data.rejected_path", OPTION_PATH, AT(data.rejected_path), NULL, 0, 0, NULL, "File for the lines that could not be read: line, reason, column, value."},
+
+    CHOICE("split.protocol", split.protocol, "refit", "refit|frozen", "Level 1 and features as of each window's start, or once, before the labels."),
+    MOMENT("split.test_first", split.test_first, "First week or day of the test window; default: the last `horizon` weeks."),
+    MOMENT("split.test_last", split.test_last, "Last week or day of the test window."),
+    MOMENT("split.labels_first", split.labels_first, "First week or day of level 2's labels; default: twice the horizon before the test."),
+    MOMENT("split.labels_last", split.labels_last, "Last week or day of level 2's labels."),
+    INT("split.horizon", split.horizon, "3", 1, 520, "Weeks of a label window, and of what is predicted."),
+
+    TEXT("catalogue", catalogue, NULL, "Name of the catalogue in use, a key under catalogues; without it everything."),
+    MOMENT("catalogue_as_of", catalogue_as_of, "Week or day that the catalogue is decided as of; default: the first of the labels."),
+    {"catalogues.*.price_above", OPTION_REAL, IN(price_above), "-1", -1, BIG, NULL, "Mean unit price above this; -1: no limit."},
+    {"catalogues.*.price_below", OPTION_REAL, IN(price_below), "1e300", 0, BIG, NULL, "Mean unit price below this."},
+    {"catalogues.*.share_from", OPTION_REAL, IN(share_from), "0", 0, 1, NULL, "Least share of households that bought it."},
+    {"catalogues.*.share_to", OPTION_REAL, IN(share_to), "1", 0, 1, NULL, "Largest share of households that bought it."},
+    {"catalogues.*.departments_in", OPTION_TEXTS, IN(departments_in), NULL, 0, 0, NULL, "Only these departments."},
+    {"catalogues.*.departments_out", OPTION_TEXTS, IN(departments_out), NULL, 0, 0, NULL, "Not these departments."},
+    {"catalogues.*.categories_in", OPTION_TEXTS, IN(categories_in), NULL, 0, 0, NULL, "Only these categories."},
+    {"catalogues.*.categories_out", OPTION_TEXTS, IN(categories_out), NULL, 0, 0, NULL, "Not these categories."},
+    {"catalogues.*.items_in", OPTION_TEXTS, IN(items_in), NULL, 0, 0, NULL, "Only these products, by id."},
+    {"catalogues.*.items_out", OPTION_TEXTS, IN(items_out), NULL, 0, 0, NULL, "Not these products, by id."},
+    {"catalogues.*.items_in_file", OPTION_PATH, IN(items_in_file), NULL, 0, 0, NULL, "Only the products of this file, an id a line."},
+    {"catalogues.*.items_out_file", OPTION_PATH, IN(items_out_file), NULL, 0, 0, NULL, "Not the products of this file, an id a line."},
+    {"catalogues.*.top", OPTION_INT, IN(top), "0", 0, MOST_INT, NULL, "Of what is left, this many of the largest quantity; 0: all."},
+
+    INT("candidates.fallback_weeks", candidates.fallback_weeks, "8", 1, 5200, "Weeks of the popularity that breaks ties and fills up short lists."),
+    QUOTA(popular, "20"),
+    INT("candidates.popular.weeks", candidates.popular.weeks, "4", 0, 5200, "Weeks that count; 0: all."),
+    CHOICE("candidates.popular.by", candidates.popular.by, "households", "households|lines|quantity", "What is counted."),
+    QUOTA(own_count, "0"),
+    QUOTA(own_decay, "50"),
+    REAL("candidates.own_decay.decay", candidates.own_decay.decay, "0.95", 0, 1, "Weight of a purchase that is one week older."),
+    QUOTA(als, "20"),
+    INT("candidates.als.factors", candidates.als.factors, "64", 1, 1024, "Factors of a household and of a product."),
+    INT("candidates.als.iterations", candidates.als.iterations, "15", 1, 1000, "Passes over households and products."),
+    REAL("candidates.als.regularisation", candidates.als.regularisation, "0.1", 0, BIG, "Weight of the squared factors in the loss."),
+    REAL("candidates.als.alpha", candidates.als.alpha, "1", 0, BIG, "Confidence of a pair: alpha times its weight."),
+    CHOICE("candidates.als.weighting", candidates.als.weighting, "bm25", "bm25|log|count|binary", "Weight of a pair, from the number of its lines."),
+    REAL("candidates.als.bm25_k1", candidates.als.bm25_k1, "100", 0, BIG, "K1 of BM25: larger saturates later."),
+    REAL("candidates.als.bm25_b", candidates.als.bm25_b, "0.8", 0, 1, "B of BM25: how much length counts."),
+
+    CHOICE("ranker.objective", ranker.objective, "binary", "binary|lambdarank", "What LightGBM minimises."),
+    INT("ranker.trees", ranker.trees, "300", 1, 100000, "Trees at most."),
+    REAL("ranker.learning_rate", ranker.learning_rate, "0.05", 1e-6, 10, "Shrinkage of each tree."),
+    INT("ranker.leaves", ranker.leaves, "31", 2, 131072, "Leaves of a tree at most."),
+    INT("ranker.min_data_in_leaf", ranker.min_data_in_leaf, "100", 0, MOST_INT, "Rows of a leaf at least."),
+    INT("ranker.max_bin", ranker.max_bin, "255", 2, 65535, "Bins of a feature."),
+    REAL("ranker.feature_fraction", ranker.feature_fraction, "0.5", 0.001, 1, "Share of features that a tree may use."),
+    REAL("ranker.bagging_fraction", ranker.bagging_fraction, "1", 0.001, 1, "Share of rows that a tree sees."),
+    REAL("ranker.lambda_l2", ranker.lambda_l2, "1", 0, BIG, "L2 regularisation of leaf values."),
+    INT("ranker.negatives", ranker.negatives, "60", 1, 10000, "Candidates a household that were not bought, sampled for training."),
+    INT("ranker.early_stopping", ranker.early_stopping, "0", 0, 100000, "Trees without improvement on the last label window before it stops; then all windows train that many trees. 0: off."),
+    TEXT("ranker.parameters", ranker.parameters, NULL, "More LightGBM parameters, as it writes them: \"lambda_l1=1 path_smooth=2\"."),
+
+    {"evaluate.k", OPTION_INTS, AT(evaluate.k), "[5, 10, 20, 200]", 1, 10000, NULL, "Cut-offs of the metrics."},
+    {"evaluate.metrics", OPTION_TEXTS, AT(evaluate.metrics), "[precision, recall, map, ndcg, mrr, hit_rate]", 0, 0, NULL, "Metrics, by name (docs/metrics.md)."},
+    TEXTS("evaluate.models", evaluate.models, "Models to evaluate; default: every retriever, the blend, the two levels."),
+    INT("evaluate.bootstrap", evaluate.bootstrap, "1000", 0, 1000000, "Resamples of the households for the intervals; 0: no intervals."),
+    REAL("evaluate.confidence", evaluate.confidence, "0.95", 0.5, 0.9999, "Of the intervals."),
+    BOOL("evaluate.new_only", evaluate.new_only, "false", "Lists hold, and truth counts, only products that the household never bought before (protocol N)."),
+    BOOL("evaluate.pad", evaluate.pad, "true", "Fill up short lists with popular products."),
+};
+/* clang-format on */
+
+const size_t option_count = sizeof option_table / sizeof option_table[0];
+
+/* Compares a row's path with a user's, "*" standing for one name: 0 differs, 1 the same,
+ * 2 path is a prefix of the row's, at a dot. */
+static int match_path(const char *row, const char *path)
+{
+    while (*path) {
+        if (*row == '*') {
+            row++;
+            if (*path == '.')
+                return 0;
+            while (*path && *path != '.')
+                path++;
+            continue;
+        }
+        if (*row != *path)
+            return 0;
+        row++;
+        path++;
+    }
+    return *row == '\0' ? 1 : *row == '.' ? 2 : 0;
+}
+
+const option *option_find(const char *path)
+{
+    for (size_t i = 0; i < option_count; i++)
+        if (match_path(option_table[i].path, path) == 1)
+            return &option_table[i];
+    return NULL;
+}
+
+bool option_is_prefix(const char *path)
+{
+    for (size_t i = 0; i < option_count; i++)
+        if (match_path(option_table[i].path, path) == 2)
+            return true;
+    return false;
+}
+
+/* Edit distance with rows of up to 63 characters; longer texts are far from everything. */
+static int edit_distance(const char *a, const char *b)
+{
+    enum { MOST = 64 };
+    size_t n = strlen(a), m = strlen(b);
+    if (n >= MOST || m >= MOST)
+        return MOST;
+    int row[MOST];
+    for (size_t j = 0; j <= m; j++)
+        row[j] = (int)j;
+    for (size_t i = 1; i <= n; i++) {
+        int diagonal = row[0];
+        row[0] = (int)i;
+        for (size_t j = 1; j <= m; j++) {
+            int change = diagonal + (a[i - 1] != b[j - 1]);
+            diagonal = row[j];
+            int insert = (row[j] < row[j - 1] ? row[j] : row[j - 1]) + 1;
+            row[j] = change < insert ? change : insert;
+        }
+    }
+    return row[m];
+}
+
+const char *option_nearest(const char *path)
+{
+    const char *nearest = NULL;
+    int least = (int)strlen(path) / 3 + 1;
+    for (size_t i = 0; i < option_count; i++) {
+        int distance = edit_distance(path, option_table[i].path);
+        if (distance < least) {
+            least = distance;
+            nearest = option_table[i].path;
+        }
+    }
+    return nearest;
+}
+
+void option_describe_kind(char *out, size_t size, const option *row)
+{
+    const char *whole = row->kind == OPTION_INTS ? "list of whole numbers" : "whole number";
+    switch (row->kind) {
+    case OPTION_BOOL:
+        snprintf(out, size, "true or false");
+        break;
+    case OPTION_INT:
+    case OPTION_INTS:
+        if (row->most >= most_int)
+            snprintf(out, size, "%s from %.0f", whole, row->least);
+        else
+            snprintf(out, size, "%s from %.0f to %.0f", whole, row->least, row->most);
+        break;
+    case OPTION_REAL:
+        if (row->most >= BIG)
+            snprintf(out, size, "number from %g", row->least);
+        else
+            snprintf(out, size, "number from %g to %g", row->least, row->most);
+        break;
+    case OPTION_TEXT:
+        snprintf(out, size, "text");
+        break;
+    case OPTION_PATH:
+        snprintf(out, size, "path");
+        break;
+    case OPTION_CHOICE:
+        snprintf(out, size, "one of %s", row->choices);
+        break;
+    case OPTION_MOMENT:
+        snprintf(out, size, "week number or date (2017-12-31)");
+        break;
+    case OPTION_TEXTS:
+        snprintf(out, size, "list of texts");
+        break;
+    }
+}
+
+int aisle_config_key_at(aisle_config_key *out, size_t index)
+{
+    static _Thread_local char kind[128];
+    if (index >= option_count)
+        return 0;
+    const option *row = &option_table[index];
+    option_describe_kind(kind, sizeof kind, row);
+    out->path = row->path;
+    out->kind = kind;
+    out->initial = row->initial ? row->initial : "";
+    out->meaning = row->meaning;
+    return 1;
+}

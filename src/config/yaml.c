@@ -1,0 +1,385 @@
+/* YAML → options, by libyaml's document tree, so that each message has the node's own line. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <yaml.h>
+
+#include "base/date.h"
+#include "base/fail.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "config/option.h"
+#include "config/yaml_load.h"
+
+typedef struct loader {
+    aisle_config *config;
+    yaml_document_t *document;
+    const char *name; /* of the text, for messages */
+    const char *key;  /* of the value being set */
+    aisle_error *err;
+} loader;
+
+__attribute__((format(printf, 3, 4))) static aisle_status
+refuse(const loader *l, const yaml_node_t *node, const char *format, ...)
+{
+    char what[512];
+    va_list list;
+    va_start(list, format);
+    vsnprintf(what, sizeof what, format, list);
+    va_end(list);
+    return fail_at(l->err, AISLE_ERROR_CONFIG, l->name, (uint32_t)node->start_mark.line + 1,
+                   (uint32_t)node->start_mark.column + 1, "%s", what);
+}
+
+static const char *node_text(const yaml_node_t *node)
+{
+    return node->type == YAML_SCALAR_NODE ? (const char *)node->data.scalar.value
+           : node->type == YAML_SEQUENCE_NODE ? "a list"
+                                              : "a mapping";
+}
+
+static bool node_is_null(const yaml_node_t *node)
+{
+    if (node->type != YAML_SCALAR_NODE || node->data.scalar.style != YAML_PLAIN_SCALAR_STYLE)
+        return false;
+    const char *v = (const char *)node->data.scalar.value;
+    return v[0] == '\0' || strcmp(v, "~") == 0 || strcmp(v, "null") == 0;
+}
+
+static aisle_status refuse_value(const loader *l, const yaml_node_t *node, const option *row)
+{
+    char kind[128];
+    option_describe_kind(kind, sizeof kind, row);
+    return refuse(l, node, "key '%s': found '%.100s', expected %s", l->key, node_text(node), kind);
+}
+
+/* Keeps a text until the configuration goes. */
+static char *own_text(aisle_config *config, const char *value)
+{
+    if (mem_grow(&config->owned, &config->owned_capacity, config->n_owned + 1, sizeof(char *)))
+        return NULL;
+    char *copy = mem_text(value);
+    if (copy)
+        config->owned[config->n_owned++] = copy;
+    return copy;
+}
+
+/* The same for an array, as bytes. */
+static void *own_array(aisle_config *config, size_t n, size_t size)
+{
+    if (mem_grow(&config->owned, &config->owned_capacity, config->n_owned + 1, sizeof(char *)))
+        return NULL;
+    char *array = mem_zeroed(n, size);
+    if (array)
+        config->owned[config->n_owned++] = array;
+    return array;
+}
+
+static aisle_status set_path(loader *l, char **out, const char *value)
+{
+    text t = {0};
+    if (value[0] != '/' && l->config->folder)
+        text_add(&t, "%s/%s", l->config->folder, value);
+    else
+        text_add(&t, "%s", value);
+    *out = t.failed ? NULL : own_text(l->config, t.bytes);
+    text_fini(&t);
+    return *out ? AISLE_OK : fail_memory(l->err);
+}
+
+static bool parse_choice(int *out, const char *choices, const char *value)
+{
+    size_t length = strlen(value);
+    int index = 0;
+    for (const char *c = choices;; index++) {
+        size_t n = strcspn(c, "|");
+        if (n == length && memcmp(c, value, n) == 0) {
+            *out = index;
+            return true;
+        }
+        if (c[n] == '\0')
+            return false;
+        c += n + 1;
+    }
+}
+
+static bool parse_moment(moment *out, const char *value)
+{
+    int64_t week;
+    if (text_parse_i64(&week, value, strlen(value)) && week > -100000 && week < 100000) {
+        out->kind = MOMENT_WEEK;
+        out->value = (int32_t)week;
+        return true;
+    }
+    if (!date_parse(&out->value, value))
+        return false;
+    out->kind = MOMENT_DAY;
+    return true;
+}
+
+static bool parse_int(int64_t *out, const option *row, const char *value)
+{
+    return text_parse_i64(out, value, strlen(value)) && (double)*out >= row->least &&
+           (double)*out <= row->most;
+}
+
+static aisle_status set_scalar(loader *l, void *slot, const option *row, const yaml_node_t *node)
+{
+    if (node->type != YAML_SCALAR_NODE)
+        return refuse_value(l, node, row);
+    const char *value = (const char *)node->data.scalar.value;
+    bool good = true;
+    int64_t whole;
+    double real;
+    switch (row->kind) {
+    case OPTION_BOOL:
+        good = strcmp(value, "true") == 0 || strcmp(value, "false") == 0;
+        if (good)
+            *(bool *)slot = value[0] == 't';
+        break;
+    case OPTION_INT:
+        good = parse_int(&whole, row, value);
+        if (good)
+            *(int64_t *)slot = whole;
+        break;
+    case OPTION_REAL:
+        good = text_parse_real(&real, value) && real >= row->least && real <= row->most;
+        if (good)
+            *(double *)slot = real;
+        break;
+    case OPTION_CHOICE:
+        good = parse_choice(slot, row->choices, value);
+        break;
+    case OPTION_MOMENT:
+        good = parse_moment(slot, value);
+        break;
+    case OPTION_PATH:
+        return set_path(l, slot, value);
+    default:
+        *(char **)slot = own_text(l->config, value);
+        return *(char **)slot ? AISLE_OK : fail_memory(l->err);
+    }
+    return good ? AISLE_OK : refuse_value(l, node, row);
+}
+
+/* A list; a single scalar counts as a list of one. */
+static aisle_status set_list(loader *l, void *slot, const option *row, yaml_node_t *node)
+{
+    if (node->type == YAML_MAPPING_NODE)
+        return refuse_value(l, node, row);
+    bool sequence = node->type == YAML_SEQUENCE_NODE;
+    size_t n = sequence ? (size_t)(node->data.sequence.items.top - node->data.sequence.items.start)
+                        : 1;
+    bool texts = row->kind == OPTION_TEXTS;
+    void *array = own_array(l->config, n, texts ? sizeof(char *) : sizeof(int64_t));
+    if (!array)
+        return fail_memory(l->err);
+    for (size_t i = 0; i < n; i++) {
+        yaml_node_t *element = sequence ? yaml_document_get_node(
+                                              l->document, node->data.sequence.items.start[i])
+                                        : node;
+        if (element->type != YAML_SCALAR_NODE)
+            return refuse_value(l, element, row);
+        const char *value = (const char *)element->data.scalar.value;
+        if (!texts && !parse_int(&((int64_t *)array)[i], row, value))
+            return refuse_value(l, element, row);
+        if (texts && !(((char **)array)[i] = own_text(l->config, value)))
+            return fail_memory(l->err);
+    }
+    if (texts)
+        *(text_list *)slot = (text_list){array, n};
+    else
+        *(int_list *)slot = (int_list){array, n};
+    return AISLE_OK;
+}
+
+static size_t kind_size(option_kind kind)
+{
+    switch (kind) {
+    case OPTION_BOOL:
+        return sizeof(bool);
+    case OPTION_CHOICE:
+        return sizeof(int);
+    case OPTION_MOMENT:
+        return sizeof(moment);
+    case OPTION_TEXTS:
+        return sizeof(text_list);
+    case OPTION_INTS:
+        return sizeof(int_list);
+    default:
+        return 8;
+    }
+}
+
+static aisle_status set_option(loader *l, char *base, const option *row, yaml_node_t *node)
+{
+    void *slot = base + row->offset;
+    if (node_is_null(node)) {
+        memset(slot, 0, kind_size(row->kind));
+        return AISLE_OK;
+    }
+    return row->kind == OPTION_TEXTS || row->kind == OPTION_INTS ? set_list(l, slot, row, node)
+                                                                 : set_scalar(l, slot, row, node);
+}
+
+/* Sets a row's default: its text is YAML of its own. */
+static aisle_status set_initial(aisle_config *config, char *base, const option *row,
+                                aisle_error *err)
+{
+    yaml_parser_t parser;
+    yaml_document_t document;
+    if (!row->initial)
+        return AISLE_OK;
+    if (!yaml_parser_initialize(&parser))
+        return fail_memory(err);
+    yaml_parser_set_input_string(&parser, (const unsigned char *)row->initial,
+                                 strlen(row->initial));
+    aisle_status status = fail_memory(err);
+    if (yaml_parser_load(&parser, &document)) {
+        loader l = {config, &document, "default", row->path, err};
+        status = set_option(&l, base, row, yaml_document_get_root_node(&document));
+        yaml_document_delete(&document);
+    }
+    yaml_parser_delete(&parser);
+    return status;
+}
+
+aisle_status yaml_set_defaults(aisle_config *config, aisle_error *err)
+{
+    for (size_t i = 0; i < option_count; i++) {
+        if (strchr(option_table[i].path, '*'))
+            continue;
+        aisle_status status = set_initial(config, (char *)config, &option_table[i], err);
+        if (status != AISLE_OK)
+            return status;
+    }
+    return AISLE_OK;
+}
+
+/* The catalogue of a name, made with defaults when it is new. */
+static aisle_status open_catalogue(loader *l, size_t *index, const char *name, size_t length)
+{
+    aisle_config *config = l->config;
+    for (size_t i = 0; i < config->n_catalogues; i++)
+        if (strlen(config->catalogues[i].name) == length &&
+            memcmp(config->catalogues[i].name, name, length) == 0) {
+            *index = i;
+            return AISLE_OK;
+        }
+    size_t capacity = config->n_catalogues;
+    if (mem_grow(&config->catalogues, &capacity, config->n_catalogues + 1,
+                 sizeof(catalogue_options)))
+        return fail_memory(l->err);
+    catalogue_options *made = &config->catalogues[config->n_catalogues];
+    memset(made, 0, sizeof *made);
+    char *copy = mem_text_n(name, length);
+    made->name = copy ? own_text(config, copy) : NULL;
+    mem_free(copy);
+    if (!made->name)
+        return fail_memory(l->err);
+    *index = config->n_catalogues++;
+    for (size_t i = 0; i < option_count; i++) {
+        if (!strchr(option_table[i].path, '*'))
+            continue;
+        aisle_status status = set_initial(config, (char *)made, &option_table[i], l->err);
+        if (status != AISLE_OK)
+            return status;
+    }
+    return AISLE_OK;
+}
+
+static aisle_status apply(loader *l, const char *path, yaml_node_t *node, int depth);
+
+/* A catalogue's own mapping may be empty: it is still there. */
+static aisle_status touch_catalogue(loader *l, const char *path)
+{
+    static const char under[] = "catalogues.";
+    if (strncmp(path, under, sizeof under - 1) != 0)
+        return AISLE_OK;
+    const char *name = path + sizeof under - 1;
+    size_t index;
+    return open_catalogue(l, &index, name, strcspn(name, "."));
+}
+
+static aisle_status apply_mapping(loader *l, const char *path, yaml_node_t *node, int depth)
+{
+    yaml_node_pair_t *pair = node->data.mapping.pairs.start;
+    for (; pair < node->data.mapping.pairs.top; pair++) {
+        yaml_node_t *key = yaml_document_get_node(l->document, pair->key);
+        yaml_node_t *value = yaml_document_get_node(l->document, pair->value);
+        if (key->type != YAML_SCALAR_NODE || strlen(node_text(key)) > 100)
+            return refuse(l, key, "a key must be a short text");
+        for (yaml_node_pair_t *seen = node->data.mapping.pairs.start; seen < pair; seen++) {
+            yaml_node_t *other = yaml_document_get_node(l->document, seen->key);
+            if (strcmp(node_text(other), node_text(key)) == 0)
+                return refuse(l, key, "key '%s' stands twice", node_text(key));
+        }
+        char below[256];
+        int length = snprintf(below, sizeof below, "%s%s%s", path, *path ? "." : "",
+                              node_text(key));
+        if (length < 0 || (size_t)length >= sizeof below)
+            return refuse(l, key, "a key must be a short text");
+        if (!option_find(below) && !option_is_prefix(below)) {
+            const char *near = option_nearest(below);
+            return refuse(l, key, "unknown key '%s'%s%s%s", below, near ? "; did you mean '" : "",
+                          near ? near : "", near ? "'?" : "");
+        }
+        aisle_status status = apply(l, below, value, depth + 1);
+        if (status != AISLE_OK)
+            return status;
+    }
+    return AISLE_OK;
+}
+
+static aisle_status apply(loader *l, const char *path, yaml_node_t *node, int depth)
+{
+    if (depth > 16)
+        return refuse(l, node, "nested too deep");
+    const option *row = option_find(path);
+    if (!row || node->type == YAML_MAPPING_NODE) {
+        aisle_status status = touch_catalogue(l, path);
+        if (status != AISLE_OK || node_is_null(node))
+            return status;
+        if (node->type != YAML_MAPPING_NODE || (row && !option_is_prefix(path)))
+            return refuse(l, node, "key '%s': found '%.100s', expected %s", path, node_text(node),
+                          row ? "a value" : "keys below it");
+        return apply_mapping(l, path, node, depth);
+    }
+    l->key = path;
+    char *base = (char *)l->config;
+    if (strchr(row->path, '*')) {
+        const char *name = strchr(path, '.') + 1;
+        size_t index;
+        aisle_status status = open_catalogue(l, &index, name, strcspn(name, "."));
+        if (status != AISLE_OK)
+            return status;
+        base = (char *)&l->config->catalogues[index];
+    }
+    return set_option(l, base, row, node);
+}
+
+aisle_status yaml_load(aisle_config *config, const char *path, const char *bytes, size_t length,
+                       const char *name, aisle_error *err)
+{
+    yaml_parser_t parser;
+    yaml_document_t document;
+    if (!yaml_parser_initialize(&parser))
+        return fail_memory(err);
+    yaml_parser_set_input_string(&parser, (const unsigned char *)bytes, length);
+    if (!yaml_parser_load(&parser, &document)) {
+        aisle_status status = fail_at(
+            err, AISLE_ERROR_CONFIG, name, (uint32_t)parser.problem_mark.line + 1,
+            (uint32_t)parser.problem_mark.column + 1, "not YAML: %s",
+            parser.problem ? parser.problem : "out of memory");
+        yaml_parser_delete(&parser);
+        return status;
+    }
+    aisle_status status = AISLE_OK;
+    yaml_node_t *root = yaml_document_get_root_node(&document);
+    loader l = {config, &document, name, path, err};
+    if (root && (*path || !node_is_null(root)))
+        status = apply(&l, path, root, 0);
+    yaml_document_delete(&document);
+    yaml_parser_delete(&parser);
+    return status;
+}
