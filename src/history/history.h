@@ -29,16 +29,24 @@ typedef struct history {
     uint32_t *pair_item;        /* [pairs] */
     uint64_t *pair_line_offset; /* [pairs + 1] into pair_line */
     uint32_t *pair_line;        /* [lines] line numbers, ascending within a pair */
-    attribute_table products;   /* by item */
+    attribute_table products;   /* by item; labels are below */
     attribute_table households; /* by user */
-    const struct file_map *map; /* where the arrays lie when opened from a file; NULL: owned */
+    char *label_bytes;          /* what people call the items, end to end, each with a zero byte */
+    uint64_t *label_offset;     /* [n_items + 1]; NULL: no labels */
+    bool mapped;                /* the arrays lie in a mapped file, which must outlive this */
 } history;
 
 /* The view as of day: lines of days < as_of. */
 aisle_status history_init(history *out, const aisle_dataset *dataset, int32_t as_of,
                           aisle_error *err);
 
+/* Builds the pairs of a history whose lines are in place. */
+aisle_status history_init_pairs(history *h, aisle_error *err);
+
 void history_fini(history *h);
+
+/* What the item is called; NULL where the product table says nothing. */
+const char *history_item_label(const history *h, uint32_t item);
 
 /* Every invariant above. */
 aisle_status history_check(const history *h, aisle_error *err);
