@@ -1,0 +1,247 @@
+#include "catalogue/catalogue.h"
+
+#include <string.h>
+
+#include "base/fail.h"
+#include "base/file.h"
+#include "base/mem.h"
+#include "base/sort.h"
+
+/* What the prefilter judges an item by. */
+typedef struct item_sums {
+    double *quantity, *value; /* [n_items] */
+    uint32_t *buyers;         /* [n_items] */
+} item_sums;
+
+static aisle_status sums_init(item_sums *s, const history *h, aisle_error *err)
+{
+    s->quantity = NEW_ZEROED(double, h->n_items);
+    s->value = NEW_ZEROED(double, h->n_items);
+    s->buyers = NEW_ZEROED(uint32_t, h->n_items);
+    if (!s->quantity || !s->value || !s->buyers)
+        return fail_memory(err);
+    for (size_t l = 0; l < h->lines; l++) {
+        s->quantity[h->item[l]] += (double)h->quantity[l];
+        s->value[h->item[l]] += h->value[l];
+    }
+    for (size_t p = 0; p < h->pairs; p++)
+        s->buyers[h->pair_item[p]]++;
+    return AISLE_OK;
+}
+
+static void sums_fini(item_sums *s)
+{
+    mem_free(s->quantity);
+    mem_free(s->value);
+    mem_free(s->buyers);
+}
+
+/* Keeps (in) or drops (out) the items of the named levels of a role's column. */
+static aisle_status filter_levels(uint8_t *allowed, const history *h, int column,
+                                  const text_list *names, bool in, const char *key,
+                                  aisle_error *err)
+{
+    if (names->count == 0)
+        return AISLE_OK;
+    if (column < 0)
+        return fail(err, AISLE_ERROR_CONFIG, "catalogues.*.%s: no column is given that role", key);
+    const id_table *levels = &h->products.levels[column];
+    uint8_t *named = NEW_ZEROED(uint8_t, levels->count);
+    if (!named)
+        return fail_memory(err);
+    for (size_t i = 0; i < names->count; i++) {
+        uint32_t level = id_table_find(levels, names->items[i]);
+        if (level == AISLE_MISSING) {
+            mem_free(named);
+            return fail(err, AISLE_ERROR_CONFIG,
+                        "catalogues.*.%s: '%s' is no value of column '%s'", key, names->items[i],
+                        h->products.names[column]);
+        }
+        named[level] = 1;
+    }
+    const uint32_t *code = h->products.code[column];
+    for (uint32_t i = 0; i < h->n_items; i++)
+        allowed[i] &= (code[i] != AISLE_MISSING && named[code[i]]) == in;
+    mem_free(named);
+    return AISLE_OK;
+}
+
+static void mark_item(uint8_t *named, const history *h, const char *id)
+{
+    uint32_t item = id_table_find(&h->items, id);
+    if (item != AISLE_MISSING)
+        named[item] = 1;
+}
+
+static aisle_status mark_file(uint8_t *named, const history *h, const char *path, aisle_error *err)
+{
+    char *bytes;
+    size_t length;
+    aisle_status status = file_read(&bytes, &length, path, err);
+    if (status != AISLE_OK)
+        return status;
+    for (char *line = bytes; line && *line;) {
+        char *end = strchr(line, '\n');
+        size_t n = end ? (size_t)(end - line) : strlen(line);
+        if (n && line[n - 1] == '\r')
+            n--;
+        line[n] = '\0';
+        if (n)
+            mark_item(named, h, line);
+        line = end ? end + 1 : NULL;
+    }
+    mem_free(bytes);
+    return AISLE_OK;
+}
+
+/* Ids that were never sold are no error: a list may be older or newer than the receipts. */
+static aisle_status filter_items(uint8_t *allowed, const history *h, const text_list *ids,
+                                 const char *file, bool in, aisle_error *err)
+{
+    if (ids->count == 0 && !file)
+        return AISLE_OK;
+    aisle_status status = AISLE_OK;
+    uint8_t *named = NEW_ZEROED(uint8_t, h->n_items);
+    TRY_ALLOC(named);
+    for (size_t i = 0; i < ids->count; i++)
+        mark_item(named, h, ids->items[i]);
+    if (file)
+        TRY(mark_file(named, h, file, err));
+    for (uint32_t i = 0; i < h->n_items; i++)
+        allowed[i] &= named[i] == in;
+done:
+    mem_free(named);
+    return status;
+}
+
+static void filter_numbers(uint8_t *allowed, const history *h, const item_sums *s,
+                           const catalogue_options *o)
+{
+    bool priced = o->price_above >= 0 || o->price_below < 1e300;
+    for (uint32_t i = 0; i < h->n_items; i++) {
+        double price = s->value[i] / s->quantity[i];
+        double share = (double)s->buyers[i] / (double)h->n_users;
+        if (priced && !(price > o->price_above && price < o->price_below))
+            allowed[i] = 0;
+        if (!(share >= o->share_from && share <= o->share_to))
+            allowed[i] = 0;
+    }
+}
+
+/* The `top` allowed items of the largest quantity; ties go to the lower id. */
+static aisle_status keep_top(uint8_t *allowed, const history *h, const item_sums *s, int64_t top,
+                             aisle_error *err)
+{
+    if (top == 0)
+        return AISLE_OK;
+    sort_pair *pairs = NEW_ARRAY(sort_pair, 2 * (size_t)h->n_items);
+    if (!pairs)
+        return fail_memory(err);
+    size_t n = 0;
+    for (uint32_t i = 0; i < h->n_items; i++) {
+        if (!allowed[i])
+            continue;
+        /* Bits of positive doubles order as the numbers do; inverted: the largest first. */
+        uint64_t bits;
+        memcpy(&bits, &s->quantity[i], sizeof bits);
+        pairs[n++] = (sort_pair){~bits, i};
+    }
+    sort_pairs(pairs, pairs + h->n_items, n);
+    for (size_t k = (size_t)top; k < n; k++)
+        allowed[pairs[k].value] = 0;
+    mem_free(pairs);
+    return AISLE_OK;
+}
+
+/* The rules by index of the history that they are decided on. */
+static aisle_status decide(uint8_t *allowed, const history *h, const catalogue_options *o,
+                           aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    item_sums sums = {0};
+    int department = h->products.department, category = h->products.category;
+    memset(allowed, 1, h->n_items);
+    TRY(sums_init(&sums, h, err));
+    filter_numbers(allowed, h, &sums, o);
+    TRY(filter_levels(allowed, h, department, &o->departments_in, true, "departments_in", err));
+    TRY(filter_levels(allowed, h, department, &o->departments_out, false, "departments_out", err));
+    TRY(filter_levels(allowed, h, category, &o->categories_in, true, "categories_in", err));
+    TRY(filter_levels(allowed, h, category, &o->categories_out, false, "categories_out", err));
+    TRY(filter_items(allowed, h, &o->items_in, o->items_in_file, true, err));
+    TRY(filter_items(allowed, h, &o->items_out, o->items_out_file, false, err));
+    TRY(keep_top(allowed, h, &sums, o->top, err));
+done:
+    sums_fini(&sums);
+    return status;
+}
+
+/* Carries what was decided over to another history's items, by id. */
+static aisle_status translate(uint8_t *allowed, const history *h, const history *decided,
+                              const uint8_t *decision)
+{
+    char buffer[32];
+    memset(allowed, 0, h->n_items);
+    for (uint32_t i = 0; i < decided->n_items; i++) {
+        if (!decision[i])
+            continue;
+        uint32_t item = id_table_find(&h->items, id_table_text(&decided->items, i, buffer));
+        if (item != AISLE_MISSING)
+            allowed[item] = 1;
+    }
+    return AISLE_OK;
+}
+
+aisle_status catalogue_init(catalogue *out, const history *h, const history *decided,
+                            const catalogue_options *options, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    catalogue c = {.n_items = h->n_items};
+    uint8_t *decision = NULL;
+    TRY_ALLOC(c.allowed = NEW_ZEROED(uint8_t, h->n_items));
+    memset(c.allowed, 1, h->n_items);
+    if (options && decided) {
+        TRY_ALLOC(decision = NEW_ZEROED(uint8_t, decided->n_items));
+        TRY(decide(decision, decided, options, err));
+        TRY(translate(c.allowed, h, decided, decision));
+    } else if (options) {
+        TRY(decide(c.allowed, h, options, err));
+    }
+    for (uint32_t i = 0; i < h->n_items; i++)
+        c.count += c.allowed[i];
+    TRY_ALLOC(c.items = NEW_ARRAY(uint32_t, c.count));
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < h->n_items; i++)
+        if (c.allowed[i])
+            c.items[n++] = i;
+    if (n == 0)
+        TRY(fail(err, AISLE_ERROR_CONFIG, "the catalogue '%s' leaves no product",
+                 options ? options->name : "(everything)"));
+    *out = c;
+    memset(&c, 0, sizeof c);
+done:
+    mem_free(decision);
+    catalogue_fini(&c);
+    return status;
+}
+
+void catalogue_fini(catalogue *c)
+{
+    mem_free(c->allowed);
+    mem_free(c->items);
+    memset(c, 0, sizeof *c);
+}
+
+aisle_status catalogue_check(const catalogue *c, aisle_error *err)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < c->n_items; i++) {
+        if (c->allowed[i] > 1)
+            return fail(err, AISLE_ERROR_FORMAT, "catalogue: a mark that is neither 0 nor 1");
+        if (c->allowed[i] && (count >= c->count || c->items[count] != i))
+            return fail(err, AISLE_ERROR_FORMAT, "catalogue: marks and items disagree");
+        count += c->allowed[i];
+    }
+    if (count != c->count)
+        return fail(err, AISLE_ERROR_FORMAT, "catalogue: marks and items disagree");
+    return AISLE_OK;
+}

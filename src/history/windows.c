@@ -1,0 +1,218 @@
+#include "history/windows.h"
+
+#include <string.h>
+
+#include "base/date.h"
+#include "base/fail.h"
+#include "base/mem.h"
+#include "base/sort.h"
+#include "data/returns.h"
+
+static int32_t moment_first_day(const moment *m, const week_table *weeks)
+{
+    return m->kind == MOMENT_DAY ? m->value : week_first_day(weeks, m->value);
+}
+
+/* The day after the moment's last. */
+static int32_t moment_end_day(const moment *m, const week_table *weeks)
+{
+    return m->kind == MOMENT_DAY ? m->value + 1 : week_first_day(weeks, m->value + 1);
+}
+
+static int32_t last_week(const week_table *weeks)
+{
+    return weeks->first + (int32_t)weeks->count - 1;
+}
+
+/* Windows of the horizon from the last day back to the first; what is left over at the front is
+ * part of the first window. */
+static aisle_status cut_labels(split *s, window all, const week_table *weeks, int64_t horizon,
+                               aisle_error *err)
+{
+    window windows[SPLIT_MOST_WINDOWS];
+    size_t n = 0;
+    int32_t end = all.to;
+    while (end > all.from) {
+        int32_t last = week_of_day(weeks, end - 1);
+        int32_t from = week_first_day(weeks, last - (int32_t)horizon + 1);
+        int32_t before = week_first_day(weeks, last - 2 * (int32_t)horizon + 1);
+        if (from < all.from || before < all.from)
+            from = all.from;
+        if (n == SPLIT_MOST_WINDOWS)
+            return fail(err, AISLE_ERROR_CONFIG,
+                        "split.labels_first: more than %d label windows", SPLIT_MOST_WINDOWS);
+        windows[n].from = from;
+        windows[n++].to = end;
+        end = from;
+    }
+    for (size_t i = 0; i < n; i++) {
+        s->labels[i] = windows[n - 1 - i];
+        s->labels_as_of[i] = s->labels[i].from;
+    }
+    s->n_labels = n;
+    return AISLE_OK;
+}
+
+static aisle_status refuse_order(aisle_error *err, const char *first, int32_t a, const char *second,
+                                 int32_t b)
+{
+    char x[16], y[16];
+    date_format(x, a);
+    date_format(y, b);
+    return fail(err, AISLE_ERROR_CONFIG, "%s (%s) must come before %s (%s)", first, x, second, y);
+}
+
+/* The label windows [from, to) and when each is looked at from. */
+static aisle_status place_labels(split *s, window all, const aisle_dataset *d,
+                                 const aisle_config *config, aisle_error *err)
+{
+    const split_options *o = &config->split;
+    if (all.from >= all.to)
+        return refuse_order(err, "split.labels_first", all.from, "the end of the labels", all.to);
+    if (all.from <= d->summary.first_day)
+        return refuse_order(err, "the first receipt", d->summary.first_day, "split.labels_first",
+                            all.from);
+    if (o->protocol == SPLIT_FROZEN) {
+        s->labels[0] = all;
+        s->labels_as_of[0] = all.from;
+        s->n_labels = 1;
+    } else {
+        aisle_status status = cut_labels(s, all, &d->weeks, o->horizon, err);
+        if (status != AISLE_OK)
+            return status;
+    }
+    s->catalogue_as_of = config->catalogue_as_of.kind == MOMENT_NONE
+                             ? all.from
+                             : moment_first_day(&config->catalogue_as_of, &d->weeks);
+    return AISLE_OK;
+}
+
+aisle_status split_init(split *out, const aisle_dataset *d, const aisle_config *config,
+                        aisle_error *err)
+{
+    const split_options *o = &config->split;
+    const week_table *weeks = &d->weeks;
+    int32_t horizon = (int32_t)o->horizon;
+    split s;
+    memset(&s, 0, sizeof s);
+    moment last = {MOMENT_WEEK, last_week(weeks)};
+    if (o->test_last.kind != MOMENT_NONE)
+        last = o->test_last;
+    s.test.to = moment_end_day(&last, weeks);
+    if (o->test_first.kind != MOMENT_NONE)
+        s.test.from = moment_first_day(&o->test_first, weeks);
+    else
+        s.test.from = week_first_day(weeks, week_of_day(weeks, s.test.to - 1) - horizon + 1);
+    if (s.test.from >= s.test.to)
+        return refuse_order(err, "split.test_first", s.test.from, "the end of the test",
+                            s.test.to);
+    if (s.test.from > d->summary.last_day || s.test.to <= d->summary.first_day)
+        return fail(err, AISLE_ERROR_CONFIG,
+                    "split.test_first, split.test_last: no receipt lies in the test window");
+    window all = {0, s.test.from};
+    if (o->labels_last.kind != MOMENT_NONE)
+        all.to = moment_end_day(&o->labels_last, weeks);
+    if (o->labels_first.kind != MOMENT_NONE)
+        all.from = moment_first_day(&o->labels_first, weeks);
+    else
+        all.from = week_first_day(weeks, week_of_day(weeks, all.to - 1) - 2 * horizon + 1);
+    if (all.to > s.test.from)
+        return refuse_order(err, "the end of split.labels_last", all.to, "split.test_first",
+                            s.test.from);
+    aisle_status status = place_labels(&s, all, d, config, err);
+    if (status != AISLE_OK)
+        return status;
+    s.test_as_of = o->protocol == SPLIT_FROZEN ? all.from : s.test.from;
+    *out = s;
+    return AISLE_OK;
+}
+
+aisle_status split_init_serving(split *out, const aisle_dataset *d, const aisle_config *config,
+                                aisle_error *err)
+{
+    split evaluated, s;
+    memset(&s, 0, sizeof s);
+    int32_t end = d->summary.last_day + 1;
+    int32_t weeks_back = 2 * (int32_t)config->split.horizon;
+    if (split_init(&evaluated, d, config, NULL) == AISLE_OK) {
+        int32_t first = week_of_day(&d->weeks, evaluated.labels[0].from);
+        int32_t last = week_of_day(&d->weeks, evaluated.labels[evaluated.n_labels - 1].to - 1);
+        weeks_back = last - first + 1;
+    }
+    window all = {end - 7 * weeks_back, end};
+    aisle_config refit = *config;
+    refit.split.protocol = SPLIT_REFIT;
+    aisle_status status = AISLE_OK;
+    TRY(place_labels(&s, all, d, &refit, err));
+    s.test.from = s.test.to = s.test_as_of = s.catalogue_as_of = end;
+    *out = s;
+done:
+    return status;
+}
+
+/* Copies a user's lines of the window, cancels returns, and leaves the distinct items. */
+static size_t distinct_items(return_lines *lines, const aisle_dataset *d, size_t user, window days)
+{
+    size_t n = 0, cancelled;
+    for (uint64_t l = d->user_offset[user]; l < d->user_offset[user + 1]; l++) {
+        if (d->day[l] < days.from || d->day[l] >= days.to)
+            continue;
+        lines->item[n] = d->item[l];
+        lines->day[n] = d->day[l];
+        lines->basket[n] = d->basket[l];
+        lines->quantity[n] = d->quantity[l];
+        lines->value[n++] = d->value[l];
+    }
+    n = returns_cancel(lines, n, &cancelled);
+    sort_u32(lines->item, n);
+    size_t kept = 0;
+    for (size_t i = 0; i < n; i++)
+        if (kept == 0 || lines->item[kept - 1] != lines->item[i])
+            lines->item[kept++] = lines->item[i];
+    return kept;
+}
+
+aisle_status labels_init(labels *out, const aisle_dataset *d, window days, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    labels made = {.n_users = d->users.count};
+    size_t most = 0, capacity = 0, total = 0;
+    for (size_t u = 0; u < d->users.count; u++) {
+        size_t n = d->user_offset[u + 1] - d->user_offset[u];
+        most = n > most ? n : most;
+    }
+    return_lines lines = {NEW_ARRAY(uint32_t, most), NEW_ARRAY(int32_t, most),
+                          NEW_ARRAY(uint32_t, most), NEW_ARRAY(float, most),
+                          NEW_ARRAY(double, most)};
+    TRY_ALLOC(lines.item);
+    TRY_ALLOC(lines.day);
+    TRY_ALLOC(lines.basket);
+    TRY_ALLOC(lines.quantity);
+    TRY_ALLOC(lines.value);
+    TRY_ALLOC(made.offset = NEW_ZEROED(uint64_t, d->users.count + 1));
+    for (size_t u = 0; u < d->users.count; u++) {
+        size_t n = distinct_items(&lines, d, u, days);
+        if (mem_grow(&made.item, &capacity, total + n + 1, sizeof *made.item))
+            TRY(fail_memory(err));
+        memcpy(made.item + total, lines.item, n * sizeof *made.item);
+        total += n;
+        made.offset[u + 1] = total;
+    }
+    *out = made;
+    memset(&made, 0, sizeof made);
+done:
+    mem_free(lines.item);
+    mem_free(lines.day);
+    mem_free(lines.basket);
+    mem_free(lines.quantity);
+    mem_free(lines.value);
+    labels_fini(&made);
+    return status;
+}
+
+void labels_fini(labels *l)
+{
+    mem_free(l->offset);
+    mem_free(l->item);
+    memset(l, 0, sizeof *l);
+}

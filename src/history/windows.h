@@ -1,0 +1,45 @@
+/* history/windows.h: where the test and label windows lie, and what is bought in them. */
+#ifndef HISTORY_WINDOWS_H
+#define HISTORY_WINDOWS_H
+
+#include "history/history.h"
+
+/* Days [from, to), half-open. */
+typedef struct window {
+    int32_t from, to;
+} window;
+
+#define SPLIT_MOST_WINDOWS 64
+
+/* What evaluate does with the time. */
+typedef struct split {
+    window test;
+    int32_t test_as_of;   /* of history and level 1 for the test: test.from, or frozen */
+    int32_t catalogue_as_of;
+    window labels[SPLIT_MOST_WINDOWS]; /* of level 2, in the order of time */
+    int32_t labels_as_of[SPLIT_MOST_WINDOWS];
+    size_t n_labels;
+} split;
+
+/* By the options, else the last weeks of the data. Errors name the key that does not fit. */
+aisle_status split_init(split *out, const aisle_dataset *dataset, const aisle_config *config,
+                        aisle_error *err);
+
+/* The same for fitting as of the day after the last receipt: as many label windows as the options
+ * give, ending there; no test window. */
+aisle_status split_init_serving(split *out, const aisle_dataset *dataset,
+                                const aisle_config *config, aisle_error *err);
+
+/* Distinct (user, item) pairs bought in a window, CSR by dataset user, items ascending; returns
+ * within the window have cancelled purchases of it. */
+typedef struct labels {
+    size_t n_users; /* of the dataset */
+    uint64_t *offset; /* [n_users + 1] */
+    uint32_t *item;   /* dataset items */
+} labels;
+
+aisle_status labels_init(labels *out, const aisle_dataset *dataset, window days,
+                         aisle_error *err);
+void labels_fini(labels *l);
+
+#endif
