@@ -1,0 +1,72 @@
+/* features/feature.h: level 2's columns: families of features, each a file, one table of all.
+ *
+ * A family looks at a history as of T and fills its columns for the candidates of one household
+ * at a time. NaN is "not known": LightGBM sends it its own way. */
+#ifndef FEATURES_FEATURE_H
+#define FEATURES_FEATURE_H
+
+#include "candidates/blend.h"
+#include "history/history.h"
+
+#define FEATURE_NAME_MOST 64
+
+typedef struct feature_column {
+    char name[FEATURE_NAME_MOST]; /* unique: "pair_recency" */
+    const char *meaning;          /* a sentence */
+    bool categorical;             /* values are codes >= 0 */
+} feature_column;
+
+/* What is computed once for a history. */
+typedef struct item_facts item_facts;
+
+/* What families share as of one T; borrowed. */
+typedef struct feature_context {
+    const history *h;
+    const item_facts *items;
+    const float *decay[3]; /* [day_count] weight of a purchase by its age in days, see decay_rates */
+    size_t day_count;      /* ages are below it */
+} feature_context;
+
+/* By week, of decay[0 .. 2]. */
+extern const double decay_rates[3];
+
+/* One household's candidates. */
+typedef struct feature_rows {
+    uint32_t user;         /* of the history, or HISTORY_NONE */
+    const uint32_t *item;  /* [n] ascending */
+    size_t n;
+    const candidate_lists *lists; /* where their scores and ranks are */
+    size_t first;                 /* row of item[0] in lists */
+} feature_rows;
+
+/* Memory of one thread, see household_scan.h. */
+typedef struct household_scan household_scan;
+
+typedef struct feature_family {
+    const char *name;
+    const char *meaning;
+    /* Writes the columns (out NULL: only counts them). Depends on the context's tables of
+     * categories and on the sources of lists only. */
+    size_t (*columns)(feature_column *out, const feature_context *context,
+                      const candidate_lists *lists);
+    /* Fills n rows; row i begins at to + i * stride. scan: the household's own sums. */
+    void (*fill)(float *to, size_t stride, const feature_rows *rows, const household_scan *scan,
+                 const feature_context *context);
+} feature_family;
+
+extern const feature_family *const feature_family_table[];
+extern const size_t feature_family_count;
+
+/* For families of fixed columns: copies n of them. */
+typedef struct feature_text {
+    const char *name, *meaning;
+} feature_text;
+size_t feature_copy_columns(feature_column *out, const feature_text *texts, size_t n);
+
+/* n times a rate; NaN by convention where the divisor is 0 or not known. */
+static inline float feature_ratio(double a, double b)
+{
+    return b > 0 ? (float)(a / b) : __builtin_nanf("");
+}
+
+#endif

@@ -1,0 +1,101 @@
+#include "features/household_scan.h"
+
+#include <string.h>
+
+#include "base/fail.h"
+#include "base/mem.h"
+
+aisle_status household_scan_init(household_scan *s, const history *h, aisle_error *err)
+{
+    memset(s, 0, sizeof *s);
+    s->level = NEW_ZEROED(level_sums *, h->products.columns);
+    if (!s->level)
+        return fail_memory(err);
+    s->columns = h->products.columns;
+    for (size_t c = 0; c < s->columns; c++) {
+        s->level[c] = NEW_ZEROED(level_sums, h->products.levels[c].count);
+        if (!s->level[c])
+            return fail_memory(err);
+    }
+    return AISLE_OK;
+}
+
+void household_scan_fini(household_scan *s)
+{
+    for (size_t c = 0; c < s->columns; c++)
+        mem_free(s->level[c]);
+    mem_free(s->level);
+    memset(s, 0, sizeof *s);
+}
+
+/* Clears the levels that a household touched: cheaper than all of them. */
+static void clear_levels(household_scan *s, uint32_t user, const history *h)
+{
+    if (user == HISTORY_NONE)
+        return;
+    for (size_t c = 0; c < s->columns; c++) {
+        const uint32_t *code = h->products.code[c];
+        for (uint64_t p = h->pair_offset[user]; p < h->pair_offset[user + 1]; p++) {
+            uint32_t level = code[h->pair_item[p]];
+            if (level != AISLE_MISSING)
+                memset(&s->level[c][level], 0, sizeof s->level[c][level]);
+        }
+    }
+}
+
+static void add_levels(household_scan *s, uint32_t user, const feature_context *context)
+{
+    const history *h = context->h;
+    for (size_t c = 0; c < s->columns; c++) {
+        const uint32_t *code = h->products.code[c];
+        for (uint64_t l = h->user_offset[user]; l < h->user_offset[user + 1]; l++) {
+            uint32_t level = code[h->item[l]];
+            if (level == AISLE_MISSING)
+                continue;
+            level_sums *sums = &s->level[c][level];
+            int32_t age = h->as_of - h->day[l];
+            if (sums->lines == 0)
+                sums->first_day = h->day[l];
+            sums->days += sums->lines == 0 || sums->last_day != h->day[l];
+            sums->lines += 1;
+            sums->decayed += context->decay[1][age];
+            sums->recent += age <= 28;
+            sums->last_day = h->day[l];
+        }
+    }
+}
+
+static void add_household(household_scan *s, uint32_t user, const feature_context *context)
+{
+    const history *h = context->h;
+    uint64_t from = h->user_offset[user], end = h->user_offset[user + 1];
+    for (uint64_t l = from; l < end; l++) {
+        int32_t age = h->as_of - h->day[l];
+        s->quantity += (double)h->quantity[l];
+        s->value += h->value[l];
+        s->decayed_lines += (double)context->decay[1][age];
+        s->recent_lines += age <= 28;
+        s->baskets += l == from || h->basket[l] != h->basket[l - 1];
+        if (l == from || h->day[l] != h->day[l - 1]) {
+            s->visit_days += 1;
+            s->last_gap = l == from ? 0 : h->day[l] - h->day[l - 1];
+        }
+    }
+    s->lines = (double)(end - from);
+    s->distinct = (double)(h->pair_offset[user + 1] - h->pair_offset[user]);
+    s->repeat_lines = s->lines - s->distinct;
+    s->first_day = h->day[from];
+    s->last_day = h->day[end - 1];
+}
+
+void household_scan_read(household_scan *s, uint32_t user, uint32_t before,
+                         const feature_context *context)
+{
+    clear_levels(s, before, context->h);
+    household_scan empty = {.columns = s->columns, .level = s->level};
+    *s = empty;
+    if (user == HISTORY_NONE)
+        return;
+    add_levels(s, user, context);
+    add_household(s, user, context);
+}

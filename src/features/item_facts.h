@@ -1,0 +1,26 @@
+/* features/item_facts.h: sums over all households, by item and by category level, as of T. */
+#ifndef FEATURES_ITEM_FACTS_H
+#define FEATURES_ITEM_FACTS_H
+
+#include "features/feature.h"
+
+enum { WINDOW_1, WINDOW_2, WINDOW_4, WINDOW_13, WINDOW_ALL, ITEM_WINDOWS };
+
+struct item_facts {
+    uint32_t *buyers[ITEM_WINDOWS]; /* [n_items] households in the last 1, 2, 4, 13 weeks, ever */
+    float *price;                   /* [n_items] mean unit price, last 13 weeks, else ever */
+    float *price_now;               /* [n_items] the same of the last 2 weeks, NaN without a sale */
+    float *gap;                     /* [n_items] mean days between purchases of a household */
+    float *repurchase;              /* [n_items] share of buyers who bought it on 2 days or more */
+    float *first_buyers;            /* [n_items] share of first purchases among its last 13 weeks' */
+    int32_t *first_day, *last_day;  /* [n_items] */
+    double **level_weekly;          /* [columns][levels] lines a week over the last 13 weeks */
+    size_t columns;
+    double weeks; /* that the history has, at least 1 */
+    double lines; /* weekly lines over the last 13 weeks */
+};
+
+aisle_status item_facts_init(item_facts *out, const history *h, aisle_error *err);
+void item_facts_fini(item_facts *f);
+
+#endif

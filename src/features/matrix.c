@@ -1,0 +1,131 @@
+#include "features/matrix.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/fail.h"
+#include "base/mem.h"
+#include "base/threads.h"
+#include "features/families.h"
+#include "features/household_scan.h"
+#include "features/item_facts.h"
+
+const double decay_rates[3] = {0.98, 0.95, 0.80};
+
+size_t feature_copy_columns(feature_column *out, const feature_text *texts, size_t n)
+{
+    for (size_t i = 0; out && i < n; i++) {
+        snprintf(out[i].name, sizeof out[i].name, "%s", texts[i].name);
+        out[i].meaning = texts[i].meaning;
+        out[i].categorical = false;
+    }
+    return n;
+}
+
+aisle_status feature_facts_init(feature_facts *out, const history *h, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    memset(out, 0, sizeof *out);
+    int32_t first = h->as_of - 1;
+    for (size_t l = 0; l < h->lines; l++)
+        first = h->day[l] < first ? h->day[l] : first;
+    size_t days = (size_t)(h->as_of - first) + 1;
+    TRY_ALLOC(out->items = NEW_ZEROED(item_facts, 1));
+    TRY(item_facts_init(out->items, h, err));
+    TRY_ALLOC(out->decay = NEW_ARRAY(float, 3 * days));
+    for (size_t r = 0; r < 3; r++) {
+        for (size_t d = 0; d < days; d++)
+            out->decay[r * days + d] = (float)pow(decay_rates[r], (double)d / 7);
+        out->context.decay[r] = out->decay + r * days;
+    }
+    out->context.h = h;
+    out->context.items = out->items;
+    out->context.day_count = days;
+done:
+    if (status != AISLE_OK)
+        feature_facts_fini(out);
+    return status;
+}
+
+void feature_facts_fini(feature_facts *f)
+{
+    if (f->items)
+        item_facts_fini(f->items);
+    mem_free(f->items);
+    mem_free(f->decay);
+    memset(f, 0, sizeof *f);
+}
+
+/* Column numbers at which each family begins, and the columns themselves. */
+static aisle_status list_columns(feature_matrix *m, size_t *start, const feature_context *context,
+                                 const candidate_lists *lists, aisle_error *err)
+{
+    size_t n = 0;
+    for (size_t f = 0; f < feature_family_count; f++) {
+        start[f] = n;
+        n += feature_family_table[f]->columns(NULL, context, lists);
+    }
+    m->columns = n;
+    m->column = NEW_ZEROED(feature_column, n);
+    if (!m->column)
+        return fail_memory(err);
+    for (size_t f = 0; f < feature_family_count; f++)
+        feature_family_table[f]->columns(m->column + start[f], context, lists);
+    return AISLE_OK;
+}
+
+static void fill_household(feature_matrix *m, const size_t *start, const feature_rows *rows,
+                           const household_scan *scan, const feature_context *context)
+{
+    float *row = m->values + rows->first * m->columns;
+    for (size_t f = 0; f < feature_family_count; f++)
+        feature_family_table[f]->fill(row + start[f], m->columns, rows, scan, context);
+}
+
+aisle_status feature_matrix_init(feature_matrix *out, const feature_facts *facts,
+                                 const candidate_lists *lists, const uint32_t *users, int threads,
+                                 aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    feature_matrix m = {.rows = lists->offset[lists->n]};
+    size_t start[16];
+    size_t n_scans = (size_t)threads;
+    household_scan *scans = NEW_ZEROED(household_scan, n_scans);
+    TRY_ALLOC(scans);
+    for (size_t t = 0; t < n_scans; t++)
+        TRY(household_scan_init(&scans[t], facts->context.h, err));
+    TRY(list_columns(&m, start, &facts->context, lists, err));
+    size_t cells;
+    if (__builtin_mul_overflow(m.rows, m.columns, &cells))
+        TRY(fail_memory(err));
+    TRY_ALLOC(m.values = NEW_ARRAY(float, cells));
+#pragma omp parallel num_threads(threads)
+    {
+        uint32_t before = HISTORY_NONE;
+        household_scan *scan = &scans[thread_number()];
+#pragma omp for schedule(dynamic, 16)
+        for (size_t i = 0; i < lists->n; i++) {
+            feature_rows rows = {users[i], lists->item + lists->offset[i],
+                                 lists->offset[i + 1] - lists->offset[i], lists, lists->offset[i]};
+            household_scan_read(scan, users[i], before, &facts->context);
+            before = users[i];
+            fill_household(&m, start, &rows, scan, &facts->context);
+        }
+    }
+    *out = m;
+    memset(&m, 0, sizeof m);
+done:
+    for (size_t t = 0; scans && t < n_scans; t++)
+        household_scan_fini(&scans[t]);
+    mem_free(scans);
+    feature_matrix_fini(&m);
+    return status;
+}
+
+void feature_matrix_fini(feature_matrix *m)
+{
+    mem_free(m->column);
+    mem_free(m->values);
+    memset(m, 0, sizeof *m);
+}

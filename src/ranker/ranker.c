@@ -1,0 +1,288 @@
+#include "ranker/ranker.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include <LightGBM/c_api.h>
+
+#include "base/fail.h"
+#include "base/mem.h"
+#include "base/text.h"
+
+struct ranker {
+    BoosterHandle booster;
+};
+
+static void ignore_log(const char *line)
+{
+    (void)line;
+}
+
+/* LightGBM's last error as ours. */
+static aisle_status lightgbm(int result, const char *doing, aisle_error *err)
+{
+    if (result == 0)
+        return AISLE_OK;
+    return fail(err, AISLE_ERROR_DEPENDENCY, "LightGBM, %s: %s", doing, LGBM_GetLastError());
+}
+
+static void add_parameters(text *t, const ranker_options *o, uint64_t seed, int threads)
+{
+    bool binary = o->objective == RANKER_BINARY;
+    text_add(t, "objective=%s metric=%s ", binary ? "binary" : "lambdarank",
+             binary ? "binary_logloss" : "ndcg eval_at=5");
+    text_add(t, "num_leaves=%" PRId64 " min_data_in_leaf=%" PRId64 " max_bin=%" PRId64 " ",
+             o->leaves, o->min_data_in_leaf, o->max_bin);
+    text_add(t, "learning_rate=%.17g feature_fraction=%.17g lambda_l2=%.17g ", o->learning_rate,
+             o->feature_fraction, o->lambda_l2);
+    if (o->bagging_fraction < 1)
+        text_add(t, "bagging_fraction=%.17g bagging_freq=1 ", o->bagging_fraction);
+    if (o->parameters)
+        text_add(t, "%s ", o->parameters);
+    text_add(t, "seed=%u deterministic=true force_col_wise=true num_threads=%d verbosity=-1",
+             (unsigned)(seed & 0x7fffffff), threads);
+}
+
+static void add_categorical(text *t, const ranker_rows *rows)
+{
+    bool first = true;
+    for (size_t c = 0; c < rows->columns; c++) {
+        if (!rows->categorical[c])
+            continue;
+        text_add(t, first ? " categorical_feature=%zu" : ",%zu", c);
+        first = false;
+    }
+}
+
+static aisle_status check_rows(const ranker_rows *rows, aisle_error *err)
+{
+    if (rows->rows == 0 || rows->rows > INT32_MAX || rows->columns > INT32_MAX)
+        return fail(err, AISLE_ERROR_ARGUMENT, "ranker: %zu rows of %zu columns", rows->rows,
+                    rows->columns);
+    return AISLE_OK;
+}
+
+static aisle_status make_dataset(DatasetHandle *out, const ranker_rows *rows,
+                                 DatasetHandle reference, const char *parameters, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    DatasetHandle d = NULL;
+    TRY(check_rows(rows, err));
+    TRY(lightgbm(LGBM_DatasetCreateFromMat(rows->values, C_API_DTYPE_FLOAT32,
+                                           (int32_t)rows->rows, (int32_t)rows->columns, 1,
+                                           parameters, reference, &d),
+                 "reading the features", err));
+    TRY(lightgbm(LGBM_DatasetSetFeatureNames(d, (const char **)rows->names, (int)rows->columns),
+                 "naming the features", err));
+    TRY(lightgbm(LGBM_DatasetSetField(d, "label", rows->label, (int)rows->rows,
+                                      C_API_DTYPE_FLOAT32),
+                 "reading the labels", err));
+    TRY(lightgbm(LGBM_DatasetSetField(d, "group", rows->group, (int)rows->groups,
+                                      C_API_DTYPE_INT32),
+                 "reading the groups", err));
+    *out = d;
+    d = NULL;
+done:
+    if (d)
+        LGBM_DatasetFree(d);
+    return status;
+}
+
+/* Trains while the metric on the validation rows improves; keeps the trees of its best. */
+static aisle_status train_until_best(ranker *r, const ranker_options *o, aisle_error *err)
+{
+    double best = 0;
+    int64_t best_trees = 0;
+    bool larger_is_better = o->objective != RANKER_BINARY;
+    for (int64_t t = 1; t <= o->trees; t++) {
+        int finished = 0, n = 0;
+        double metric[8];
+        aisle_status status =
+            lightgbm(LGBM_BoosterUpdateOneIter(r->booster, &finished), "training", err);
+        if (status == AISLE_OK)
+            status = lightgbm(LGBM_BoosterGetEval(r->booster, 1, &n, metric), "validating", err);
+        if (status != AISLE_OK)
+            return status;
+        bool better = best_trees == 0 || (larger_is_better ? metric[0] > best : metric[0] < best);
+        if (better) {
+            best = metric[0];
+            best_trees = t;
+        }
+        if (finished || t - best_trees >= o->early_stopping)
+            break;
+    }
+    while (ranker_trees(r) > best_trees) {
+        aisle_status status = lightgbm(LGBM_BoosterRollbackOneIter(r->booster), "training", err);
+        if (status != AISLE_OK)
+            return status;
+    }
+    return AISLE_OK;
+}
+
+static aisle_status train_trees(ranker *r, int64_t trees, aisle_error *err)
+{
+    for (int64_t t = 0; t < trees; t++) {
+        int finished = 0;
+        aisle_status status =
+            lightgbm(LGBM_BoosterUpdateOneIter(r->booster, &finished), "training", err);
+        if (status != AISLE_OK)
+            return status;
+        if (finished)
+            break;
+    }
+    return AISLE_OK;
+}
+
+static aisle_status copy_booster(ranker **out, const ranker *r, aisle_error *err)
+{
+    char *model = NULL;
+    size_t length;
+    aisle_status status = ranker_write(&model, &length, r, err);
+    if (status == AISLE_OK)
+        status = ranker_read(out, model, length, err);
+    mem_free(model);
+    return status;
+}
+
+aisle_status ranker_train(ranker **out, const ranker_rows *rows, const ranker_rows *validation,
+                          const ranker_options *options, int64_t trees, uint64_t seed,
+                          int threads, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    text parameters = {0};
+    DatasetHandle train = NULL, valid = NULL;
+    ranker r = {NULL};
+    LGBM_RegisterLogCallback(ignore_log);
+    add_parameters(&parameters, options, seed, threads);
+    add_categorical(&parameters, rows);
+    if (parameters.failed)
+        TRY(fail_memory(err));
+    TRY(make_dataset(&train, rows, NULL, parameters.bytes, err));
+    TRY(lightgbm(LGBM_BoosterCreate(train, parameters.bytes, &r.booster), "starting", err));
+    if (validation && options->early_stopping > 0) {
+        TRY(make_dataset(&valid, validation, train, parameters.bytes, err));
+        TRY(lightgbm(LGBM_BoosterAddValidData(r.booster, valid), "validating", err));
+        TRY(train_until_best(&r, options, err));
+    } else {
+        TRY(train_trees(&r, trees > 0 ? trees : options->trees, err));
+    }
+    /* A copy by text lets the training data go, and is what a model file gives back. */
+    TRY(copy_booster(out, &r, err));
+done:
+    if (r.booster)
+        LGBM_BoosterFree(r.booster);
+    if (valid)
+        LGBM_DatasetFree(valid);
+    if (train)
+        LGBM_DatasetFree(train);
+    text_fini(&parameters);
+    return status;
+}
+
+aisle_status ranker_predict(double *scores, const ranker *r, const ranker_rows *rows, int threads,
+                            aisle_error *err)
+{
+    if (rows->rows == 0)
+        return AISLE_OK;
+    aisle_status status = check_rows(rows, err);
+    char parameters[64] = "";
+    text t = {0};
+    if (status == AISLE_OK)
+        status = lightgbm(LGBM_BoosterValidateFeatureNames(r->booster, (const char **)rows->names,
+                                                           (int)rows->columns),
+                          "comparing the features", err);
+    if (status == AISLE_OK) {
+        text_add(&t, "num_threads=%d verbosity=-1", threads);
+        if (t.failed || t.length >= sizeof parameters)
+            status = fail_memory(err);
+        else
+            memcpy(parameters, t.bytes, t.length + 1);
+        text_fini(&t);
+    }
+    int64_t length = 0;
+    if (status == AISLE_OK)
+        status = lightgbm(
+            LGBM_BoosterPredictForMat(r->booster, rows->values, C_API_DTYPE_FLOAT32,
+                                      (int32_t)rows->rows, (int32_t)rows->columns, 1,
+                                      C_API_PREDICT_RAW_SCORE, 0, -1, parameters, &length, scores),
+            "scoring", err);
+    return status;
+}
+
+int64_t ranker_trees(const ranker *r)
+{
+    int trees = 0;
+    LGBM_BoosterGetCurrentIteration(r->booster, &trees);
+    return trees;
+}
+
+aisle_status ranker_write(char **out, size_t *length, const ranker *r, aisle_error *err)
+{
+    int64_t need = 0;
+    char none[1];
+    aisle_status status = lightgbm(
+        LGBM_BoosterSaveModelToString(r->booster, 0, -1, C_API_FEATURE_IMPORTANCE_GAIN, 0, &need,
+                                      none),
+        "writing the trees", err);
+    if (status != AISLE_OK)
+        return status;
+    char *model = mem_array((size_t)need, 1);
+    if (!model)
+        return fail_memory(err);
+    status = lightgbm(LGBM_BoosterSaveModelToString(r->booster, 0, -1,
+                                                    C_API_FEATURE_IMPORTANCE_GAIN, need, &need,
+                                                    model),
+                      "writing the trees", err);
+    if (status != AISLE_OK) {
+        mem_free(model);
+        return status;
+    }
+    char *parameters = strstr(model, "\nparameters:");
+    if (parameters)
+        parameters[1] = '\0';
+    *out = model;
+    *length = strlen(model);
+    return AISLE_OK;
+}
+
+aisle_status ranker_read(ranker **out, const char *model, size_t length, aisle_error *err)
+{
+    LGBM_RegisterLogCallback(ignore_log);
+    ranker *r = NEW_ZEROED(ranker, 1);
+    char *copy = mem_text_n(model, length);
+    int iterations = 0;
+    aisle_status status =
+        r && copy ? lightgbm(LGBM_BoosterLoadModelFromString(copy, &iterations, &r->booster),
+                             "reading the trees", err)
+                  : fail_memory(err);
+    mem_free(copy);
+    if (status == AISLE_OK)
+        *out = r;
+    else
+        ranker_free(r);
+    return status;
+}
+
+aisle_status ranker_gain(double *gain, const ranker *r, size_t columns, aisle_error *err)
+{
+    int n = 0;
+    aisle_status status =
+        lightgbm(LGBM_BoosterGetNumFeature(r->booster, &n), "reading the gain", err);
+    if (status == AISLE_OK && (size_t)n != columns)
+        status = fail(err, AISLE_ERROR_ARGUMENT, "ranker: %zu columns, the trees have %d", columns,
+                      n);
+    if (status == AISLE_OK)
+        status = lightgbm(LGBM_BoosterFeatureImportance(r->booster, -1,
+                                                        C_API_FEATURE_IMPORTANCE_GAIN, gain),
+                          "reading the gain", err);
+    return status;
+}
+
+void ranker_free(ranker *r)
+{
+    if (!r)
+        return;
+    if (r->booster)
+        LGBM_BoosterFree(r->booster);
+    mem_free(r);
+}

@@ -1,0 +1,51 @@
+/* ranker/ranker.h: level 2: LightGBM behind a typed handle. It knows matrices and groups only.
+ *
+ * LightGBM: Ke et al. 2017; lambdarank: Burges 2010. Training is repeatable: the same rows,
+ * options and seed give the same trees, for any number of threads. */
+#ifndef RANKER_RANKER_H
+#define RANKER_RANKER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "config/options.h"
+
+typedef struct ranker ranker;
+
+/* Rows in groups, one group a household and window. */
+typedef struct ranker_rows {
+    size_t rows, columns;
+    const float *values;      /* [rows * columns] row-major; NaN: missing */
+    const char *const *names; /* [columns] */
+    const bool *categorical;  /* [columns] */
+    const float *label;       /* [rows] 0 or 1; NULL where only scores are wanted */
+    const int32_t *group;     /* [groups] rows of each */
+    size_t groups;
+} ranker_rows;
+
+/* Trains options->trees trees, or, with validation rows and options->early_stopping, until the
+ * metric on them has not improved for so many; then the trees up to the best are kept.
+ * validation may be NULL. trees > 0 overrides the number. The caller frees *out. */
+aisle_status ranker_train(ranker **out, const ranker_rows *rows, const ranker_rows *validation,
+                          const ranker_options *options, int64_t trees, uint64_t seed,
+                          int threads, aisle_error *err);
+
+/* Raw scores, [rows->rows]. Columns are matched by name: an error where they differ. */
+aisle_status ranker_predict(double *scores, const ranker *r, const ranker_rows *rows, int threads,
+                            aisle_error *err);
+
+/* Trees that it has. */
+int64_t ranker_trees(const ranker *r);
+
+/* As LightGBM's text, without the training parameters (they have the number of threads); *out is
+ * freed with mem_free. */
+aisle_status ranker_write(char **out, size_t *length, const ranker *r, aisle_error *err);
+aisle_status ranker_read(ranker **out, const char *text, size_t length, aisle_error *err);
+
+/* Total gain of each column, [columns]. */
+aisle_status ranker_gain(double *gain, const ranker *r, size_t columns, aisle_error *err);
+
+void ranker_free(ranker *r);
+
+#endif
