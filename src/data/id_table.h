@@ -1,5 +1,8 @@
 /* data/id_table.h: original ids, int64 or texts, sorted; the index is the dense number.
- * int64 sort as numbers, texts byte by byte. An id comes back as it was written. */
+ *
+ * One order for all ids, whatever else is in the table: first those that are a printed int64, by
+ * value, then all other texts, byte by byte. So an id that joins or leaves the table never
+ * changes how two others are ordered. An id comes back as it was written. */
 #ifndef DATA_ID_TABLE_H
 #define DATA_ID_TABLE_H
 
@@ -17,13 +20,17 @@ typedef struct id_table {
 } id_table;
 
 /* Sorts values into a table; order (may be NULL) gets for each value its index in the table.
- * Texts that are all printed int64 become int64. */
+ * Texts that are all printed int64 become int64. A value twice is AISLE_ERROR_ARGUMENT, a text
+ * with a zero byte AISLE_ERROR_DATA. */
 aisle_status id_table_init(id_table *out, uint32_t *order, const aisle_values *values,
                            aisle_error *err);
 
 /* The same ids at the given ascending indices. */
 aisle_status id_table_subset(id_table *out, const id_table *from, const uint32_t *indices,
                              size_t n, aisle_error *err);
+
+/* For each id of from its index in to, or AISLE_MISSING; index: [from->count]. */
+void id_table_match(uint32_t *index, const id_table *from, const id_table *to);
 
 /* Index of the id that is written as text, or AISLE_MISSING. */
 uint32_t id_table_find(const id_table *table, const char *text);

@@ -1,27 +1,57 @@
 #include "data/returns.h"
 
-size_t returns_cancel(const return_lines *lines, size_t n, size_t *cancelled)
+#include "base/fail.h"
+#include "base/mem.h"
+#include "base/sort.h"
+
+/* What is left of a purchase is nothing where float leaves only its rounding. */
+#define EMPTIED 1e-6
+
+typedef struct canceller {
+    const return_lines *lines;
+    uint32_t *stack; /* purchases of the item at hand that have something left, latest on top */
+    size_t depth, cancelled;
+} canceller;
+
+static void cancel_one(canceller *c, uint32_t line)
 {
-    *cancelled = 0;
-    for (size_t r = 0; r < n; r++) {
-        float left = -lines->quantity[r];
-        if (!(left > 0))
-            continue;
-        for (size_t l = r; l-- > 0 && left > 0;) {
-            float bought = lines->quantity[l];
-            if (lines->item[l] != lines->item[r] || !(bought > 0))
-                continue;
-            if (bought <= left) {
-                lines->quantity[l] = 0;
-                left -= bought;
-                ++*cancelled;
-            } else {
-                lines->quantity[l] = bought - left;
-                lines->value[l] *= (double)(bought - left) / (double)bought;
-                left = 0;
-            }
+    const return_lines *lines = c->lines;
+    double back = -(double)lines->quantity[line];
+    while (c->depth && back > 0) {
+        uint32_t top = c->stack[c->depth - 1];
+        double bought = lines->quantity[top], rest = bought - back;
+        if (rest > bought * EMPTIED) {
+            lines->quantity[top] = (float)rest;
+            lines->value[top] *= rest / bought;
+            return;
         }
+        back -= bought;
+        if (back <= bought * EMPTIED)
+            back = 0;
+        lines->quantity[top] = 0;
+        c->cancelled++;
+        c->depth--;
     }
+}
+
+/* The lines of one item, in the order of days: a day's purchases count before its returns. */
+static void cancel_item(canceller *c, const sort_pair *pairs, size_t n)
+{
+    const return_lines *lines = c->lines;
+    c->depth = 0;
+    for (size_t from = 0, to; from < n; from = to) {
+        int32_t day = lines->day[pairs[from].value];
+        for (to = from; to < n && lines->day[pairs[to].value] == day; to++)
+            if (lines->quantity[pairs[to].value] > 0)
+                c->stack[c->depth++] = pairs[to].value;
+        for (size_t i = from; i < to; i++)
+            if (lines->quantity[pairs[i].value] < 0)
+                cancel_one(c, pairs[i].value);
+    }
+}
+
+static size_t keep_purchases(const return_lines *lines, size_t n)
+{
     size_t kept = 0;
     for (size_t l = 0; l < n; l++) {
         if (!(lines->quantity[l] > 0))
@@ -34,4 +64,35 @@ size_t returns_cancel(const return_lines *lines, size_t n, size_t *cancelled)
         kept++;
     }
     return kept;
+}
+
+aisle_status returns_cancel(size_t *left, size_t *cancelled, const return_lines *lines, size_t n,
+                            aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    canceller c = {.lines = lines};
+    sort_pair *pairs = NULL, *scratch = NULL;
+    size_t returns = 0;
+    for (size_t l = 0; l < n; l++)
+        returns += lines->quantity[l] < 0;
+    if (returns) {
+        TRY_ALLOC(pairs = NEW_ARRAY(sort_pair, n));
+        TRY_ALLOC(scratch = NEW_ARRAY(sort_pair, n));
+        TRY_ALLOC(c.stack = NEW_ARRAY(uint32_t, n));
+        for (size_t l = 0; l < n; l++)
+            pairs[l] = (sort_pair){lines->item[l], (uint32_t)l};
+        sort_pairs(pairs, scratch, n);
+        for (size_t from = 0, to; from < n; from = to) {
+            for (to = from + 1; to < n && pairs[to].key == pairs[from].key; to++)
+                ;
+            cancel_item(&c, pairs + from, to - from);
+        }
+    }
+    *left = returns ? keep_purchases(lines, n) : n;
+    *cancelled = c.cancelled;
+done:
+    mem_free(pairs);
+    mem_free(scratch);
+    mem_free(c.stack);
+    return status;
 }

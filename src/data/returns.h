@@ -5,7 +5,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* One user's lines in time order; all arrays of the same length. */
+#include "aisle/error.h"
+
+/* One user's lines, days ascending; all arrays of the same length. */
 typedef struct return_lines {
     uint32_t *item;
     int32_t *day;
@@ -14,9 +16,11 @@ typedef struct return_lines {
     double *value;
 } return_lines;
 
-/* Each return cancels the latest earlier purchases of its item, as many pieces as it has; a line
- * of which a part is left keeps that part of its value. Returns and emptied lines are taken out,
- * in place. Gives the number of lines left; *cancelled those emptied. */
-size_t returns_cancel(const return_lines *lines, size_t n, size_t *cancelled);
+/* Each return cancels the latest purchases of its item up to its day (the baskets of a day have no
+ * order in time), as many pieces as it has; a line of which a part is left keeps that part of its
+ * value. A return that finds nothing to cancel has no effect. Returns and emptied lines are taken
+ * out, in place: *left lines remain, *cancelled were emptied. */
+aisle_status returns_cancel(size_t *left, size_t *cancelled, const return_lines *lines, size_t n,
+                            aisle_error *err);
 
 #endif

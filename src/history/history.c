@@ -55,7 +55,9 @@ static aisle_status copy_lines(history *h, uint64_t *user_offset, const aisle_da
             return_lines lines = {h->item + to, h->day + to, h->basket + to, h->quantity + to,
                                   h->value + to};
             size_t cancelled;
-            n = returns_cancel(&lines, n, &cancelled);
+            aisle_status status = returns_cancel(&n, &cancelled, &lines, n, err);
+            if (status != AISLE_OK)
+                return status;
         }
         to += n;
     }

@@ -1,0 +1,266 @@
+/* From receipts in memory to a dataset: rank ids, clean, merge, sort, number what is left. */
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+#include "base/fail.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "data/attributes.h"
+#include "data/merge.h"
+#include "data/summary.h"
+#include "data/weeks.h"
+
+/* Beyond this a double is no exact sum of cents, and a quantity no quantity. */
+#define MOST_AMOUNT 1e15
+/* Years 1 to 9999. */
+#define FIRST_DAY (-719162)
+#define LAST_DAY 2932896
+
+typedef struct builder {
+    const aisle_receipts *receipts;
+    const data_options *options;
+    id_table all_users, all_items;
+    uint32_t *user_rank, *item_rank, *basket_rank;
+    attribute_source products, households;
+    uint8_t *item_out;
+    merged_lines lines;
+} builder;
+
+static aisle_status check_codes(const aisle_coded *column, size_t n, const char *name,
+                                bool may_miss, aisle_error *err)
+{
+    for (size_t i = 0; i < n; i++)
+        if (column->code[i] >= column->values.count &&
+            !(may_miss && column->code[i] == AISLE_MISSING))
+            return fail(err, AISLE_ERROR_ARGUMENT,
+                        "receipts: the %s of line %zu has code %" PRIu32 " of %zu", name, i,
+                        column->code[i], column->values.count);
+    return AISLE_OK;
+}
+
+static aisle_status check_amounts(const double *amount, size_t n, const char *name,
+                                  aisle_error *err)
+{
+    for (size_t i = 0; amount && i < n; i++)
+        if (!(fabs(amount[i]) <= MOST_AMOUNT))
+            return fail(err, AISLE_ERROR_ARGUMENT,
+                        "receipts: the %s of line %zu is %g, expected up to %g", name, i, amount[i],
+                        MOST_AMOUNT);
+    return AISLE_OK;
+}
+
+static aisle_status check_receipts(const aisle_receipts *r, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    if (r->lines == 0)
+        TRY(fail(err, AISLE_ERROR_DATA, "the receipts have no lines (%zu could not be read)",
+                 r->rejected));
+    if (r->lines >= UINT32_MAX)
+        TRY(fail(err, AISLE_ERROR_DATA, "more than %" PRIu32 " lines", UINT32_MAX - 1));
+    TRY(check_codes(&r->user, r->lines, "user", false, err));
+    TRY(check_codes(&r->item, r->lines, "item", false, err));
+    if (r->basket.code)
+        TRY(check_codes(&r->basket, r->lines, "basket", true, err));
+    TRY(check_amounts(r->quantity, r->lines, "quantity", err));
+    TRY(check_amounts(r->value, r->lines, "value", err));
+    for (size_t i = 0; i < r->lines; i++)
+        if (r->day[i] < FIRST_DAY || r->day[i] > LAST_DAY)
+            TRY(fail(err, AISLE_ERROR_ARGUMENT,
+                     "receipts: day %" PRId32 " of line %zu is not in the years 1 to 9999",
+                     r->day[i], i));
+done:
+    return status;
+}
+
+static aisle_status rank_values(id_table *table, uint32_t **rank, const aisle_values *values,
+                                aisle_error *err)
+{
+    *rank = NEW_ARRAY(uint32_t, values->count);
+    if (!*rank)
+        return fail_memory(err);
+    return id_table_init(table, *rank, values, err);
+}
+
+static aisle_status rank_ids(builder *b, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    id_table baskets = {0};
+    const aisle_receipts *r = b->receipts;
+    TRY(rank_values(&b->all_users, &b->user_rank, &r->user.values, err));
+    TRY(rank_values(&b->all_items, &b->item_rank, &r->item.values, err));
+    if (r->basket.code)
+        TRY(rank_values(&baskets, &b->basket_rank, &r->basket.values, err));
+done:
+    id_table_fini(&baskets);
+    return status;
+}
+
+static aisle_status decide_items(builder *b, const aisle_attributes *products, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    size_t n = b->all_items.count;
+    uint32_t *rows = NEW_ARRAY(uint32_t, n);
+    TRY_ALLOC(rows);
+    TRY_ALLOC(b->item_out = NEW_ARRAY(uint8_t, n));
+    TRY(attribute_source_init(&b->products, products, b->options->products.department,
+                              b->options->products.category, err));
+    TRY(attribute_source_find(rows, &b->products, &b->all_items, err));
+    TRY(clean_items(b->item_out, &b->products, rows, n, b->options, err));
+done:
+    mem_free(rows);
+    return status;
+}
+
+static aisle_status merge_and_clean(builder *b, aisle_error *err)
+{
+    const aisle_receipts *r = b->receipts;
+    ranked_receipts ranked = {
+        .receipts = r,
+        .n_users = b->all_users.count,
+        .n_items = b->all_items.count,
+        .n_baskets = r->basket.code ? r->basket.values.count : 0,
+        .user_rank = b->user_rank,
+        .item_rank = b->item_rank,
+        .basket_rank = b->basket_rank,
+        .item_out = b->item_out,
+    };
+    cleaning_rules rules = cleaning_rules_of(b->options, r->value != NULL);
+    aisle_status status = merge_lines(&b->lines, &ranked, &rules, err);
+    if (status == AISLE_OK && b->lines.n == 0) {
+        text why = {0};
+        for (int i = 0; i < AISLE_REASON_COUNT; i++)
+            if (b->lines.set_aside[i])
+                text_add(&why, "%s%s %" PRIu64, why.length ? ", " : "",
+                         aisle_reason_name((aisle_reason)i), b->lines.set_aside[i]);
+        status = fail(err, AISLE_ERROR_DATA, "cleaning left none of the %zu lines (%s)", r->lines,
+                      why.bytes ? why.bytes : "");
+        text_fini(&why);
+    }
+    return status;
+}
+
+/* Keeps the ids that occur among the lines, and renumbers the lines by them. */
+static aisle_status keep_used(id_table *out, uint32_t *column, size_t lines, const id_table *all,
+                              aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    uint32_t n = 0;
+    uint32_t *number = NEW_ZEROED(uint32_t, all->count), *kept = NEW_ARRAY(uint32_t, all->count);
+    TRY_ALLOC(number);
+    TRY_ALLOC(kept);
+    for (size_t l = 0; l < lines; l++)
+        number[column[l]] = 1;
+    for (uint32_t i = 0; i < all->count; i++) {
+        if (!number[i])
+            continue;
+        kept[n] = i;
+        number[i] = n++;
+    }
+    for (size_t l = 0; l < lines; l++)
+        column[l] = number[column[l]];
+    TRY(id_table_subset(out, all, kept, n, err));
+done:
+    mem_free(number);
+    mem_free(kept);
+    return status;
+}
+
+/* The arrays move from the merged lines into the dataset. */
+static aisle_status take_lines(aisle_dataset *d, builder *b, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    merged_lines *lines = &b->lines;
+    TRY(keep_used(&d->users, lines->user, lines->n, &b->all_users, err));
+    TRY(keep_used(&d->items, lines->item, lines->n, &b->all_items, err));
+    TRY_ALLOC(d->user_offset = NEW_ZEROED(uint64_t, d->users.count + 1));
+    for (size_t l = 0; l < lines->n; l++)
+        d->user_offset[lines->user[l] + 1]++;
+    for (size_t u = 0; u < d->users.count; u++)
+        d->user_offset[u + 1] += d->user_offset[u];
+    d->lines = lines->n;
+    d->item = lines->item;
+    d->day = lines->day;
+    d->basket = lines->basket;
+    d->quantity = lines->quantity;
+    d->value = lines->value;
+    lines->item = lines->basket = NULL;
+    lines->day = NULL;
+    lines->quantity = NULL;
+    lines->value = NULL;
+done:
+    return status;
+}
+
+static aisle_status take_attributes(attribute_table *out, const attribute_source *source,
+                                    const id_table *ids, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    uint32_t *rows = NEW_ARRAY(uint32_t, ids->count);
+    TRY_ALLOC(rows);
+    TRY(attribute_source_find(rows, source, ids, err));
+    TRY(attribute_table_init(out, source, rows, ids->count, err));
+done:
+    mem_free(rows);
+    return status;
+}
+
+static aisle_status fill_dataset(aisle_dataset *d, builder *b, const aisle_attributes *households,
+                                 aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    const aisle_receipts *r = b->receipts;
+    TRY(take_lines(d, b, err));
+    memcpy(d->summary.set_aside, b->lines.set_aside, sizeof d->summary.set_aside);
+    d->summary.set_aside[AISLE_REASON_REJECTED] = r->rejected;
+    d->summary.lines_read = r->lines + r->rejected;
+    d->summary.returns = b->lines.returns;
+    d->summary.baskets = b->lines.baskets;
+    d->summary.week_from_source = r->week != NULL;
+    TRY(attribute_source_init(&b->households, households, NULL, NULL, err));
+    TRY(take_attributes(&d->products, &b->products, &d->items, err));
+    TRY(take_attributes(&d->households, &b->households, &d->users, err));
+    TRY(summary_count(d, &b->products, &b->households, err));
+    TRY(week_table_init(&d->weeks, r->day, r->week, r->lines, d->summary.first_day,
+                        d->summary.last_day, err));
+    d->summary.first_week = week_of_day(&d->weeks, d->summary.first_day);
+    d->summary.last_week = week_of_day(&d->weeks, d->summary.last_day);
+done:
+    return status;
+}
+
+static void builder_fini(builder *b)
+{
+    id_table_fini(&b->all_users);
+    id_table_fini(&b->all_items);
+    mem_free(b->user_rank);
+    mem_free(b->item_rank);
+    mem_free(b->basket_rank);
+    attribute_source_fini(&b->products);
+    attribute_source_fini(&b->households);
+    mem_free(b->item_out);
+    merged_lines_fini(&b->lines);
+}
+
+aisle_status aisle_dataset_build(aisle_dataset **out, const aisle_receipts *receipts,
+                                 const aisle_attributes *products,
+                                 const aisle_attributes *households, const aisle_config *config,
+                                 aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    aisle_dataset *dataset = NULL;
+    builder b = {.receipts = receipts, .options = &config->data};
+    TRY(check_receipts(receipts, err));
+    TRY_ALLOC(dataset = NEW_ZEROED(aisle_dataset, 1));
+    TRY(aisle_config_copy(&dataset->config, config, err));
+    TRY(rank_ids(&b, err));
+    TRY(decide_items(&b, products, err));
+    TRY(merge_and_clean(&b, err));
+    TRY(fill_dataset(dataset, &b, households, err));
+    *out = dataset;
+    dataset = NULL;
+done:
+    builder_fini(&b);
+    aisle_dataset_free(dataset);
+    return status;
+}

@@ -1,0 +1,104 @@
+#include <inttypes.h>
+#include <math.h>
+
+#include "base/fail.h"
+#include "base/mem.h"
+#include "data/attributes.h"
+#include "data/dataset_type.h"
+#include "data/weeks.h"
+
+void aisle_dataset_free(aisle_dataset *d)
+{
+    if (!d)
+        return;
+    id_table_fini(&d->users);
+    id_table_fini(&d->items);
+    mem_free(d->user_offset);
+    mem_free(d->item);
+    mem_free(d->day);
+    mem_free(d->basket);
+    mem_free(d->quantity);
+    mem_free(d->value);
+    week_table_fini(&d->weeks);
+    attribute_table_fini(&d->products);
+    attribute_table_fini(&d->households);
+    aisle_config_free(d->config);
+    mem_free(d);
+}
+
+const aisle_config *aisle_dataset_config(const aisle_dataset *dataset)
+{
+    return dataset->config;
+}
+
+static aisle_status fail_check(aisle_error *err, const char *what, size_t where)
+{
+    return fail(err, AISLE_ERROR_DATA, "dataset: %s at %zu", what, where);
+}
+
+/* A line after the one before it, of one user. */
+static bool lines_in_order(const aisle_dataset *d, size_t l)
+{
+    if (d->day[l - 1] != d->day[l])
+        return d->day[l - 1] < d->day[l] && d->basket[l - 1] + 1 == d->basket[l];
+    if (d->basket[l - 1] != d->basket[l])
+        return d->basket[l - 1] + 1 == d->basket[l];
+    if (d->item[l - 1] != d->item[l])
+        return d->item[l - 1] < d->item[l];
+    return d->quantity[l - 1] > 0 && d->quantity[l] < 0;
+}
+
+static aisle_status check_lines(const aisle_dataset *d, aisle_error *err)
+{
+    for (size_t u = 0; u < d->users.count; u++) {
+        if (d->user_offset[u] >= d->user_offset[u + 1])
+            return fail_check(err, "a user without lines", u);
+        for (uint64_t l = d->user_offset[u]; l < d->user_offset[u + 1]; l++) {
+            if (d->item[l] >= d->items.count)
+                return fail_check(err, "an item out of range", l);
+            if (d->quantity[l] == 0 || !isfinite(d->quantity[l]) || !isfinite(d->value[l]))
+                return fail_check(err, "a quantity or value that is none", l);
+            bool first = l == d->user_offset[u];
+            uint32_t expected = l ? d->basket[l - 1] + 1 : 0;
+            if (first ? d->basket[l] != expected : !lines_in_order(d, l))
+                return fail_check(err, "a line out of order", l);
+            if (d->day[l] < d->weeks.start[0] || d->day[l] >= d->weeks.start[d->weeks.count])
+                return fail_check(err, "a day outside of the weeks", l);
+        }
+    }
+    return AISLE_OK;
+}
+
+static aisle_status check_attributes(const attribute_table *t, size_t rows, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    if (t->rows != rows)
+        TRY(fail_check(err, "a wrong number of rows of attributes", t->rows));
+    for (size_t c = 0; c < t->columns; c++) {
+        TRY(id_table_check(&t->levels[c], err));
+        for (size_t r = 0; r < rows; r++)
+            if (t->code[c][r] >= t->levels[c].count && t->code[c][r] != AISLE_MISSING)
+                TRY(fail_check(err, "a category out of range", r));
+    }
+    if (t->department >= (int)t->columns || t->category >= (int)t->columns)
+        TRY(fail_check(err, "a role of no column", t->columns));
+done:
+    return status;
+}
+
+aisle_status dataset_check(const aisle_dataset *d, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    TRY(id_table_check(&d->users, err));
+    TRY(id_table_check(&d->items, err));
+    if (d->user_offset[0] != 0 || d->user_offset[d->users.count] != d->lines)
+        TRY(fail_check(err, "user offsets that do not span the lines", d->users.count));
+    for (size_t w = 0; w < d->weeks.count; w++)
+        if (d->weeks.start[w] >= d->weeks.start[w + 1])
+            TRY(fail_check(err, "a week without days", w));
+    TRY(check_lines(d, err));
+    TRY(check_attributes(&d->products, d->items.count, err));
+    TRY(check_attributes(&d->households, d->users.count, err));
+done:
+    return status;
+}

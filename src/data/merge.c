@@ -1,0 +1,285 @@
+#include "data/merge.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/fail.h"
+#include "base/mem.h"
+#include "base/sort.h"
+
+/* The four columns that lines sort by, packed into one key where they fit, else into two. */
+typedef struct key_layout {
+    int day_bits, basket_bits, item_bits;
+    bool one_key;
+    int32_t first_day;
+} key_layout;
+
+typedef struct line_key {
+    uint32_t user, day, basket, item; /* day from the first, basket 0 where missing */
+} line_key;
+
+typedef struct amount {
+    double quantity, value;
+} amount;
+
+/* What merging one group after another carries along. */
+typedef struct merger {
+    const ranked_receipts *ranked;
+    const cleaning_rules *rules;
+    merged_lines *lines;
+    amount *amounts; /* of the group at hand */
+    size_t capacity;
+    line_key last; /* of the last line that was kept */
+} merger;
+
+static int bits_for(uint64_t most)
+{
+    return most ? 64 - __builtin_clzll(most) : 0;
+}
+
+static key_layout lay_out_keys(const ranked_receipts *ranked)
+{
+    const aisle_receipts *r = ranked->receipts;
+    int32_t first = r->day[0], last = r->day[0];
+    for (size_t i = 1; i < r->lines; i++) {
+        first = r->day[i] < first ? r->day[i] : first;
+        last = r->day[i] > last ? r->day[i] : last;
+    }
+    key_layout k = {.first_day = first};
+    k.day_bits = bits_for((uint64_t)((int64_t)last - first));
+    k.basket_bits = bits_for(ranked->n_baskets);
+    k.item_bits = bits_for(ranked->n_items);
+    k.one_key = bits_for(ranked->n_users) + k.day_bits + k.basket_bits + k.item_bits <= 64;
+    return k;
+}
+
+static line_key key_of_row(const ranked_receipts *ranked, const key_layout *layout, uint32_t row)
+{
+    const aisle_receipts *r = ranked->receipts;
+    line_key key = {
+        .user = ranked->user_rank[r->user.code[row]],
+        .day = (uint32_t)((int64_t)r->day[row] - layout->first_day),
+        .basket = 0,
+        .item = ranked->item_rank[r->item.code[row]],
+    };
+    if (ranked->basket_rank && r->basket.code[row] != AISLE_MISSING)
+        key.basket = ranked->basket_rank[r->basket.code[row]] + 1;
+    return key;
+}
+
+static uint64_t pack_low(const key_layout *k, line_key key)
+{
+    return (uint64_t)key.basket << k->item_bits | key.item;
+}
+
+static uint64_t pack_high(const key_layout *k, line_key key)
+{
+    return (uint64_t)key.user << k->day_bits | key.day;
+}
+
+/* Sorts the pairs' rows by all four columns. With one key it is left in pairs. */
+static void sort_rows(sort_pair *pairs, sort_pair *scratch, size_t n,
+                      const ranked_receipts *ranked, const key_layout *k)
+{
+    int low_bits = k->basket_bits + k->item_bits;
+    for (size_t i = 0; i < n; i++) {
+        line_key key = key_of_row(ranked, k, pairs[i].value);
+        pairs[i].key = pack_low(k, key);
+        if (k->one_key && low_bits < 64)
+            pairs[i].key |= pack_high(k, key) << low_bits;
+    }
+    sort_pairs(pairs, scratch, n);
+    if (k->one_key)
+        return;
+    for (size_t i = 0; i < n; i++)
+        pairs[i].key = pack_high(k, key_of_row(ranked, k, pairs[i].value));
+    sort_pairs(pairs, scratch, n);
+}
+
+static uint32_t low_bits_of(uint64_t key, int bits)
+{
+    return (uint32_t)(key & ((UINT64_C(1) << bits) - 1));
+}
+
+static line_key key_of_pair(const ranked_receipts *ranked, const key_layout *k, sort_pair pair)
+{
+    if (!k->one_key)
+        return key_of_row(ranked, k, pair.value);
+    line_key key;
+    uint64_t rest = pair.key;
+    key.item = low_bits_of(rest, k->item_bits);
+    rest >>= k->item_bits;
+    key.basket = low_bits_of(rest, k->basket_bits);
+    rest >>= k->basket_bits;
+    key.day = low_bits_of(rest, k->day_bits);
+    key.user = (uint32_t)(rest >> k->day_bits);
+    return key;
+}
+
+static bool keys_equal(line_key a, line_key b)
+{
+    return a.user == b.user && a.day == b.day && a.basket == b.basket && a.item == b.item;
+}
+
+static amount amount_of_row(const aisle_receipts *r, uint32_t row)
+{
+    return (amount){r->quantity ? r->quantity[row] : 1, r->value ? r->value[row] : 0};
+}
+
+/* Adds a line of the result, or counts why not. */
+static void add_line(merger *m, const key_layout *k, line_key key, amount sum)
+{
+    merged_lines *lines = m->lines;
+    aisle_reason reason = clean_line(m->rules, sum.quantity, sum.value);
+    if (reason != AISLE_REASON_COUNT) {
+        lines->set_aside[reason]++;
+        return;
+    }
+    if (lines->n == 0 || key.user != m->last.user || key.day != m->last.day ||
+        key.basket != m->last.basket)
+        lines->baskets++;
+    m->last = key;
+    size_t l = lines->n++;
+    lines->user[l] = key.user;
+    lines->item[l] = key.item;
+    lines->basket[l] = (uint32_t)(lines->baskets - 1);
+    lines->day[l] = (int32_t)(k->first_day + (int64_t)key.day);
+    lines->quantity[l] = (float)sum.quantity;
+    lines->value[l] = sum.value;
+    lines->returns += sum.quantity < 0;
+}
+
+static int compare_amounts(const void *a, const void *b)
+{
+    const amount *x = a, *y = b;
+    if (x->quantity != y->quantity)
+        return x->quantity < y->quantity ? -1 : 1;
+    return (x->value > y->value) - (x->value < y->value);
+}
+
+/* Sorted, so that the sums do not depend on the order of the input. Gives how many are left. */
+static size_t sort_amounts(merger *m, size_t n)
+{
+    qsort(m->amounts, n, sizeof *m->amounts, compare_amounts);
+    if (!m->rules->drop_duplicates)
+        return n;
+    size_t kept = 1;
+    for (size_t i = 1; i < n; i++)
+        if (compare_amounts(&m->amounts[kept - 1], &m->amounts[i]) != 0)
+            m->amounts[kept++] = m->amounts[i];
+    m->lines->set_aside[AISLE_REASON_DUPLICATE] += n - kept;
+    return kept;
+}
+
+static void merge_amounts(merger *m, const key_layout *k, line_key key, size_t n)
+{
+    n = sort_amounts(m, n);
+    amount sums[2] = {{0, 0}, {0, 0}};
+    size_t count[2] = {0, 0};
+    for (size_t i = 0; i < n; i++) {
+        int is_return = m->amounts[i].quantity < 0;
+        if (is_return && m->rules->drop_returns) {
+            m->lines->set_aside[AISLE_REASON_QUANTITY]++;
+            continue;
+        }
+        sums[is_return].quantity += m->amounts[i].quantity;
+        sums[is_return].value += m->amounts[i].value;
+        count[is_return]++;
+    }
+    for (int is_return = 0; is_return < 2; is_return++) {
+        if (!count[is_return])
+            continue;
+        m->lines->set_aside[AISLE_REASON_MERGED] += count[is_return] - 1;
+        add_line(m, k, key, sums[is_return]);
+    }
+}
+
+static aisle_status merge_sorted(merger *m, const key_layout *k, const sort_pair *pairs, size_t n,
+                                 aisle_error *err)
+{
+    const aisle_receipts *r = m->ranked->receipts;
+    for (size_t from = 0, to; from < n; from = to) {
+        line_key key = key_of_pair(m->ranked, k, pairs[from]);
+        for (to = from + 1; to < n; to++)
+            if (!keys_equal(key, key_of_pair(m->ranked, k, pairs[to])))
+                break;
+        if (to == from + 1) {
+            add_line(m, k, key, amount_of_row(r, pairs[from].value));
+            continue;
+        }
+        if (mem_grow(&m->amounts, &m->capacity, to - from, sizeof *m->amounts))
+            return fail_memory(err);
+        for (size_t i = from; i < to; i++)
+            m->amounts[i - from] = amount_of_row(r, pairs[i].value);
+        merge_amounts(m, k, key, to - from);
+    }
+    return AISLE_OK;
+}
+
+/* The rows of items that stay, in input order; counts the others. */
+static size_t select_rows(sort_pair *pairs, merged_lines *lines, const ranked_receipts *ranked)
+{
+    const aisle_receipts *r = ranked->receipts;
+    size_t n = 0;
+    for (size_t i = 0; i < r->lines; i++) {
+        uint8_t reason = ranked->item_out[ranked->item_rank[r->item.code[i]]];
+        if (reason == AISLE_REASON_COUNT)
+            pairs[n++].value = (uint32_t)i;
+        else
+            lines->set_aside[reason]++;
+    }
+    return n;
+}
+
+static aisle_status allocate_lines(merged_lines *lines, size_t n, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    TRY_ALLOC(lines->user = NEW_ARRAY(uint32_t, n));
+    TRY_ALLOC(lines->item = NEW_ARRAY(uint32_t, n));
+    TRY_ALLOC(lines->basket = NEW_ARRAY(uint32_t, n));
+    TRY_ALLOC(lines->day = NEW_ARRAY(int32_t, n));
+    TRY_ALLOC(lines->quantity = NEW_ARRAY(float, n));
+    TRY_ALLOC(lines->value = NEW_ARRAY(double, n));
+done:
+    return status;
+}
+
+aisle_status merge_lines(merged_lines *out, const ranked_receipts *ranked,
+                         const cleaning_rules *rules, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    merged_lines lines = {0};
+    merger m = {.ranked = ranked, .rules = rules, .lines = &lines};
+    size_t rows = ranked->receipts->lines;
+    sort_pair *pairs = NEW_ARRAY(sort_pair, rows), *scratch = NEW_ARRAY(sort_pair, rows);
+    TRY_ALLOC(pairs);
+    TRY_ALLOC(scratch);
+    size_t n = select_rows(pairs, &lines, ranked);
+    TRY(allocate_lines(&lines, n, err));
+    if (n) {
+        key_layout layout = lay_out_keys(ranked);
+        sort_rows(pairs, scratch, n, ranked, &layout);
+        mem_free(scratch);
+        scratch = NULL;
+        TRY(merge_sorted(&m, &layout, pairs, n, err));
+    }
+    *out = lines;
+done:
+    mem_free(pairs);
+    mem_free(scratch);
+    mem_free(m.amounts);
+    if (status)
+        merged_lines_fini(&lines);
+    return status;
+}
+
+void merged_lines_fini(merged_lines *lines)
+{
+    mem_free(lines->user);
+    mem_free(lines->item);
+    mem_free(lines->basket);
+    mem_free(lines->day);
+    mem_free(lines->quantity);
+    mem_free(lines->value);
+    memset(lines, 0, sizeof *lines);
+}
