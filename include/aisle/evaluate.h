@@ -1,0 +1,112 @@
+/* aisle/evaluate.h: how good the lists are on weeks that the models never saw. */
+#ifndef AISLE_EVALUATE_H
+#define AISLE_EVALUATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "aisle/dataset.h"
+#include "aisle/error.h"
+#include "aisle/run.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Days [from, to) since 1970-01-01. */
+typedef struct aisle_window {
+    int32_t from, to;
+    int32_t as_of; /* of what is known when it is predicted */
+} aisle_window;
+
+/* The windows that evaluate would use. */
+typedef struct aisle_split {
+    aisle_window test;
+    aisle_window labels[64];
+    size_t n_labels;
+    int32_t catalogue_as_of;
+    int32_t first_week, last_week; /* of the test window */
+} aisle_split;
+
+AISLE_API aisle_status aisle_split_plan(aisle_split *out, const aisle_dataset *dataset,
+                                        aisle_error *err);
+
+/* A mean over households with its bootstrap interval; low = high = value without one. */
+typedef struct aisle_estimate {
+    double value, low, high;
+} aisle_estimate;
+
+typedef struct aisle_model_score {
+    const char *name;         /* "own_decay", …, "blend", "two_level" */
+    aisle_estimate *metric;   /* [n_metrics] as in aisle_evaluation.metric_names */
+    uint64_t without_list;    /* households whose list was empty before filling up */
+    double mean_length;       /* of lists before filling up */
+} aisle_model_score;
+
+typedef struct aisle_evaluation_counts {
+    uint64_t households;        /* that bought something that counts in the test window */
+    uint64_t without_history;   /* of these */
+    uint64_t pairs;             /* of household and product, bought in the test window */
+    uint64_t pairs_bought_before;
+    uint64_t items;             /* distinct products among the pairs */
+    uint64_t items_sold_before;
+    uint64_t catalogue;         /* products that may be recommended */
+    uint64_t candidates;        /* over all households of the test */
+    uint64_t training_rows, training_positives, training_groups;
+    uint64_t groups_dropped;    /* of training: without a positive, or of one row */
+    uint64_t trees;
+} aisle_evaluation_counts;
+
+/* One row a recommended product, for --lists. */
+typedef struct aisle_lists {
+    size_t rows;
+    const char **model; /* [rows] */
+    int64_t *user_int;  /* [rows]; NULL where ids are texts */
+    const char **user_text;
+    int64_t *rank;      /* 1 is first */
+    int64_t *item_int;
+    const char **item_text;
+    double *score;
+    void *owned;
+} aisle_lists;
+
+typedef struct aisle_evaluation {
+    aisle_split split;
+    aisle_evaluation_counts counts;
+    size_t n_k;
+    int64_t *k;                       /* [n_k] cut-offs */
+    aisle_estimate *ceiling;          /* [n_k] mean(min(k, bought)) / k */
+    aisle_estimate *candidate_ceiling; /* [n_k] the same of what was bought among candidates */
+    size_t n_metrics;
+    char (*metric_names)[32];         /* [n_metrics] "precision@5", by metric, then k */
+    size_t n_models;
+    aisle_model_score *models;        /* [n_models] */
+    size_t n_stages;
+    aisle_stage *stages;
+    size_t n_features;
+    char (*feature_names)[64];        /* [n_features] */
+    double *feature_gain;             /* [n_features] of level 2's trees */
+    aisle_lists lists;                /* rows 0 unless asked for */
+    bool new_only;
+} aisle_evaluation;
+
+/* Trains and ranks by the dataset's configuration, and measures on the test window. keep_lists:
+ * fill lists as well. The caller frees *out. */
+AISLE_API aisle_status aisle_evaluate(aisle_evaluation **out, const aisle_dataset *dataset,
+                                      bool keep_lists, const aisle_run *run, aisle_error *err);
+
+AISLE_API void aisle_evaluation_free(aisle_evaluation *evaluation);
+
+/* A metric by name, for help and documentation: index 0, 1, … until 0 is returned. */
+typedef struct aisle_metric_info {
+    const char *name, *meaning;
+} aisle_metric_info;
+
+AISLE_API int aisle_metric_at(aisle_metric_info *out, size_t index);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

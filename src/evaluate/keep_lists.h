@@ -1,0 +1,18 @@
+/* evaluate/keep_lists.h: the lists of all models as one table, for whoever wants to recompute. */
+#ifndef EVALUATE_KEEP_LISTS_H
+#define EVALUATE_KEEP_LISTS_H
+
+#include "candidates/blend.h"
+#include "evaluate/truth.h"
+
+/* Ids are copied: the dataset and the history may go. */
+aisle_status keep_lists_init(aisle_lists *out, const aisle_dataset *dataset, const history *h,
+                             aisle_error *err);
+
+/* Appends the lists of one model (a literal name), household by household. */
+aisle_status keep_lists_add(aisle_lists *lists, const char *model, const item_lists *from,
+                            const truth *t, aisle_error *err);
+
+void keep_lists_fini(aisle_lists *lists);
+
+#endif

@@ -1,0 +1,115 @@
+#include "model/sample.h"
+
+#include <string.h>
+
+#include "base/fail.h"
+#include "base/mem.h"
+#include "base/rng.h"
+
+/* Marks list i's rows: 2 bought, 1 sampled, 0 left out. Returns the number marked; *positives
+ * those bought. */
+static size_t mark_rows(uint8_t *mark, const candidate_lists *lists, size_t i, const history *h,
+                        const labels *bought, uint32_t dataset_user, int64_t negatives, rng *r,
+                        size_t *positives)
+{
+    uint64_t from = lists->offset[i], end = lists->offset[i + 1];
+    uint64_t b = bought->offset[dataset_user], last = bought->offset[dataset_user + 1];
+    size_t found = 0;
+    for (uint64_t row = from; row < end; row++) {
+        mark[row] = 0;
+        while (b < last && (h->item_of[bought->item[b]] == HISTORY_NONE ||
+                            h->item_of[bought->item[b]] < lists->item[row]))
+            b++;
+        if (b < last && h->item_of[bought->item[b]] == lists->item[row]) {
+            mark[row] = 2;
+            found++;
+        }
+    }
+    /* Selection sampling (Knuth 3.4.2 S): each of the rest with the same chance, in order. */
+    uint64_t rest = end - from - found;
+    uint64_t wanted = (uint64_t)negatives < rest ? (uint64_t)negatives : rest;
+    size_t marked = found + wanted;
+    for (uint64_t row = from; row < end; row++) {
+        if (mark[row])
+            continue;
+        if (rng_below(r, (uint32_t)rest) < wanted) {
+            mark[row] = 1;
+            wanted--;
+        }
+        rest--;
+    }
+    *positives = found;
+    return marked;
+}
+
+static void copy_row(training_sample *s, uint64_t to, const candidate_lists *lists, uint64_t row)
+{
+    uint32_t n = lists->n_sources;
+    s->lists.item[to] = lists->item[row];
+    memcpy(s->lists.score + to * n, lists->score + row * n, n * sizeof *lists->score);
+    memcpy(s->lists.rank + to * n, lists->rank + row * n, n * sizeof *lists->rank);
+}
+
+static aisle_status allocate(training_sample *s, const candidate_lists *lists, aisle_error *err)
+{
+    uint64_t rows = lists->offset[lists->n];
+    candidate_lists *out = &s->lists;
+    out->n_sources = lists->n_sources;
+    out->offset = NEW_ZEROED(uint64_t, lists->n + 1);
+    out->item = NEW_ARRAY(uint32_t, rows);
+    out->source = mem_copy(lists->source, lists->n_sources, sizeof *lists->source);
+    out->score = NEW_ARRAY(float, rows * lists->n_sources);
+    out->rank = NEW_ARRAY(uint16_t, rows * lists->n_sources);
+    s->users = NEW_ARRAY(uint32_t, lists->n);
+    s->label = NEW_ARRAY(float, rows);
+    return out->offset && out->item && out->source && out->score && out->rank && s->users &&
+                   s->label
+               ? AISLE_OK
+               : fail_memory(err);
+}
+
+aisle_status training_sample_init(training_sample *out, const candidate_lists *lists,
+                                  const uint32_t *users, const history *h,
+                                  const uint32_t *dataset_user, const labels *bought,
+                                  int64_t negatives, uint64_t seed, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    training_sample s = {0};
+    uint8_t *mark = NEW_ARRAY(uint8_t, lists->offset[lists->n]);
+    TRY_ALLOC(mark);
+    TRY(allocate(&s, lists, err));
+    uint64_t to = 0;
+    for (size_t i = 0; i < lists->n; i++) {
+        rng r = rng_init(seed ^ (uint64_t)(uint32_t)h->as_of << 32, users[i]);
+        size_t positives;
+        size_t marked = mark_rows(mark, lists, i, h, bought, dataset_user[i], negatives, &r,
+                                  &positives);
+        if (positives == 0 || marked < 2) {
+            s.dropped++;
+            continue;
+        }
+        for (uint64_t row = lists->offset[i]; row < lists->offset[i + 1]; row++) {
+            if (!mark[row])
+                continue;
+            copy_row(&s, to, lists, row);
+            s.label[to++] = mark[row] == 2;
+        }
+        s.positives += positives;
+        s.users[s.lists.n++] = users[i];
+        s.lists.offset[s.lists.n] = to;
+    }
+    *out = s;
+    memset(&s, 0, sizeof s);
+done:
+    mem_free(mark);
+    training_sample_fini(&s);
+    return status;
+}
+
+void training_sample_fini(training_sample *s)
+{
+    candidate_lists_fini(&s->lists);
+    mem_free(s->users);
+    mem_free(s->label);
+    memset(s, 0, sizeof *s);
+}

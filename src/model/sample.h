@@ -1,0 +1,24 @@
+/* model/sample.h: which candidates train: all that were bought, a seeded sample of the rest. */
+#ifndef MODEL_SAMPLE_H
+#define MODEL_SAMPLE_H
+
+#include "candidates/blend.h"
+#include "history/windows.h"
+
+/* Candidates picked out of lists, their labels, and the households that have any. */
+typedef struct training_sample {
+    candidate_lists lists;
+    uint32_t *users; /* [lists.n] of the history */
+    float *label;    /* [rows] */
+    uint64_t positives, dropped;
+} training_sample;
+
+/* users[i] is the household of list i; bought: what the households of the dataset bought in the
+ * window. A list with no positive or of one row is dropped, and counted. */
+aisle_status training_sample_init(training_sample *out, const candidate_lists *lists,
+                                  const uint32_t *users, const history *h,
+                                  const uint32_t *dataset_user, const labels *bought,
+                                  int64_t negatives, uint64_t seed, aisle_error *err);
+void training_sample_fini(training_sample *s);
+
+#endif

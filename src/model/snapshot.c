@@ -1,0 +1,130 @@
+#include "model/snapshot.h"
+
+#include <string.h>
+
+#include "base/fail.h"
+#include "base/mem.h"
+#include "base/topk.h"
+
+static aisle_status decide_catalogue(snapshot *s, const aisle_dataset *dataset,
+                                     const aisle_config *config, int32_t catalogue_as_of,
+                                     aisle_error *err)
+{
+    const catalogue_options *options;
+    aisle_status status = config_catalogue(&options, config, err);
+    if (status != AISLE_OK)
+        return status;
+    if (!options || catalogue_as_of >= s->h.as_of)
+        return catalogue_init(&s->c, &s->h, NULL, options, err);
+    history decided;
+    status = history_init(&decided, dataset, catalogue_as_of, err);
+    if (status != AISLE_OK)
+        return status;
+    status = catalogue_init(&s->c, &s->h, &decided, options, err);
+    history_fini(&decided);
+    return status;
+}
+
+aisle_status snapshot_init(snapshot *s, const aisle_dataset *dataset, const aisle_config *config,
+                           int32_t as_of, int32_t catalogue_as_of, const bool *wanted,
+                           stages *clock, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    memset(s, 0, sizeof *s);
+    stages_begin(clock, "history");
+    TRY(history_init(&s->h, dataset, as_of, err));
+    if (s->h.n_users == 0)
+        TRY(fail(err, AISLE_ERROR_DATA, "no receipts before the first window"));
+#ifndef NDEBUG
+    TRY(history_check(&s->h, err));
+#endif
+    stages_begin(clock, "catalogue");
+    TRY(decide_catalogue(s, dataset, config, catalogue_as_of, err));
+    stages_begin(clock, "level1");
+    TRY(level1_init(&s->l, &s->h, &s->c, &config->candidates, wanted, (uint64_t)config->seed,
+                    stages_threads(clock), err));
+    stages_begin(clock, "features");
+    TRY(feature_facts_init(&s->facts, &s->h, err));
+done:
+    if (status != AISLE_OK)
+        snapshot_fini(s);
+    return status;
+}
+
+void snapshot_fini(snapshot *s)
+{
+    feature_facts_fini(&s->facts);
+    level1_fini(&s->l);
+    catalogue_fini(&s->c);
+    history_fini(&s->h);
+}
+
+aisle_status ranker_view_init(ranker_view *out, const feature_matrix *m, aisle_error *err)
+{
+    ranker_view v = {.names = NEW_ARRAY(const char *, m->columns),
+                     .categorical = NEW_ARRAY(bool, m->columns)};
+    if (!v.names || !v.categorical) {
+        ranker_view_fini(&v);
+        return fail_memory(err);
+    }
+    for (size_t c = 0; c < m->columns; c++) {
+        v.names[c] = m->column[c].name;
+        v.categorical[c] = m->column[c].categorical;
+    }
+    v.rows = (ranker_rows){.rows = m->rows,
+                           .columns = m->columns,
+                           .values = m->values,
+                           .names = v.names,
+                           .categorical = v.categorical};
+    *out = v;
+    return AISLE_OK;
+}
+
+void ranker_view_fini(ranker_view *v)
+{
+    mem_free(v->names);
+    mem_free(v->categorical);
+    memset(v, 0, sizeof *v);
+}
+
+/* The best k of each list, in the house order. */
+static aisle_status order_lists(item_lists *out, const candidate_lists *lists,
+                                const double *scores, const uint32_t *popularity, aisle_error *err)
+{
+    ranked *room = NEW_ARRAY(ranked, topk_room(out->k));
+    if (!room)
+        return fail_memory(err);
+    for (size_t i = 0; i < lists->n; i++) {
+        topk best = topk_start(room, out->k);
+        for (uint64_t r = lists->offset[i]; r < lists->offset[i + 1]; r++)
+            topk_push(&best, (float)scores[r], popularity[lists->item[r]], lists->item[r]);
+        size_t n = topk_finish(&best);
+        out->count[i] = (uint32_t)n;
+        for (size_t p = 0; p < n; p++) {
+            out->item[i * out->k + p] = room[p].item;
+            out->score[i * out->k + p] = ranked_score(room[p]);
+        }
+    }
+    mem_free(room);
+    return AISLE_OK;
+}
+
+aisle_status snapshot_rank(item_lists *out, const snapshot *s, const ranker *r,
+                           const candidate_lists *lists, const uint32_t *users, int threads,
+                           aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    feature_matrix m = {0};
+    ranker_view view = {0};
+    double *scores = NEW_ARRAY(double, lists->offset[lists->n]);
+    TRY_ALLOC(scores);
+    TRY(feature_matrix_init(&m, &s->facts, lists, users, threads, err));
+    TRY(ranker_view_init(&view, &m, err));
+    TRY(ranker_predict(scores, r, &view.rows, threads, err));
+    TRY(order_lists(out, lists, scores, s->l.context.popularity, err));
+done:
+    mem_free(scores);
+    ranker_view_fini(&view);
+    feature_matrix_fini(&m);
+    return status;
+}

@@ -1,0 +1,40 @@
+/* model/snapshot.h: all that is built as of one T, the same for training, testing and serving. */
+#ifndef MODEL_SNAPSHOT_H
+#define MODEL_SNAPSHOT_H
+
+#include "candidates/blend.h"
+#include "features/matrix.h"
+#include "model/stages.h"
+#include "ranker/ranker.h"
+
+/* Its parts point at each other: it does not move once initialised. */
+typedef struct snapshot {
+    history h;
+    catalogue c;
+    level1 l;
+    feature_facts facts;
+} snapshot;
+
+/* As of day as_of, with the catalogue decided as of catalogue_as_of where that is earlier.
+ * wanted: as for level1_init. */
+aisle_status snapshot_init(snapshot *s, const aisle_dataset *dataset, const aisle_config *config,
+                           int32_t as_of, int32_t catalogue_as_of, const bool *wanted,
+                           stages *clock, aisle_error *err);
+void snapshot_fini(snapshot *s);
+
+/* Features of candidates as rows for the ranker; they borrow from m. Freed by ranker_view_fini. */
+typedef struct ranker_view {
+    ranker_rows rows;
+    const char **names;
+    bool *categorical;
+} ranker_view;
+
+aisle_status ranker_view_init(ranker_view *out, const feature_matrix *m, aisle_error *err);
+void ranker_view_fini(ranker_view *v);
+
+/* Orders the candidates of lists by the ranker's score: out has lists->n lists of k places. */
+aisle_status snapshot_rank(item_lists *out, const snapshot *s, const ranker *r,
+                           const candidate_lists *lists, const uint32_t *users, int threads,
+                           aisle_error *err);
+
+#endif

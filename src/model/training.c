@@ -1,0 +1,185 @@
+#include "model/training.h"
+
+#include <string.h>
+
+#include "base/fail.h"
+#include "base/mem.h"
+#include "model/sample.h"
+
+/* The households with a history and a purchase in the window. */
+static aisle_status choose_households(uint32_t **users, uint32_t **dataset_users, size_t *n,
+                                      const history *h, const labels *bought, aisle_error *err)
+{
+    *users = NEW_ARRAY(uint32_t, h->n_users);
+    *dataset_users = NEW_ARRAY(uint32_t, h->n_users);
+    if (!*users || !*dataset_users)
+        return fail_memory(err);
+    *n = 0;
+    for (size_t u = 0; u < bought->n_users; u++) {
+        if (h->user_of[u] == HISTORY_NONE || bought->offset[u] == bought->offset[u + 1])
+            continue;
+        (*users)[*n] = h->user_of[u];
+        (*dataset_users)[(*n)++] = (uint32_t)u;
+    }
+    return AISLE_OK;
+}
+
+/* Hands the sample's labels over and makes its features. */
+static aisle_status take_rows(training_rows *out, training_counts *counts, training_sample *sample,
+                              const snapshot *s, stages *clock, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    stages_begin(clock, "features");
+    TRY_ALLOC(out->group = NEW_ARRAY(int32_t, sample->lists.n));
+    TRY(feature_matrix_init(&out->m, &s->facts, &sample->lists, sample->users,
+                            stages_threads(clock), err));
+    for (size_t i = 0; i < sample->lists.n; i++)
+        out->group[i] = (int32_t)(sample->lists.offset[i + 1] - sample->lists.offset[i]);
+    out->groups = sample->lists.n;
+    out->label = sample->label;
+    sample->label = NULL;
+    counts->rows += out->m.rows;
+    counts->positives += sample->positives;
+    counts->groups += out->groups;
+    counts->groups_dropped += sample->dropped;
+done:
+    return status;
+}
+
+aisle_status training_rows_init(training_rows *out, training_counts *counts,
+                                const aisle_dataset *dataset, const aisle_config *config,
+                                const split *windows, size_t window, bool new_only, stages *clock,
+                                aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    snapshot s = {0};
+    labels bought = {0};
+    candidate_lists lists = {0};
+    training_sample sample = {0};
+    uint32_t *users = NULL, *dataset_users = NULL;
+    memset(out, 0, sizeof *out);
+    TRY(snapshot_init(&s, dataset, config, windows->labels_as_of[window],
+                      windows->catalogue_as_of, NULL, clock, err));
+    stages_begin(clock, "candidates");
+    TRY(labels_init(&bought, dataset, windows->labels[window], err));
+    size_t n;
+    TRY(choose_households(&users, &dataset_users, &n, &s.h, &bought, err));
+    retriever_query query = {users, n, new_only};
+    TRY(blend_init(&lists, &s.l, &query, 0, err));
+    TRY(training_sample_init(&sample, &lists, users, &s.h, dataset_users, &bought,
+                             config->ranker.negatives, (uint64_t)config->seed, err));
+    TRY(take_rows(out, counts, &sample, &s, clock, err));
+done:
+    if (status != AISLE_OK)
+        training_rows_fini(out);
+    mem_free(users);
+    mem_free(dataset_users);
+    training_sample_fini(&sample);
+    candidate_lists_fini(&lists);
+    labels_fini(&bought);
+    snapshot_fini(&s);
+    return status;
+}
+
+void training_rows_fini(training_rows *t)
+{
+    feature_matrix_fini(&t->m);
+    mem_free(t->label);
+    mem_free(t->group);
+    memset(t, 0, sizeof *t);
+}
+
+/* Appends b's rows to a's and empties b. */
+static aisle_status append_rows(training_rows *a, training_rows *b, aisle_error *err)
+{
+    if (a->m.column == NULL) {
+        *a = *b;
+        memset(b, 0, sizeof *b);
+        return AISLE_OK;
+    }
+    size_t cells = a->m.rows * a->m.columns, rows = a->m.rows, groups = a->groups;
+    size_t capacity[3] = {cells, rows, groups};
+    if (mem_grow(&a->m.values, &capacity[0], cells + b->m.rows * b->m.columns, sizeof(float)) ||
+        mem_grow(&a->label, &capacity[1], rows + b->m.rows, sizeof(float)) ||
+        mem_grow(&a->group, &capacity[2], groups + b->groups, sizeof(int32_t)))
+        return fail_memory(err);
+    memcpy(a->m.values + cells, b->m.values, b->m.rows * b->m.columns * sizeof(float));
+    memcpy(a->label + rows, b->label, b->m.rows * sizeof(float));
+    memcpy(a->group + groups, b->group, b->groups * sizeof(int32_t));
+    a->m.rows += b->m.rows;
+    a->groups += b->groups;
+    training_rows_fini(b);
+    return AISLE_OK;
+}
+
+static aisle_status train(ranker **out, const training_rows *rows, const training_rows *validation,
+                          const aisle_config *config, int64_t trees, int threads, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    ranker_view a = {0}, b = {0};
+    TRY(ranker_view_init(&a, &rows->m, err));
+    a.rows.label = rows->label;
+    a.rows.group = rows->group;
+    a.rows.groups = rows->groups;
+    if (validation) {
+        TRY(ranker_view_init(&b, &validation->m, err));
+        b.rows.label = validation->label;
+        b.rows.group = validation->group;
+        b.rows.groups = validation->groups;
+    }
+    TRY(ranker_train(out, &a.rows, validation ? &b.rows : NULL, &config->ranker, trees,
+                     (uint64_t)config->seed, threads, err));
+done:
+    ranker_view_fini(&a);
+    ranker_view_fini(&b);
+    return status;
+}
+
+/* Early stopping: finds the number of trees with the last window held out. */
+static aisle_status find_trees(int64_t *trees, const training_rows *rows,
+                               const training_rows *last, const aisle_config *config,
+                               stages *clock, aisle_error *err)
+{
+    *trees = 0;
+    if (config->ranker.early_stopping == 0)
+        return AISLE_OK;
+    if (rows->m.rows == 0 || last->m.rows == 0)
+        return fail(err, AISLE_ERROR_CONFIG,
+                    "ranker.early_stopping needs two label windows: the last one is held out");
+    ranker *r;
+    stages_begin(clock, "training");
+    aisle_status status = train(&r, rows, last, config, 0, stages_threads(clock), err);
+    if (status != AISLE_OK)
+        return status;
+    *trees = ranker_trees(r);
+    ranker_free(r);
+    return AISLE_OK;
+}
+
+aisle_status training_run(ranker **out, training_counts *counts, const aisle_dataset *dataset,
+                          const aisle_config *config, const split *windows, bool new_only,
+                          stages *clock, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    training_rows all = {0}, next = {0};
+    int64_t trees = 0;
+    memset(counts, 0, sizeof *counts);
+    for (size_t w = 0; w < windows->n_labels; w++) {
+        clock->done = 0.5 * (double)w / (double)windows->n_labels;
+        TRY(training_rows_init(&next, counts, dataset, config, windows, w, new_only, clock, err));
+        if (w + 1 == windows->n_labels)
+            TRY(find_trees(&trees, &all, &next, config, clock, err));
+        TRY(append_rows(&all, &next, err));
+    }
+    if (all.m.rows == 0)
+        TRY(fail(err, AISLE_ERROR_DATA,
+                 "no household bought a candidate in the label windows: level 2 cannot train"));
+    clock->done = 0.5;
+    stages_begin(clock, "training");
+    TRY(train(out, &all, NULL, config, trees, stages_threads(clock), err));
+    stages_end(clock);
+done:
+    training_rows_fini(&all);
+    training_rows_fini(&next);
+    return status;
+}
