@@ -56,6 +56,10 @@ typedef struct retriever {
      * user doesn't depend on which other users are asked for. */
     aisle_status (*fill)(item_lists *out, const void *state, const list_context *context,
                          const retriever_query *query, aisle_error *err);
+    /* Scores of any n items for one user of the history, as fill would give them, in the catalogue
+     * or not; NaN where there is nothing to say. out: [n] */
+    void (*score)(float *out, const void *state, const list_context *context, uint32_t user,
+                  const uint32_t *items, size_t n);
     /* The arrays of a state: writes up to 8, returns how many. Sizes that a file must have are
      * those of the context; opening checks them. NULL: nothing to store, fit again instead. */
     size_t (*arrays)(state_array out[8], void *state);

@@ -1,0 +1,166 @@
+/* Matrix factorisation for implicit feedback (Hu, Koren and Volinsky 2008): x_u and y_i minimise
+ *
+ *     sum over all (u, i) of c_ui (p_ui − x_uᵀy_i)² + λ (sum |x_u|² + sum |y_i|²)
+ *
+ * with p = 1, c = alpha · weight for what was bought and p = 0, c = 1 for the rest, by turns for
+ * households and products (als_solve.c). The score of an item is x_uᵀy_i. */
+#include "candidates/table.h"
+
+#include "base/mem.h"
+#include "base/rng.h"
+#include "candidates/als_solve.h"
+#include "candidates/als_weights.h"
+#include "candidates/panels.h"
+
+#include <math.h>
+
+enum { STEPS = 3 };
+
+typedef struct als_state {
+    size_t n_users, n_items, stride;
+    float *users;  /* [n_users][stride] x */
+    float *panels; /* y: [panels_count][stride][16], places as in panels.h */
+} als_state;
+
+int64_t als_quota(const candidates_options *options)
+{
+    return options->als.quota;
+}
+
+void als_free(void *state, bool owns_arrays)
+{
+    als_state *s = state;
+    if (s && owns_arrays) {
+        mem_free(s->users);
+        mem_free(s->panels);
+    }
+    mem_free(s);
+}
+
+aisle_status als_adopt(void **state, const list_context *context, aisle_error *err)
+{
+    als_state *s = NEW_ZEROED(als_state, 1);
+    if (!s)
+        return fail_memory(err);
+    s->n_users = context->h->n_users;
+    s->n_items = context->h->n_items;
+    s->stride = dense_stride((size_t)context->options->als.factors);
+    *state = s;
+    return AISLE_OK;
+}
+
+/* Uniform in [0, .01), a stream a row, so that a row's start doesn't depend on the others. */
+static void start_factors(float *x, size_t n, size_t factors, size_t stride, uint64_t seed,
+                          uint64_t side)
+{
+    for (size_t i = 0; i < n; i++) {
+        rng r = rng_init(seed, side << 32 | i);
+        for (size_t f = 0; f < stride; f++)
+            x[i * stride + f] = f < factors ? 0.01f * (float)rng_unit(&r) : 0.0f;
+    }
+}
+
+static aisle_status als_iterate(float *x, float *y, const csr *c, const csr *transposed,
+                                const als_options *options, int threads, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    als_solver solver = {0};
+    size_t rows = c->rows > c->columns ? c->rows : c->columns;
+    TRY(als_solver_init(&solver, rows, (size_t)options->factors, options->regularisation, STEPS,
+                        threads, err));
+    for (int64_t i = 0; i < options->iterations; i++) {
+        TRY(als_solve_rows(&solver, x, y, c, err));
+        TRY(als_solve_rows(&solver, y, x, transposed, err));
+    }
+done:
+    als_solver_fini(&solver);
+    return status;
+}
+
+static aisle_status check_finite(const float *x, size_t n, const char *what, aisle_status code,
+                                 const als_options *options, aisle_error *err)
+{
+    for (size_t i = 0; i < n; i++)
+        if (!isfinite(x[i]))
+            return fail(err, code,
+                        "als: factors of %s are not finite (factors %lld, regularisation %g, "
+                        "alpha %g)",
+                        what, (long long)options->factors, options->regularisation, options->alpha);
+    return AISLE_OK;
+}
+
+static aisle_status als_factorise(als_state *s, float *items, const list_context *context,
+                                  aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    const als_options *options = &context->options->als;
+    csr c = {0}, transposed = {0};
+    TRY(als_weights_init(&c, context->h, options, err));
+    TRY(csr_transpose(&transposed, &c, err));
+    size_t factors = (size_t)options->factors;
+    start_factors(s->users, s->n_users, factors, s->stride, context->seed, 1);
+    start_factors(items, s->n_items, factors, s->stride, context->seed, 2);
+    TRY(als_iterate(s->users, items, &c, &transposed, options, context->threads, err));
+    TRY(check_finite(s->users, s->n_users * s->stride, "households", AISLE_ERROR_ARGUMENT, options,
+                     err));
+    TRY(check_finite(items, s->n_items * s->stride, "items", AISLE_ERROR_ARGUMENT, options, err));
+done:
+    csr_fini(&c);
+    csr_fini(&transposed);
+    return status;
+}
+
+aisle_status als_fit(void **state, const list_context *context, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    void *adopted = NULL;
+    float *items = NULL;
+    TRY(als_options_check(&context->options->als, err));
+    TRY(als_adopt(&adopted, context, err));
+    als_state *s = adopted;
+    TRY_ALLOC(s->users = NEW_ARRAY(float, s->n_users * s->stride));
+    TRY_ALLOC(items = NEW_ARRAY(float, s->n_items * s->stride));
+    TRY(als_factorise(s, items, context, err));
+    TRY(panels_pack(&s->panels, items, s->stride, context->c, context->threads, err));
+    *state = s;
+    adopted = NULL;
+done:
+    mem_free(items);
+    als_free(adopted, true);
+    return status;
+}
+
+aisle_status als_fill(item_lists *out, const void *state, const list_context *context,
+                      const retriever_query *query, aisle_error *err)
+{
+    const als_state *s = state;
+    return panels_fill(out, s->users, s->panels, s->stride, context, query, err);
+}
+
+void als_score(float *out, const void *state, const list_context *context, uint32_t user,
+               const uint32_t *items, size_t n)
+{
+    const als_state *s = state;
+    panels_score(out, s->users + user * s->stride, s->panels, s->stride, context->c, items, n);
+}
+
+size_t als_arrays(state_array out[8], void *state)
+{
+    als_state *s = state;
+    out[0] = (state_array){"users", sizeof *s->users, s->n_users * s->stride, (void **)&s->users};
+    out[1] = (state_array){"items", sizeof *s->panels, panels_floats(s->n_items, s->stride),
+                           (void **)&s->panels};
+    return 2;
+}
+
+aisle_status als_check(const void *state, const list_context *context, aisle_error *err)
+{
+    const als_state *s = state;
+    const als_options *options = &context->options->als;
+    aisle_status status = check_finite(s->users, s->n_users * s->stride, "households",
+                                       AISLE_ERROR_FORMAT, options, err);
+    if (status != AISLE_OK)
+        return status;
+    return check_finite(s->panels, panels_floats(s->n_items, s->stride), "items",
+                        AISLE_ERROR_FORMAT, options, err);
+}

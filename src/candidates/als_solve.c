@@ -1,0 +1,200 @@
+/* Hu, Koren and Volinsky 2008: with confidences c (1 where nothing was bought), row i of x minimises
+ *
+ *     sum_j c_ij (p_ij − x_iᵀy_j)² + λ |x_i|²,   p = 1 where c_ij > 0,
+ *
+ * so (YᵀY + λI + sum_j (|c_ij| − 1) y_j y_jᵀ) x_i = sum_j c_ij y_j over the pairs of i.
+ * With YᵀY + λI = L Lᵀ, z_j = L⁻¹ y_j and w = Lᵀ x_i this is (I + Z (|C| − I) Zᵀ) w = Z c: a step of
+ * conjugate gradient costs two passes over the pairs and nothing of the order of factors², and it
+ * converges at once in the directions that the pairs leave alone (YᵀY + λI is the preconditioner). */
+#include "candidates/als_solve.h"
+
+#include "base/mem.h"
+
+#include <math.h>
+#include <omp.h>
+#include <string.h>
+
+enum { CHUNKS_MOST = 128, CHUNK_LEAST = 512, BLOCK = 64 };
+
+/* The floats that a thread works in: BLOCK rows of w, then the kernel's scratch. */
+static size_t solver_room(size_t stride)
+{
+    return BLOCK * stride + (dense_scratch(stride) + 15) / 16 * 16;
+}
+
+aisle_status als_solver_init(als_solver *out, size_t rows, size_t factors, double regularisation,
+                             int steps, int threads, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    size_t stride = dense_stride(factors), square = stride * stride;
+    als_solver s = {.stride = stride,
+                    .regularisation = regularisation,
+                    .steps = steps,
+                    .threads = threads,
+                    .kernels = dense_kernels_best()};
+    TRY_ALLOC(s.whitened = NEW_ARRAY(float, rows * stride));
+    TRY_ALLOC(s.partial = NEW_ARRAY(float, CHUNKS_MOST * square));
+    TRY_ALLOC(s.gram = NEW_ARRAY(double, square));
+    TRY_ALLOC(s.to = NEW_ARRAY(float, square));
+    TRY_ALLOC(s.from = NEW_ARRAY(float, square));
+    TRY_ALLOC(s.down = NEW_ARRAY(float, square));
+    TRY_ALLOC(s.scratch = NEW_ARRAY(float, (size_t)threads * solver_room(stride)));
+    *out = s;
+    return AISLE_OK;
+done:
+    als_solver_fini(&s);
+    return status;
+}
+
+void als_solver_fini(als_solver *s)
+{
+    mem_free(s->whitened);
+    mem_free(s->partial);
+    mem_free(s->gram);
+    mem_free(s->to);
+    mem_free(s->from);
+    mem_free(s->down);
+    mem_free(s->scratch);
+    memset(s, 0, sizeof *s);
+}
+
+/* gram = YᵀY. The chunks depend on n alone, and are summed in order. */
+static void solver_gram(als_solver *s, const float *y, size_t n)
+{
+    size_t square = s->stride * s->stride;
+    size_t rows = (n + CHUNKS_MOST - 1) / CHUNKS_MOST;
+    if (rows < CHUNK_LEAST)
+        rows = CHUNK_LEAST;
+    size_t chunks = (n + rows - 1) / rows;
+#pragma omp parallel for num_threads(s->threads) schedule(dynamic)
+    for (size_t c = 0; c < chunks; c++) {
+        float *part = s->partial + c * square;
+        size_t first = c * rows, m = n - first < rows ? n - first : rows;
+        memset(part, 0, square * sizeof *part);
+        s->kernels->gram(part, y + first * s->stride, m, s->stride);
+    }
+    for (size_t i = 0; i < s->stride; i++) {
+        for (size_t j = i; j < s->stride; j++) {
+            double sum = 0;
+            for (size_t c = 0; c < chunks; c++)
+                sum += (double)s->partial[c * square + i * s->stride + j];
+            s->gram[i * s->stride + j] = s->gram[j * s->stride + i] = sum;
+        }
+    }
+}
+
+/* In place: the lower triangle of a becomes L with a = L Lᵀ. Pivots are kept from `least` on:
+ * with little regularisation YᵀY may have less than full rank. */
+static void cholesky(double *a, size_t n, double least)
+{
+    for (size_t j = 0; j < n; j++) {
+        double *row = a + j * n;
+        double pivot = row[j];
+        for (size_t k = 0; k < j; k++)
+            pivot -= row[k] * row[k];
+        row[j] = sqrt(pivot > least ? pivot : least);
+        for (size_t i = j + 1; i < n; i++) {
+            double *below = a + i * n, sum = below[j];
+            for (size_t k = 0; k < j; k++)
+                sum -= below[k] * row[k];
+            below[j] = sum / row[j];
+        }
+    }
+}
+
+/* In place: the lower triangle L becomes its inverse; the upper is set to 0. */
+static void invert_lower(double *l, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        double *row = l + i * n, pivot = 1 / row[i];
+        for (size_t j = 0; j < i; j++) {
+            double sum = 0;
+            for (size_t k = j; k < i; k++)
+                sum += row[k] * l[k * n + j];
+            /* row[j] is read only for columns up to j, which are done after this one */
+            l[j * n + i] = -sum * pivot;
+        }
+        for (size_t j = 0; j < i; j++) {
+            row[j] = l[j * n + i];
+            l[j * n + i] = 0;
+        }
+        row[i] = pivot;
+    }
+}
+
+/* to, from and down out of gram; padding has 1 on the diagonal. */
+static aisle_status solver_factorise(als_solver *s, aisle_error *err)
+{
+    size_t n = s->stride;
+    double trace = 0;
+    for (size_t i = 0; i < n; i++)
+        trace += s->gram[i * n + i];
+    for (size_t i = 0; i < n; i++)
+        s->gram[i * n + i] += s->regularisation;
+    if (!isfinite(trace + s->regularisation))
+        return fail(err, AISLE_ERROR_ARGUMENT,
+                    "als: the factors grew out of bounds (regularisation %g); use smaller weights "
+                    "or more regularisation",
+                    s->regularisation);
+    cholesky(s->gram, n, 1e-7 * trace / (double)n + 1e-30);
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < n; j++)
+            s->to[i * n + j] = j <= i ? (float)s->gram[i * n + j] : 0.0f;
+    invert_lower(s->gram, n);
+    for (size_t i = 0; i < n; i++) {
+        for (size_t j = 0; j < n; j++) {
+            s->from[i * n + j] = (float)s->gram[i * n + j];
+            s->down[j * n + i] = (float)s->gram[i * n + j];
+        }
+    }
+    return AISLE_OK;
+}
+
+static void solver_whiten(als_solver *s, const float *y, size_t n)
+{
+#pragma omp parallel for num_threads(s->threads) schedule(dynamic, 8)
+    for (size_t first = 0; first < n; first += BLOCK) {
+        size_t m = n - first < BLOCK ? n - first : BLOCK;
+        s->kernels->multiply(s->whitened + first * s->stride, y + first * s->stride, m, s->down,
+                             s->stride, DENSE_UPPER);
+    }
+}
+
+/* Rows [first, first + m) of x, m <= BLOCK; scratch holds solver_room floats. */
+static void solve_block(const als_solver *s, float *x, const csr *c, size_t first, size_t m,
+                        float *scratch)
+{
+    float *rows = x + first * s->stride, *w = scratch;
+    s->kernels->multiply(w, rows, m, s->to, s->stride, DENSE_LOWER);
+    for (size_t i = 0; i < m; i++) {
+        uint64_t at = c->offset[first + i];
+        dense_system system = {.z = s->whitened,
+                               .column = c->column + at,
+                               .c = c->value + at,
+                               .n = c->offset[first + i + 1] - at,
+                               .stride = s->stride,
+                               .steps = s->steps,
+                               .scratch = scratch + BLOCK * s->stride};
+        s->kernels->solve(w + i * s->stride, &system);
+    }
+    s->kernels->multiply(rows, w, m, s->from, s->stride, DENSE_LOWER);
+}
+
+aisle_status als_solve_rows(als_solver *s, float *x, const float *y, const csr *c, aisle_error *err)
+{
+    solver_gram(s, y, c->columns);
+    aisle_status status = solver_factorise(s, err);
+    if (status != AISLE_OK)
+        return status;
+    solver_whiten(s, y, c->columns);
+#pragma omp parallel num_threads(s->threads)
+    {
+        float *scratch = s->scratch + (size_t)omp_get_thread_num() * solver_room(s->stride);
+#pragma omp for schedule(dynamic)
+        for (size_t first = 0; first < c->rows; first += BLOCK) {
+            size_t m = c->rows - first < BLOCK ? c->rows - first : BLOCK;
+            solve_block(s, x, c, first, m, scratch);
+        }
+    }
+    return AISLE_OK;
+}

@@ -1,0 +1,325 @@
+/* candidates/dense_body.h: the kernels of dense.h, for vectors of LANES floats. Included by a
+ * file an instruction set (dense_avx512.c, …), with LANES defined and the compiler's target set. */
+#include <string.h>
+
+/* Loads through it may be unaligned: arrays may lie in a mapped file. */
+typedef float vec __attribute__((vector_size(4 * LANES), aligned(4), may_alias));
+
+#define INLINE static inline __attribute__((always_inline))
+
+INLINE vec *at(float *x, size_t i)
+{
+    return (vec *)(x + i * LANES);
+}
+
+INLINE const vec *peek(const float *x, size_t i)
+{
+    return (const vec *)(x + i * LANES);
+}
+
+/* ---- Sums across lanes ---- */
+
+#if LANES == 4
+INLINE void sum8(float out[8], const vec a[8])
+{
+    for (int i = 0; i < 8; i++)
+        out[i] = (a[i][0] + a[i][1]) + (a[i][2] + a[i][3]);
+}
+#else
+INLINE __m256 half(const vec *a)
+{
+#if LANES == 16
+    __m512 v = (__m512)*a;
+    return _mm256_add_ps(_mm512_castps512_ps256(v),
+                         _mm256_castpd_ps(_mm512_extractf64x4_pd(_mm512_castps_pd(v), 1)));
+#else
+    return (__m256)*a;
+#endif
+}
+
+INLINE void sum8(float out[8], const vec a[8])
+{
+    __m256 x = _mm256_hadd_ps(_mm256_hadd_ps(half(&a[0]), half(&a[1])),
+                              _mm256_hadd_ps(half(&a[2]), half(&a[3])));
+    __m256 y = _mm256_hadd_ps(_mm256_hadd_ps(half(&a[4]), half(&a[5])),
+                              _mm256_hadd_ps(half(&a[6]), half(&a[7])));
+    _mm256_storeu_ps(out, _mm256_add_ps(_mm256_permute2f128_ps(x, y, 0x20),
+                                        _mm256_permute2f128_ps(x, y, 0x31)));
+}
+#endif
+
+INLINE float dot(const float *x, const float *y, size_t stride)
+{
+    vec s = {0};
+    for (size_t v = 0; v < stride / LANES; v++)
+        s += *peek(x, v) * *peek(y, v);
+    float sum = 0;
+    for (int l = 0; l < LANES; l++)
+        sum += s[l];
+    return sum;
+}
+
+/* ---- Gram matrix and product: tiles of accumulators in registers ---- */
+
+enum { TILE = 8 };
+
+/* Tile [i, i + 8) × [j, j + 16) of g += xᵀx. */
+INLINE void gram_tile(float *g, const float *x, size_t n, size_t stride, size_t i, size_t j)
+{
+    enum { V = 16 / LANES };
+    vec sum[TILE][V];
+    for (int a = 0; a < TILE; a++)
+        for (int v = 0; v < V; v++)
+            sum[a][v] = *peek(g + (i + a) * stride + j, v);
+    for (size_t r = 0; r < n; r++) {
+        const float *row = x + r * stride;
+        for (int v = 0; v < V; v++) {
+            vec y = *peek(row + j, v);
+            for (int a = 0; a < TILE; a++)
+                sum[a][v] += row[i + a] * y;
+        }
+    }
+    for (int a = 0; a < TILE; a++)
+        for (int v = 0; v < V; v++)
+            *at(g + (i + a) * stride + j, v) = sum[a][v];
+}
+
+/* Rows in blocks that stay in the first cache over all tiles. */
+static void gram(float *g, const float *x, size_t n, size_t stride)
+{
+    enum { BLOCK = 64 };
+    for (size_t r = 0; r < n; r += BLOCK) {
+        size_t m = n - r < BLOCK ? n - r : BLOCK;
+        for (size_t i = 0; i < stride; i += TILE)
+            for (size_t j = i / 16 * 16; j < stride; j += 16)
+                gram_tile(g, x + r * stride, m, stride, i, j);
+    }
+}
+
+/* out[0 .. rows)[j .. j + 16) = sum over k in [from, to); rows <= 8, those beyond are repeats. */
+INLINE void multiply_tile(float *out, const float *x, size_t rows, const float *m, size_t stride,
+                          size_t j, size_t from, size_t to)
+{
+    enum { V = 16 / LANES };
+    vec sum[TILE][V];
+    const float *row[TILE];
+    for (size_t a = 0; a < TILE; a++)
+        row[a] = x + (a < rows ? a : rows - 1) * stride;
+    memset(sum, 0, sizeof sum);
+    for (size_t k = from; k < to; k++) {
+        for (int v = 0; v < V; v++) {
+            vec y = *peek(m + k * stride + j, v);
+            for (int a = 0; a < TILE; a++)
+                sum[a][v] += row[a][k] * y;
+        }
+    }
+    for (size_t a = 0; a < rows; a++)
+        for (int v = 0; v < V; v++)
+            *at(out + a * stride + j, v) = sum[a][v];
+}
+
+static void multiply(float *out, const float *x, size_t n, const float *m, size_t stride,
+                     dense_shape shape)
+{
+    for (size_t r = 0; r < n; r += TILE) {
+        size_t rows = n - r < TILE ? n - r : TILE;
+        for (size_t j = 0; j < stride; j += 16) {
+            size_t from = shape == DENSE_LOWER ? j : 0;
+            size_t to = shape == DENSE_UPPER ? j + 16 : stride;
+            multiply_tile(out + r * stride, x + r * stride, rows, m, stride, j, from, to);
+        }
+    }
+}
+
+/* ---- Conjugate gradient ---- */
+
+/* q += sum_j (b_j + a_j z_jᵀp) z_j over n rows end to end, n a multiple of 8; b NULL: zeros. */
+INLINE void add_rows(float *q, const float *p, const float *z, const float *a, const float *b,
+                     size_t n, size_t stride)
+{
+    size_t vectors = stride / LANES;
+    for (size_t j = 0; j < n; j += 8, z += 8 * stride) {
+        vec sum[8];
+        float c[8];
+        memset(sum, 0, sizeof sum);
+        for (size_t v = 0; v < vectors; v++) {
+            vec y = *peek(p, v);
+            for (int i = 0; i < 8; i++)
+                sum[i] += *peek(z + i * stride, v) * y;
+        }
+        sum8(c, sum);
+        for (int i = 0; i < 8; i++)
+            c[i] = a[j + i] * c[i] + (b ? b[j + i] : 0.0f);
+        for (size_t v = 0; v < vectors; v++) {
+            vec y = *peek(q, v), t = {0};
+            for (int i = 0; i < 4; i++) {
+                y += c[i] * *peek(z + i * stride, v);
+                t += c[i + 4] * *peek(z + (i + 4) * stride, v);
+            }
+            *at(q, v) = y + t;
+        }
+    }
+}
+
+/* Copies rows [from, from + m) of the system together, padded to a multiple of 8 with zeros,
+ * with a = |c| - 1 and b = max(c, 0); returns the padded m. */
+INLINE size_t gather(float *rows, float *a, float *b, const dense_system *s, size_t from, size_t m)
+{
+    size_t vectors = s->stride / LANES, padded = (m + 7) / 8 * 8;
+    for (size_t j = 0; j < m; j++) {
+        float c = s->c[from + j];
+        const float *z = s->z + s->column[from + j] * s->stride;
+        if (from + j + 12 < s->n) {
+            const float *next = s->z + s->column[from + j + 12] * s->stride;
+            for (size_t v = 0; v < s->stride; v += 16)
+                __builtin_prefetch(next + v);
+        }
+        for (size_t v = 0; v < vectors; v++)
+            *at(rows + j * s->stride, v) = *peek(z, v);
+        a[j] = (c < 0 ? -c : c) - 1;
+        b[j] = c > 0 ? c : 0;
+    }
+    for (size_t j = m; j < padded; j++) {
+        memset(rows + j * s->stride, 0, s->stride * sizeof *rows);
+        a[j] = b[j] = 0;
+    }
+    return padded;
+}
+
+/* What a solve works in, laid out in the system's scratch. */
+typedef struct work {
+    float *rows, *a, *b; /* gathered */
+    float *r, *p, *q;
+    size_t padded; /* rows gathered, when all fit at once; else 0 */
+} work;
+
+/* q = (I + Z A Zᵀ) p; with `residual`, q = Z b − (I + Z A Zᵀ) p. */
+INLINE void apply(float *q, const float *p, work *w, const dense_system *s, int residual)
+{
+    for (size_t v = 0; v < s->stride / LANES; v++)
+        *at(q, v) = residual ? -*peek(p, v) : *peek(p, v);
+    for (size_t from = 0; from < s->n; from += DENSE_GATHER) {
+        size_t m = s->n - from < DENSE_GATHER ? s->n - from : DENSE_GATHER;
+        size_t padded = w->padded;
+        if (padded == 0) {
+            padded = gather(w->rows, w->a, w->b, s, from, m);
+            if (m == s->n)
+                w->padded = padded;
+        }
+        if (residual) {
+            for (size_t j = 0; j < padded; j++)
+                w->a[j] = -w->a[j];
+            add_rows(q, p, w->rows, w->a, w->b, padded, s->stride);
+            for (size_t j = 0; j < padded; j++)
+                w->a[j] = -w->a[j];
+        } else {
+            add_rows(q, p, w->rows, w->a, NULL, padded, s->stride);
+        }
+    }
+}
+
+/* One pair has a closed form (Sherman and Morrison 1950): w = b z / (1 + a zᵀz). */
+INLINE void solve_single(float *w, const dense_system *s)
+{
+    const float *z = s->z + s->column[0] * s->stride;
+    float c = s->c[0], a = (c < 0 ? -c : c) - 1, b = c > 0 ? c : 0;
+    float scale = b / (1 + a * dot(z, z, s->stride));
+    for (size_t v = 0; v < s->stride / LANES; v++)
+        *at(w, v) = scale * *peek(z, v);
+}
+
+/* Conjugate gradient (Hestenes and Stiefel 1952) as Takács, Pilászy and Tikk 2011 use it, a few
+ * warm-started steps: r = b − Aw; α = rᵀr / pᵀAp; w += αp; r −= αAp; p = r + (r'ᵀr' / rᵀr) p. */
+static void solve(float *x, const dense_system *s)
+{
+    if (s->n == 1) {
+        solve_single(x, s);
+        return;
+    }
+    size_t stride = s->stride, vectors = stride / LANES;
+    float *rows = s->scratch, *r = rows + DENSE_GATHER * stride;
+    work w = {rows, r + 3 * stride, r + 3 * stride + DENSE_GATHER, r, r + stride, r + 2 * stride, 0};
+    apply(r, x, &w, s, 1);
+    memcpy(w.p, r, stride * sizeof *r);
+    float rr = dot(r, r, stride);
+    for (int step = 0; step < s->steps && rr > 1e-20f; step++) {
+        apply(w.q, w.p, &w, s, 0);
+        float curvature = dot(w.p, w.q, stride);
+        if (!(curvature > 0))
+            return;
+        float alpha = rr / curvature;
+        for (size_t v = 0; v < vectors; v++) {
+            *at(x, v) += alpha * *peek(w.p, v);
+            *at(r, v) -= alpha * *peek(w.q, v);
+        }
+        float next = dot(r, r, stride), beta = next / rr;
+        for (size_t v = 0; v < vectors; v++)
+            *at(w.p, v) = *peek(r, v) + beta * *peek(w.p, v);
+        rr = next;
+    }
+}
+
+/* ---- Scores ---- */
+
+/* A tile of 8 users and one or more whole panels; each score is one chain of k ascending. */
+INLINE void score_tile(float *out, const float *users, const float *panels, size_t stride, int first)
+{
+    enum { V = DENSE_PANELS * DENSE_LANES / LANES, PART = V < 3 ? V : 3, A = LANES == 16 ? 8 : 4 };
+    for (int u0 = 0; u0 < DENSE_USERS; u0 += A) {
+        vec sum[A][PART];
+        memset(sum, 0, sizeof sum);
+        for (size_t k = 0; k < stride; k++) {
+            vec y[PART];
+            for (int v = 0; v < PART; v++) {
+                size_t i = (size_t)(first + v) * LANES;
+                y[v] = *peek(panels + (i / 16 * stride + k) * 16 + i % 16, 0);
+            }
+            for (int a = 0; a < A; a++)
+                for (int v = 0; v < PART; v++)
+                    sum[a][v] += users[k * DENSE_USERS + u0 + a] * y[v];
+        }
+        for (int a = 0; a < A; a++)
+            for (int v = 0; v < PART; v++)
+                *at(out + (u0 + a) * DENSE_PANELS * DENSE_LANES, first + v) = sum[a][v];
+    }
+}
+
+static void score(float *out, const float *users, const float *panels, size_t stride)
+{
+    for (int first = 0; first < DENSE_PANELS * DENSE_LANES / LANES; first += 3)
+        score_tile(out, users, panels, stride, first);
+}
+
+/* One score of the tile, to the bit: y has the factors of an item 16 apart. */
+static float score_one(const float *user, const float *y, size_t stride)
+{
+    float sum = 0;
+    for (size_t k = 0; k < stride; k++)
+        sum += user[k] * y[k * DENSE_LANES];
+    return sum;
+}
+
+static size_t at_least(uint32_t *out, const float *scores, size_t n, float floor)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < n; i += 16) {
+        uint64_t mask = 0;
+        size_t m = n - i < 16 ? n - i : 16;
+#if LANES == 16
+        if (m == 16)
+            mask = _mm512_cmp_ps_mask(_mm512_loadu_ps(scores + i), _mm512_set1_ps(floor),
+                                      _CMP_GE_OQ);
+        else
+#endif
+            for (size_t l = 0; l < m; l++)
+                mask |= (uint64_t)(scores[i + l] >= floor) << l;
+        for (; mask; mask &= mask - 1)
+            out[count++] = (uint32_t)(i + (size_t)__builtin_ctzll(mask));
+    }
+    return count;
+}
+
+#define DENSE_BODY_KERNELS(name)                                                                   \
+    {                                                                                              \
+        name, gram, multiply, solve, score, score_one, at_least                                     \
+    }

@@ -1,0 +1,163 @@
+/* What most bought in the last weeks: the same list for everybody, scored by the number of
+ * households, of lines, or by the quantity, of the days in [T − 7 weeks, T). */
+#include "candidates/table.h"
+
+#include "base/fail.h"
+#include "base/mem.h"
+#include "candidates/lists.h"
+
+#include <math.h>
+
+/* All items of the catalogue in order; those from the first score of 0 on are never listed. */
+typedef struct popular_state {
+    uint32_t *item; /* [count] */
+    float *score;   /* [n_items] by item, in the catalogue or not */
+    size_t count, n_items;
+} popular_state;
+
+int64_t popular_quota(const candidates_options *options)
+{
+    return options->popular.quota;
+}
+
+void popular_free(void *state, bool owns_arrays)
+{
+    popular_state *s = state;
+    if (s && owns_arrays) {
+        mem_free(s->item);
+        mem_free(s->score);
+    }
+    mem_free(s);
+}
+
+/* sum: [n_items] the amount of each item since the day `from`. */
+static void sum_amounts(double *sum, const history *h, int32_t from, int by)
+{
+    for (size_t p = 0; p < h->pairs; p++) {
+        uint64_t first = h->pair_line_offset[p], end = h->pair_line_offset[p + 1];
+        for (uint64_t l = end; l-- > first && h->day[h->pair_line[l]] >= from;) {
+            sum[h->pair_item[p]] += by == POPULAR_QUANTITY ? (double)h->quantity[h->pair_line[l]] : 1;
+            if (by == POPULAR_HOUSEHOLDS)
+                break;
+        }
+    }
+}
+
+static aisle_status popular_sort(popular_state *s, const list_context *context, aisle_error *err)
+{
+    const catalogue *c = context->c;
+    ranked *order = NEW_ARRAY(ranked, c->count);
+    if (!order)
+        return fail_memory(err);
+    for (uint32_t i = 0; i < c->count; i++) {
+        uint32_t item = c->items[i];
+        order[i] = ranked_of(s->score[item], context->popularity[item], item);
+    }
+    ranked_sort(order, c->count);
+    for (uint32_t i = 0; i < c->count; i++)
+        s->item[i] = order[i].item;
+    mem_free(order);
+    return AISLE_OK;
+}
+
+static aisle_status popular_empty(popular_state **out, const list_context *context, aisle_error *err)
+{
+    popular_state *s = NEW_ZEROED(popular_state, 1);
+    if (!s)
+        return fail_memory(err);
+    s->count = context->c->count;
+    s->n_items = context->h->n_items;
+    *out = s;
+    return AISLE_OK;
+}
+
+aisle_status popular_fit(void **state, const list_context *context, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    const popular_options *options = &context->options->popular;
+    double *sum = NULL;
+    popular_state *s = NULL;
+    TRY(popular_empty(&s, context, err));
+    TRY_ALLOC(s->item = NEW_ARRAY(uint32_t, s->count));
+    TRY_ALLOC(s->score = NEW_ARRAY(float, s->n_items));
+    TRY_ALLOC(sum = NEW_ZEROED(double, s->n_items));
+    sum_amounts(sum, context->h, context_first_day(context->h, options->weeks), options->by);
+    for (size_t i = 0; i < s->n_items; i++)
+        s->score[i] = (float)sum[i];
+    TRY(popular_sort(s, context, err));
+    *state = s;
+    s = NULL;
+done:
+    mem_free(sum);
+    popular_free(s, true);
+    return status;
+}
+
+static void popular_list(item_lists *out, size_t i, const popular_state *s, const history *h,
+                         const retriever_query *query)
+{
+    uint32_t user = query->users[i], n = 0;
+    for (size_t j = 0; user != HISTORY_NONE && j < s->count && n < out->k; j++) {
+        uint32_t item = s->item[j];
+        if (!(s->score[item] > 0))
+            break;
+        if (query->new_only && history_find_pair(h, user, item) != SIZE_MAX)
+            continue;
+        out->item[i * out->k + n] = item;
+        out->score[i * out->k + n] = s->score[item];
+        n++;
+    }
+    out->count[i] = n;
+}
+
+aisle_status popular_fill(item_lists *out, const void *state, const list_context *context,
+                                 const retriever_query *query, aisle_error *err)
+{
+    (void)err;
+#pragma omp parallel for num_threads(context->threads) schedule(static)
+    for (size_t i = 0; i < query->n; i++)
+        popular_list(out, i, state, context->h, query);
+    return AISLE_OK;
+}
+
+void popular_score(float *out, const void *state, const list_context *context, uint32_t user,
+                   const uint32_t *items, size_t n)
+{
+    (void)context;
+    (void)user;
+    const popular_state *s = state;
+    for (size_t i = 0; i < n; i++)
+        out[i] = s->score[items[i]] > 0 ? s->score[items[i]] : NAN;
+}
+
+size_t popular_arrays(state_array out[8], void *state)
+{
+    popular_state *s = state;
+    out[0] = (state_array){"item", sizeof *s->item, s->count, (void **)&s->item};
+    out[1] = (state_array){"score", sizeof *s->score, s->n_items, (void **)&s->score};
+    return 2;
+}
+
+aisle_status popular_adopt(void **state, const list_context *context, aisle_error *err)
+{
+    return popular_empty((popular_state **)state, context, err);
+}
+
+aisle_status popular_check(const void *state, const list_context *context, aisle_error *err)
+{
+    const popular_state *s = state;
+    ranked last = {0};
+    for (size_t i = 0; i < s->n_items; i++)
+        if (!isfinite(s->score[i]))
+            return fail(err, AISLE_ERROR_FORMAT, "popular: the score of item %zu is not finite", i);
+    for (size_t i = 0; i < s->count; i++) {
+        uint32_t item = s->item[i];
+        if (item >= s->n_items || !context->c->allowed[item])
+            return fail(err, AISLE_ERROR_FORMAT, "popular: item %u is not in the catalogue", item);
+        ranked next = ranked_of(s->score[item], context->popularity[item], item);
+        if (i > 0 && !ranked_before(last, next))
+            return fail(err, AISLE_ERROR_FORMAT, "popular: item %zu is out of order", i);
+        last = next;
+    }
+    return AISLE_OK;
+}

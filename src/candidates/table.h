@@ -1,0 +1,31 @@
+/* candidates/table.h: the functions in the rows of retriever_table. Private to level 1. */
+#ifndef CANDIDATES_TABLE_H
+#define CANDIDATES_TABLE_H
+
+#include "candidates/retriever.h"
+
+#define RETRIEVER_BASIC(name)                                                                      \
+    int64_t name##_quota(const candidates_options *options);                                       \
+    aisle_status name##_fit(void **state, const list_context *context, aisle_error *err);          \
+    aisle_status name##_fill(item_lists *out, const void *state, const list_context *context,      \
+                             const retriever_query *query, aisle_error *err);                      \
+    void name##_score(float *out, const void *state, const list_context *context, uint32_t user,   \
+                      const uint32_t *items, size_t n);                                            \
+    void name##_free(void *state, bool owns_arrays);
+
+#define RETRIEVER_STORED(name)                                                                     \
+    size_t name##_arrays(state_array out[8], void *state);                                         \
+    aisle_status name##_adopt(void **state, const list_context *context, aisle_error *err);        \
+    aisle_status name##_check(const void *state, const list_context *context, aisle_error *err);
+
+RETRIEVER_BASIC(popular)
+RETRIEVER_STORED(popular)
+RETRIEVER_BASIC(own_count)
+RETRIEVER_BASIC(own_decay)
+RETRIEVER_BASIC(als)
+RETRIEVER_STORED(als)
+
+/* The first day of the last `weeks` weeks before the history's T; 0 weeks: all time. */
+int32_t context_first_day(const history *h, int64_t weeks);
+
+#endif
