@@ -238,7 +238,7 @@ build_settings() {
 # build TYPE: configures once (again if settings, versions or place changed) and builds.
 build() {
     folder=$(build_folder "$1")
-    settings=$(build_settings "$1") || exit 1
+    settings=$(build_settings "$1") || return 1
     stamp="$root $settings $(cksum <"$root/script/versions")"
     compiler=${settings%% *}
     case $compiler in
@@ -250,7 +250,7 @@ build() {
         rm -rf "$folder"
         # shellcheck disable=SC2086 # a list of options
         CC=$compiler CXX=$cxx PKG_CONFIG_PATH=$deps/pkgconfig${PKG_CONFIG_PATH:+:$PKG_CONFIG_PATH} \
-            meson setup "$folder" "$root" ${settings#* } >&2
+            meson setup "$folder" "$root" ${settings#* } >&2 </dev/null || return 1
         echo "$stamp" >"$folder/.settings"
     fi
     ninja -C "$folder" >&2
@@ -278,6 +278,20 @@ count_results() {
     passed=$((passed + $1))
     failed=$((failed + $2))
     skipped=$((skipped + $3))
+}
+
+# step NAME COMMAND…: a command that counts as one test; what went wrong is on stderr.
+step() {
+    step_name=$1
+    shift
+    say "== $step_name"
+    if "$@"; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        say "FAILED: $step_name"
+        return 1
+    fi
 }
 
 # run_tests TYPE ARGUMENT…: Meson's tests of a build (arguments choose which), counted.
