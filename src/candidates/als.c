@@ -3,7 +3,8 @@
  *     sum over all (u, i) of c_ui (p_ui − x_uᵀy_i)² + λ (sum |x_u|² + sum |y_i|²)
  *
  * with p = 1, c = alpha · weight for what was bought and p = 0, c = 1 for the rest, by turns for
- * households and products (als_solve.c). The score of an item is x_uᵀy_i. */
+ * households and products (als_solve.c). The score of an item is x_uᵀy_i. The matrix has the
+ * catalogue's items only: what can't be recommended neither costs time nor shapes the factors. */
 #include "candidates/table.h"
 
 #include "base/mem.h"
@@ -17,9 +18,9 @@
 enum { STEPS = 3 };
 
 typedef struct als_state {
-    size_t n_users, n_items, stride;
-    float *users;  /* [n_users][stride] x */
-    float *panels; /* y: [panels_count][stride][16], places as in panels.h */
+    size_t n_users, n_items, stride; /* items: of the catalogue */
+    float *users;                    /* [n_users][stride] x */
+    float *panels;                   /* y, in the panels of panels.h */
 } als_state;
 
 int64_t als_quota(const candidates_options *options)
@@ -43,7 +44,7 @@ aisle_status als_adopt(void **state, const list_context *context, aisle_error *e
     if (!s)
         return fail_memory(err);
     s->n_users = context->h->n_users;
-    s->n_items = context->h->n_items;
+    s->n_items = context->c->count;
     s->stride = dense_stride((size_t)context->options->als.factors);
     *state = s;
     return AISLE_OK;
@@ -95,7 +96,7 @@ static aisle_status als_factorise(als_state *s, float *items, const list_context
     aisle_status status = AISLE_OK;
     const als_options *options = &context->options->als;
     csr c = {0}, transposed = {0};
-    TRY(als_weights_init(&c, context->h, options, err));
+    TRY(als_weights_init(&c, context->h, context->c, options, err));
     TRY(csr_transpose(&transposed, &c, err));
     size_t factors = (size_t)options->factors;
     start_factors(s->users, s->n_users, factors, s->stride, context->seed, 1);
@@ -121,7 +122,7 @@ aisle_status als_fit(void **state, const list_context *context, aisle_error *err
     TRY_ALLOC(s->users = NEW_ARRAY(float, s->n_users * s->stride));
     TRY_ALLOC(items = NEW_ARRAY(float, s->n_items * s->stride));
     TRY(als_factorise(s, items, context, err));
-    TRY(panels_pack(&s->panels, items, s->stride, context->c, context->threads, err));
+    TRY(panels_pack(&s->panels, items, s->n_items, s->stride, context->threads, err));
     *state = s;
     adopted = NULL;
 done:

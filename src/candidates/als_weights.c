@@ -30,7 +30,7 @@ static void weigh_bm25(csr *m, const als_options *o, const double *idf)
     double mean = 0;
     for (uint64_t e = 0; e < csr_entries(m); e++)
         mean += (double)m->value[e];
-    mean /= m->rows;
+    mean = mean > 0 ? mean / m->rows : 1;
     for (uint32_t r = 0; r < m->rows; r++) {
         double length = 0;
         for (uint64_t e = m->offset[r]; e < m->offset[r + 1]; e++)
@@ -61,17 +61,41 @@ static void weigh_alone(csr *m, const als_options *o)
     }
 }
 
-aisle_status als_weights_init(csr *out, const history *h, const als_options *o, aisle_error *err)
+/* The pairs whose item is in the catalogue, by its place there, with their numbers of lines. */
+static aisle_status count_pairs(csr *m, const history *h, const catalogue *c, aisle_error *err)
+{
+    uint64_t entries = 0;
+    for (size_t p = 0; p < h->pairs; p++)
+        entries += c->allowed[h->pair_item[p]];
+    uint32_t *place = NEW_ARRAY(uint32_t, h->n_items);
+    if (!place || csr_init(m, h->n_users, c->count, entries, err) != AISLE_OK) {
+        mem_free(place);
+        return fail_memory(err);
+    }
+    for (uint32_t i = 0; i < c->count; i++)
+        place[c->items[i]] = i;
+    uint64_t to = 0;
+    for (uint32_t u = 0; u < h->n_users; u++) {
+        for (uint64_t p = h->pair_offset[u]; p < h->pair_offset[u + 1]; p++) {
+            if (!c->allowed[h->pair_item[p]])
+                continue;
+            m->column[to] = place[h->pair_item[p]];
+            m->value[to++] = (float)(h->pair_line_offset[p + 1] - h->pair_line_offset[p]);
+        }
+        m->offset[u + 1] = to;
+    }
+    mem_free(place);
+    return AISLE_OK;
+}
+
+aisle_status als_weights_init(csr *out, const history *h, const catalogue *c, const als_options *o,
+                              aisle_error *err)
 {
     aisle_status status = AISLE_OK;
     csr m = {0};
     double *idf = NULL;
-    TRY(csr_init(&m, h->n_users, h->n_items, h->pairs, err));
-    TRY_ALLOC(idf = NEW_ZEROED(double, h->n_items));
-    memcpy(m.offset, h->pair_offset, ((size_t)h->n_users + 1) * sizeof *m.offset);
-    memcpy(m.column, h->pair_item, h->pairs * sizeof *m.column);
-    for (size_t p = 0; p < h->pairs; p++)
-        m.value[p] = (float)(h->pair_line_offset[p + 1] - h->pair_line_offset[p]);
+    TRY(count_pairs(&m, h, c, err));
+    TRY_ALLOC(idf = NEW_ZEROED(double, m.columns));
     if (o->weighting == ALS_BM25) {
         count_idf(idf, &m);
         weigh_bm25(&m, o, idf);

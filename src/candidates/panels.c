@@ -22,27 +22,23 @@ static void pack_row(float *panels, const float *row, size_t stride, size_t plac
         to[k * DENSE_LANES] = row[k];
 }
 
-aisle_status panels_pack(float **out, const float *items, size_t stride, const catalogue *c,
+aisle_status panels_pack(float **out, const float *items, size_t n_items, size_t stride,
                          int threads, aisle_error *err)
 {
-    float *panels = NEW_ZEROED(float, panels_floats(c->n_items, stride));
+    float *panels = NEW_ZEROED(float, panels_floats(n_items, stride));
     if (!panels)
         return fail_memory(err);
 #pragma omp parallel for num_threads(threads) schedule(static)
-    for (uint32_t place = 0; place < c->count; place++)
-        pack_row(panels, items + c->items[place] * stride, stride, place);
-    size_t place = c->count;
-    for (uint32_t i = 0; i < c->n_items; i++)
-        if (!c->allowed[i])
-            pack_row(panels, items + i * stride, stride, place++);
+    for (size_t i = 0; i < n_items; i++)
+        pack_row(panels, items + i * stride, stride, i);
     *out = panels;
     return AISLE_OK;
 }
 
-/* Place of an item: the catalogue's items before it, or all of them and the others before it. */
-static size_t panels_place(const catalogue *c, uint32_t item)
+/* Place of an item that is in the catalogue. */
+static size_t find_place(const catalogue *c, uint32_t item)
 {
-    uint32_t low = 0, high = c->count;
+    uint32_t low = 0, high = c->count - 1;
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
         if (c->items[middle] < item)
@@ -50,7 +46,7 @@ static size_t panels_place(const catalogue *c, uint32_t item)
         else
             high = middle;
     }
-    return c->allowed[item] ? low : c->count + (item - low);
+    return low;
 }
 
 /* ---- Lists ---- */
@@ -166,8 +162,11 @@ void panels_score(float *out, const float *user, const float *panels, size_t str
     const dense_kernels *kernels = dense_kernels_best();
     bool silent = all_zero(user, stride);
     for (size_t i = 0; i < n; i++) {
-        size_t place = panels_place(c, items[i]);
+        out[i] = NAN;
+        if (silent || !c->allowed[items[i]])
+            continue;
+        size_t place = find_place(c, items[i]);
         const float *y = panels + place / DENSE_LANES * DENSE_LANES * stride + place % DENSE_LANES;
-        out[i] = silent ? NAN : kernels->score_one(user, y, stride);
+        out[i] = kernels->score_one(user, y, stride);
     }
 }

@@ -1,18 +1,18 @@
 /* candidates/panels.h: the k best items by the inner product of factors, for many users.
  *
  * Item factors lie in panels of 16: entry (k, l) of panel p is factor k of the item at place
- * 16 p + l. Places: the catalogue's items ascending, then the others ascending; the rest is 0. */
+ * 16 p + l of the catalogue; places beyond are 0. */
 #ifndef CANDIDATES_PANELS_H
 #define CANDIDATES_PANELS_H
 
 #include "candidates/dense.h"
 #include "candidates/retriever.h"
 
-/* Floats in the panels of all items of a history. */
+/* Floats in the panels of n_items. */
 size_t panels_floats(size_t n_items, size_t stride);
 
-/* items: [c->n_items][stride], row-major. *out: [panels_floats], owned by the caller. */
-aisle_status panels_pack(float **out, const float *items, size_t stride, const catalogue *c,
+/* items: [n_items][stride], row-major. *out: [panels_floats], owned by the caller. */
+aisle_status panels_pack(float **out, const float *items, size_t n_items, size_t stride,
                          int threads, aisle_error *err);
 
 /* users: [n_users][stride]. Users whose factors are all 0 have empty lists. */
@@ -20,7 +20,8 @@ aisle_status panels_fill(item_lists *out, const float *users, const float *panel
                          const list_context *context, const retriever_query *query,
                          aisle_error *err);
 
-/* The same scores, to the bit, for given items and one user's factors; NaN if those are all 0. */
+/* The same scores, to the bit, for given items and one user's factors; NaN if those are all 0, and
+ * for items outside of the catalogue. */
 void panels_score(float *out, const float *user, const float *panels, size_t stride,
                   const catalogue *c, const uint32_t *items, size_t n);
 
