@@ -226,7 +226,8 @@ build_folder() {
 build_settings() {
     case $1 in
     release) echo "${CC:-cc} --buildtype=release -Db_ndebug=true" ;;
-    debug) echo "${CC:-cc} --buildtype=debug -Dwerror=true" ;;
+    # A newer compiler than ours may warn of more: only in CI is that an error.
+    debug) echo "${CC:-cc} --buildtype=debug -Dwerror=${CI:-false}" ;;
     clang) echo "clang --buildtype=debugoptimized -Dwerror=true" ;;
     asan) echo "gcc --buildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false" ;;
     tsan) echo "clang --buildtype=debugoptimized -Db_sanitize=thread -Db_lundef=false" ;;
@@ -302,7 +303,8 @@ run_tests() {
     rm -f "$log"
     before=$failed
     status=0
-    meson test -C "$folder" --no-rebuild --print-errorlogs "$@" </dev/null >&2 || status=$?
+    # Tests run side by side: threads that spin at barriers would slow each other five-fold.
+    OMP_WAIT_POLICY=passive meson test -C "$folder" --no-rebuild --print-errorlogs "$@" </dev/null >&2 || status=$?
     count_results "$log"
     # Meson itself may fail without a failed test.
     if [ "$status" -ne 0 ] && [ "$failed" -eq "$before" ]; then
