@@ -170,8 +170,8 @@ done:
     return status;
 }
 
-aisle_status id_table_subset(id_table *out, const id_table *from, const uint32_t *indices,
-                             size_t n, aisle_error *err)
+aisle_status id_table_subset(id_table *out, const id_table *from, const uint32_t *indices, size_t n,
+                             aisle_error *err)
 {
     aisle_status status = AISLE_OK;
     id_table table = {0};
@@ -227,9 +227,9 @@ static uint32_t find_id(const id_table *table, const id *wanted)
     return AISLE_MISSING;
 }
 
-uint32_t id_table_find(const id_table *table, const char *text)
+uint32_t id_table_find(const id_table *table, const char *written)
 {
-    id wanted = id_of_text(text, strlen(text), 0);
+    id wanted = id_of_text(written, strlen(written), 0);
     if (table->is_int && !wanted.is_int)
         return AISLE_MISSING;
     return find_id(table, &wanted);

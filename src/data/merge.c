@@ -78,8 +78,8 @@ static uint64_t pack_high(const key_layout *k, line_key key)
 }
 
 /* Sorts the pairs' rows by all four columns. With one key it is left in pairs. */
-static void sort_rows(sort_pair *pairs, sort_pair *scratch, size_t n,
-                      const ranked_receipts *ranked, const key_layout *k)
+static void sort_rows(sort_pair *pairs, sort_pair *scratch, size_t n, const ranked_receipts *ranked,
+                      const key_layout *k)
 {
     int low_bits = k->basket_bits + k->item_bits;
     for (size_t i = 0; i < n; i++) {

@@ -1,0 +1,84 @@
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/fail.h"
+#include "data/reader/receipts.h"
+#include "data/reader/table_reader.h"
+
+/* The three tables, read and judged. */
+typedef struct tables {
+    table_plan product_plan, household_plan;
+    receipt_columns receipts;
+    table_columns products, households;
+} tables;
+
+static void plan_tables(tables *t, const data_options *o)
+{
+    t->product_plan =
+        (table_plan){&o->products.source, "data.products",         "data.products.item",
+                     o->products.item,    &o->products.categories, &o->products.label};
+    t->household_plan =
+        (table_plan){&o->households.source, "data.households",         "data.households.user",
+                     o->households.user,    &o->households.categories, NULL};
+}
+
+/* The file of bad lines is written before they are judged: it is what one then wants to see. */
+static aisle_status judge_rejects(const tables *t, const data_options *o, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    static const char *const names[] = {"receipts", "products", "households"};
+    const rejects *all[] = {&t->receipts.bad, &t->products.bad, &t->households.bad};
+    size_t rows[] = {t->receipts.lines, t->products.rows, t->households.rows};
+    if (o->rejected_path)
+        TRY(rejects_write(all, names, 3, o->rejected_path, err));
+    for (int i = 0; i < 3; i++)
+        TRY(rejects_check_share(all[i], rows[i] + all[i]->total, o->rejected_share, names[i], err));
+done:
+    return status;
+}
+
+static aisle_status read_tables(tables *t, session *s, const aisle_config *config, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    plan_tables(t, &config->data);
+    TRY(receipt_columns_read(&t->receipts, s, config, err));
+    TRY(table_columns_read(&t->products, s, &t->product_plan, config->folder, err));
+    TRY(table_columns_read(&t->households, s, &t->household_plan, config->folder, err));
+    TRY(judge_rejects(t, &config->data, err));
+done:
+    return status;
+}
+
+aisle_status aisle_dataset_read(aisle_dataset **out, const aisle_config *config, int threads,
+                                aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    session s = {.threads = threads};
+    tables t = {0};
+    if (threads < 0)
+        TRY(fail(err, AISLE_ERROR_ARGUMENT, "threads: found %d, expected 0 or more", threads));
+    TRY(read_tables(&t, &s, config, err));
+    aisle_receipts receipts = receipt_columns_view(&t.receipts);
+    aisle_attributes products = table_columns_view(&t.products);
+    aisle_attributes households = table_columns_view(&t.households);
+    TRY(aisle_dataset_build(
+        out, &receipts, source_is_given(t.product_plan.source) ? &products : NULL,
+        source_is_given(t.household_plan.source) ? &households : NULL, config, err));
+done:
+    receipt_columns_fini(&t.receipts);
+    table_columns_fini(&t.products);
+    table_columns_fini(&t.households);
+    session_fini(&s);
+    return status;
+}
+
+aisle_status aisle_dataset_open(aisle_dataset **out, const char *path, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    aisle_config *config = NULL;
+    TRY(aisle_config_open(&config, path, err));
+    TRY(aisle_dataset_read(out, config, 0, err));
+done:
+    aisle_config_free(config);
+    return status;
+}

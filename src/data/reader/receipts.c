@@ -1,0 +1,308 @@
+#include "data/reader/receipts.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/fail.h"
+#include "base/mem.h"
+#include "data/reader/numbers.h"
+#include "data/reader/times.h"
+
+#define MOST_AMOUNT 1e15
+#define MOST_WEEK 1e6
+
+static const char MISSING[] = "missing";
+static const char NOT_A_NUMBER[] = "not a number";
+static const char NOT_WHOLE[] = "not a whole number";
+static const char OUT_OF_RANGE[] = "number out of range";
+static const char NOT_CLEAN[] = "not UTF-8";
+
+enum { USER, ITEM, TIME, BASKET, WEEK, QUANTITY, VALUE, FIELDS };
+
+/* A batch while its columns are turned into ours. */
+typedef struct receipts_reader {
+    receipt_columns *out;
+    source table;
+    time_reader times;
+    wanted_column wanted[FIELDS];
+    int slot[FIELDS]; /* among the columns of the batch; -1: not configured */
+    size_t n_wanted;
+    const char *reason[BATCH_ROWS]; /* why a row is bad, or NULL */
+    int bad_slot[BATCH_ROWS];       /* in which column */
+    uint32_t code[FIELDS][BATCH_ROWS];
+    int32_t whole[FIELDS][BATCH_ROWS];
+    double real[FIELDS][BATCH_ROWS];
+} receipts_reader;
+
+static void reject_row(receipts_reader *r, size_t row, int slot, const char *reason)
+{
+    if (r->reason[row])
+        return;
+    r->reason[row] = reason;
+    r->bad_slot[row] = slot;
+}
+
+static aisle_status code_ids(receipts_reader *r, int field, const batch *b, coder *values,
+                             aisle_error *err)
+{
+    int slot = r->slot[field];
+    if (slot < 0)
+        return AISLE_OK;
+    const cells *column = &b->columns[slot];
+    uint32_t *code = r->code[field];
+    for (size_t i = 0; i < b->rows; i++) {
+        code[i] = AISLE_MISSING;
+        if (cell_is_missing(column, i)) {
+            if (field != BASKET)
+                reject_row(r, i, slot, MISSING);
+            continue;
+        }
+        code[i] = column->kind == CELLS_INT ? coder_code_int(values, column->ints[i])
+                                            : coder_code_text(values, column->texts[i]);
+        if (code[i] == CODER_FULL)
+            return fail_memory(err);
+        if (code[i] == CODER_BAD)
+            reject_row(r, i, slot, NOT_CLEAN);
+    }
+    return AISLE_OK;
+}
+
+static void take_numbers(receipts_reader *r, int field, const batch *b, double most)
+{
+    int slot = r->slot[field];
+    if (slot < 0)
+        return;
+    const cells *column = &b->columns[slot];
+    double *real = r->real[field];
+    for (size_t i = 0; i < b->rows; i++) {
+        if (cell_is_missing(column, i))
+            reject_row(r, i, slot, MISSING);
+        else if (column->kind == CELLS_REAL)
+            real[i] = column->reals[i];
+        else if (!number_parse(&real[i], column->texts[i]))
+            reject_row(r, i, slot, NOT_A_NUMBER);
+        if (!r->reason[i] && !(fabs(real[i]) <= most))
+            reject_row(r, i, slot, OUT_OF_RANGE);
+    }
+}
+
+static void take_weeks(receipts_reader *r, const batch *b)
+{
+    take_numbers(r, WEEK, b, MOST_WEEK);
+    for (size_t i = 0; r->slot[WEEK] >= 0 && i < b->rows; i++) {
+        if (r->reason[i])
+            continue;
+        r->whole[WEEK][i] = (int32_t)r->real[WEEK][i];
+        if (r->whole[WEEK][i] != r->real[WEEK][i])
+            reject_row(r, i, r->slot[WEEK], NOT_WHOLE);
+    }
+}
+
+static aisle_status take_days(receipts_reader *r, const batch *b, aisle_error *err)
+{
+    int slot = r->slot[TIME];
+    const cells *column = &b->columns[slot];
+    for (size_t i = 0; i < b->rows; i++) {
+        const char *reason = MISSING;
+        if (!cell_is_missing(column, i)) {
+            aisle_status status =
+                time_reader_day(&r->whole[TIME][i], &reason, &r->times, column, i, err);
+            if (status != AISLE_OK)
+                return status;
+        }
+        if (reason)
+            reject_row(r, i, slot, reason);
+    }
+    return AISLE_OK;
+}
+
+/* The cell as text, for the file of rejected lines. */
+static slice cell_text(const cells *column, size_t row, char buffer[64])
+{
+    if (cell_is_missing(column, row))
+        return (slice){"", 0};
+    if (column->kind == CELLS_TEXT)
+        return column->texts[row];
+    int length = column->kind == CELLS_REAL ? snprintf(buffer, 64, "%.17g", column->reals[row])
+                                            : snprintf(buffer, 64, "%" PRId64, column->ints[row]);
+    return (slice){buffer, (size_t)length};
+}
+
+static aisle_status grow_columns(receipts_reader *r, size_t need, aisle_error *err)
+{
+    receipt_columns *o = r->out;
+    struct {
+        void *array;
+        size_t size;
+        bool used;
+    } all[FIELDS] = {
+        {&o->user, sizeof *o->user, true},
+        {&o->item, sizeof *o->item, true},
+        {&o->day, sizeof *o->day, true},
+        {&o->basket, sizeof *o->basket, r->slot[BASKET] >= 0},
+        {&o->week, sizeof *o->week, r->slot[WEEK] >= 0},
+        {&o->quantity, sizeof *o->quantity, r->slot[QUANTITY] >= 0},
+        {&o->value, sizeof *o->value, r->slot[VALUE] >= 0},
+    };
+    size_t capacity = o->capacity;
+    for (int f = 0; f < FIELDS; f++) {
+        size_t grown = o->capacity;
+        if (all[f].used && mem_grow(all[f].array, &grown, need, all[f].size))
+            return fail_memory(err);
+        capacity = all[f].used ? grown : capacity;
+    }
+    o->capacity = capacity;
+    return AISLE_OK;
+}
+
+static void append_row(receipts_reader *r, size_t i)
+{
+    receipt_columns *o = r->out;
+    size_t l = o->lines++;
+    o->user[l] = r->code[USER][i];
+    o->item[l] = r->code[ITEM][i];
+    o->day[l] = r->whole[TIME][i];
+    if (o->basket)
+        o->basket[l] = r->code[BASKET][i];
+    if (o->week)
+        o->week[l] = r->whole[WEEK][i];
+    if (o->quantity)
+        o->quantity[l] = r->real[QUANTITY][i];
+    if (o->value)
+        o->value[l] = r->real[VALUE][i];
+}
+
+static aisle_status take_batch(receipts_reader *r, const batch *b, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    receipt_columns *o = r->out;
+    memset(r->reason, 0, sizeof r->reason);
+    TRY(code_ids(r, USER, b, &o->user_values, err));
+    TRY(code_ids(r, ITEM, b, &o->item_values, err));
+    TRY(take_days(r, b, err));
+    TRY(code_ids(r, BASKET, b, &o->basket_values, err));
+    take_weeks(r, b);
+    take_numbers(r, QUANTITY, b, MOST_AMOUNT);
+    take_numbers(r, VALUE, b, MOST_AMOUNT);
+    TRY(grow_columns(r, o->lines + b->rows, err));
+    for (size_t i = 0; i < b->rows; i++) {
+        char buffer[64];
+        if (!r->reason[i]) {
+            append_row(r, i);
+            continue;
+        }
+        int slot = r->bad_slot[i];
+        TRY(rejects_add(&o->bad, b->lines[i], r->reason[i], r->wanted[slot].name,
+                        cell_text(&b->columns[slot], i, buffer), err));
+    }
+done:
+    return status;
+}
+
+static void want(receipts_reader *r, int field, const char *key, const char *name, source_role role)
+{
+    r->slot[field] = -1;
+    if (!name)
+        return;
+    r->slot[field] = (int)r->n_wanted;
+    r->wanted[r->n_wanted++] = (wanted_column){key, name, role};
+}
+
+static aisle_status want_columns(receipts_reader *r, const data_options *o, aisle_error *err)
+{
+    want(r, USER, "data.receipts.user", o->receipts.user, ROLE_ID);
+    want(r, ITEM, "data.receipts.item", o->receipts.item, ROLE_ID);
+    want(r, TIME, "data.receipts.time", o->receipts.time, ROLE_TIME);
+    want(r, BASKET, "data.receipts.basket", o->receipts.basket, ROLE_ID);
+    want(r, WEEK, "data.receipts.week", o->receipts.week, ROLE_NUMBER);
+    want(r, QUANTITY, "data.receipts.quantity", o->receipts.quantity, ROLE_NUMBER);
+    want(r, VALUE, "data.receipts.value", o->receipts.value, ROLE_NUMBER);
+    if (r->slot[USER] < 0 || r->slot[ITEM] < 0 || r->slot[TIME] < 0)
+        return fail(err, AISLE_ERROR_CONFIG,
+                    "data.receipts: user, item and time are needed, each the name of a column");
+    if (!source_is_given(&o->receipts.source))
+        return fail(err, AISLE_ERROR_CONFIG,
+                    "data.receipts: no source; expected one of path, sql, postgres");
+    return AISLE_OK;
+}
+
+static aisle_status read_rows(receipts_reader *r, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    bool checked = false;
+    for (;;) {
+        batch b;
+        TRY(source_next(&b, &r->table, &r->out->bad, err));
+        if (b.rows == 0)
+            break;
+        if (!checked)
+            TRY(time_reader_check(&r->times, b.columns[r->slot[TIME]].kind,
+                                  r->wanted[r->slot[TIME]].name, err));
+        checked = true;
+        TRY(take_batch(r, &b, err));
+    }
+    if (r->out->lines == 0 && r->out->bad.total == 0)
+        TRY(fail_at(err, AISLE_ERROR_DATA, r->table.options->path, 0, 0,
+                    "%s: found no rows, expected receipts", source_name(&r->table)));
+done:
+    return status;
+}
+
+aisle_status receipt_columns_read(receipt_columns *out, session *s, const aisle_config *config,
+                                  aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    receipt_columns columns = {0};
+    receipts_reader *r = NEW_ZEROED(receipts_reader, 1);
+    TRY_ALLOC(r);
+    r->out = &columns;
+    TRY(want_columns(r, &config->data, err));
+    TRY(source_init(&r->table, s, &config->data.receipts.source, "data.receipts", config->folder,
+                    true, err));
+    TRY(time_reader_init(&r->times, s, &config->data, err));
+    TRY(source_start(&r->table, r->wanted, r->n_wanted, err));
+    TRY(read_rows(r, err));
+    *out = columns;
+done:
+    if (r) {
+        source_fini(&r->table);
+        time_reader_fini(&r->times);
+    }
+    if (status)
+        receipt_columns_fini(&columns);
+    mem_free(r);
+    return status;
+}
+
+aisle_receipts receipt_columns_view(const receipt_columns *c)
+{
+    return (aisle_receipts){
+        .lines = c->lines,
+        .user = {c->user, coder_values(&c->user_values)},
+        .item = {c->item, coder_values(&c->item_values)},
+        .basket = {c->basket, coder_values(&c->basket_values)},
+        .day = c->day,
+        .week = c->week,
+        .quantity = c->quantity,
+        .value = c->value,
+        .rejected = c->bad.total,
+    };
+}
+
+void receipt_columns_fini(receipt_columns *c)
+{
+    coder_fini(&c->user_values);
+    coder_fini(&c->item_values);
+    coder_fini(&c->basket_values);
+    mem_free(c->user);
+    mem_free(c->item);
+    mem_free(c->basket);
+    mem_free(c->day);
+    mem_free(c->week);
+    mem_free(c->quantity);
+    mem_free(c->value);
+    rejects_fini(&c->bad);
+    memset(c, 0, sizeof *c);
+}
