@@ -165,7 +165,7 @@ fetch() {
     # shellcheck disable=SC2086 # the columns of script/versions
     set -- "$2" $line
     mkdir -p "$deps"
-    say "fetching $5 $6"
+    say "fetching $2 ($5 $6)"
     echo "== $4 $5 $6" >>"$fetch_log"
     case $4 in
     npm) client=npm hint="npm config set registry, for a mirror" ;;
