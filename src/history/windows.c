@@ -151,7 +151,8 @@ done:
 }
 
 /* Copies a user's lines of the window, cancels returns, and leaves the distinct items. */
-static size_t distinct_items(return_lines *lines, const aisle_dataset *d, size_t user, window days)
+static aisle_status distinct_items(size_t *kept, return_lines *lines, const aisle_dataset *d,
+                                   size_t user, window days, aisle_error *err)
 {
     size_t n = 0, cancelled;
     for (uint64_t l = d->user_offset[user]; l < d->user_offset[user + 1]; l++) {
@@ -163,13 +164,15 @@ static size_t distinct_items(return_lines *lines, const aisle_dataset *d, size_t
         lines->quantity[n] = d->quantity[l];
         lines->value[n++] = d->value[l];
     }
-    n = returns_cancel(lines, n, &cancelled);
+    aisle_status status = returns_cancel(&n, &cancelled, lines, n, err);
+    if (status != AISLE_OK)
+        return status;
     sort_u32(lines->item, n);
-    size_t kept = 0;
+    *kept = 0;
     for (size_t i = 0; i < n; i++)
-        if (kept == 0 || lines->item[kept - 1] != lines->item[i])
-            lines->item[kept++] = lines->item[i];
-    return kept;
+        if (*kept == 0 || lines->item[*kept - 1] != lines->item[i])
+            lines->item[(*kept)++] = lines->item[i];
+    return AISLE_OK;
 }
 
 aisle_status labels_init(labels *out, const aisle_dataset *d, window days, aisle_error *err)
@@ -191,7 +194,8 @@ aisle_status labels_init(labels *out, const aisle_dataset *d, window days, aisle
     TRY_ALLOC(lines.value);
     TRY_ALLOC(made.offset = NEW_ZEROED(uint64_t, d->users.count + 1));
     for (size_t u = 0; u < d->users.count; u++) {
-        size_t n = distinct_items(&lines, d, u, days);
+        size_t n;
+        TRY(distinct_items(&n, &lines, d, u, days, err));
         if (mem_grow(&made.item, &capacity, total + n + 1, sizeof *made.item))
             TRY(fail_memory(err));
         memcpy(made.item + total, lines.item, n * sizeof *made.item);

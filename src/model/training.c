@@ -62,7 +62,7 @@ aisle_status training_rows_init(training_rows *out, training_counts *counts,
                       windows->catalogue_as_of, NULL, clock, err));
     stages_begin(clock, "candidates");
     TRY(labels_init(&bought, dataset, windows->labels[window], err));
-    size_t n;
+    size_t n = 0;
     TRY(choose_households(&users, &dataset_users, &n, &s.h, &bought, err));
     retriever_query query = {users, n, new_only};
     TRY(blend_init(&lists, &s.l, &query, 0, err));

@@ -1,0 +1,40 @@
+/* aisle/aisle.h: two-level recommendations from a retailer's receipts.
+ *
+ *     #include <aisle/aisle.h>
+ *     #include <stdio.h>
+ *
+ *     int main(void)
+ *     {
+ *         aisle_error err = AISLE_ERROR_INIT;
+ *         aisle_dataset *receipts = NULL;
+ *         aisle_model *model = NULL;
+ *         if (aisle_dataset_open(&receipts, "shop.yaml", &err) ||
+ *             aisle_model_fit(&model, receipts, NULL, &err)) {
+ *             fprintf(stderr, "%s\n", err.message);
+ *             return 1;
+ *         }
+ *         aisle_recommendation list[5];
+ *         size_t n;
+ *         aisle_user user = aisle_model_find_user(model, "900");
+ *         aisle_model_recommend(&n, list, 5, model, user, NULL, &err);
+ *         for (size_t i = 0; i < n; i++)
+ *             printf("%s  %.3f\n", aisle_model_item_name(model, list[i].item), list[i].score);
+ *         aisle_model_free(model);
+ *         aisle_dataset_free(receipts);
+ *     }
+ *
+ * Link with -laisle; with -laisle-reader as well for aisle_dataset_open and aisle/table.h, which
+ * need DuckDB. Every **out is owned by the caller and written only on success; what is returned
+ * as a pointer is borrowed. */
+#ifndef AISLE_AISLE_H
+#define AISLE_AISLE_H
+
+#include "aisle/config.h"
+#include "aisle/dataset.h"
+#include "aisle/error.h"
+#include "aisle/evaluate.h"
+#include "aisle/model.h"
+#include "aisle/run.h"
+#include "aisle/table.h"
+
+#endif

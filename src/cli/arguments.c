@@ -1,0 +1,177 @@
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/command.h"
+
+typedef struct flag_text {
+    flag id;
+    const char *name, *value, *meaning;
+} flag_text;
+
+static const flag_text flag_texts[] = {
+    {FLAG_THREADS, "threads", "N", "Threads to use; default: all cores."},
+    {FLAG_SEED, "seed", "N", "Seed of everything random; the same as --set seed=N."},
+    {FLAG_CATALOGUE, "catalogue", "NAME", "Catalogue of the configuration to recommend from."},
+    {FLAG_SET, "set", "KEY=VALUE", "Set any key of the configuration; may be given often."},
+    {FLAG_QUIET, "quiet", NULL, "No progress, no notes."},
+    {FLAG_JSON, "json", "FILE", "Write the results as JSON, - for standard output."},
+    {FLAG_LISTS, "lists", "FILE", "Write every model's lists, .csv or .parquet."},
+    {FLAG_NEW_ONLY, "new-only", NULL, "Lists and truth hold only products never bought before."},
+    {FLAG_OUT, "out", "FILE", "File to write."},
+    {FLAG_USERS, "users", "FILE", "Households to recommend to, .csv or .parquet; default: all."},
+    {FLAG_USER, "user", "ID", "The household."},
+    {FLAG_K, "k", "N", "Products a household; default: 5."},
+    {FLAG_EXCLUDE_BOUGHT, "exclude-bought", NULL, "Leave out what the household bought before."},
+    {FLAG_HELP, "help", NULL, "This help."},
+};
+enum { FLAG_TEXTS = sizeof flag_texts / sizeof flag_texts[0] };
+
+static bool command_takes(const command *c, flag id)
+{
+    for (const flag *f = c->flags; *f != FLAG_END; f++)
+        if (*f == id)
+            return true;
+    return id == FLAG_HELP;
+}
+
+static int parse_number(long *out, const char *text, long least, long most, const char *name)
+{
+    char *end;
+    long value = strtol(text, &end, 10);
+    if (end == text || *end || value < least || value > most) {
+        fprintf(stderr, "aisle: --%s: found '%s', expected a whole number from %ld to %ld\n", name,
+                text, least, most);
+        return EXIT_WRONG_USE;
+    }
+    *out = value;
+    return EXIT_DONE;
+}
+
+static int apply_flag(command_options *o, flag id, const char *value)
+{
+    switch (id) {
+    case FLAG_THREADS:
+        return parse_number(&o->threads, value, 1, 1024, "threads");
+    case FLAG_K:
+        return parse_number(&o->k, value, 1, 10000, "k");
+    case FLAG_SEED:
+        o->seed = value;
+        break;
+    case FLAG_CATALOGUE:
+        o->catalogue = value;
+        break;
+    case FLAG_SET:
+        o->set[o->n_set++] = value;
+        break;
+    case FLAG_QUIET:
+        o->quiet = true;
+        break;
+    case FLAG_JSON:
+        o->json = value;
+        break;
+    case FLAG_LISTS:
+        o->lists = value;
+        break;
+    case FLAG_NEW_ONLY:
+        o->new_only = true;
+        break;
+    case FLAG_OUT:
+        o->out = value;
+        break;
+    case FLAG_USERS:
+        o->users = value;
+        break;
+    case FLAG_USER:
+        o->user = value;
+        break;
+    case FLAG_EXCLUDE_BOUGHT:
+        o->exclude_bought = true;
+        break;
+    case FLAG_HELP:
+        o->help = true;
+        break;
+    case FLAG_END:
+        break;
+    }
+    return EXIT_DONE;
+}
+
+/* The option that the command can't do without. */
+static bool has_needed(const command_options *o, const char *needs)
+{
+    return !needs || (strcmp(needs, "out") == 0 ? o->out : o->user) != NULL;
+}
+
+static int check_complete(const command_options *o, const command *c)
+{
+    if (o->help)
+        return EXIT_DONE;
+    if (!o->positional && c->positional && c->positional[0] != '[') {
+        fprintf(stderr, "aisle %s: %s is missing; see 'aisle help %s'\n", c->name, c->positional,
+                c->name);
+        return EXIT_WRONG_USE;
+    }
+    if (!has_needed(o, c->needs)) {
+        fprintf(stderr, "aisle %s: --%s is missing; see 'aisle help %s'\n", c->name, c->needs,
+                c->name);
+        return EXIT_WRONG_USE;
+    }
+    return EXIT_DONE;
+}
+
+int arguments_parse(command_options *out, const command *c, int argc, char **argv)
+{
+    struct option longs[FLAG_TEXTS + 1];
+    int n = 0, id, index;
+    for (int i = 0; i < FLAG_TEXTS; i++)
+        if (command_takes(c, flag_texts[i].id))
+            longs[n++] = (struct option){flag_texts[i].name,
+                                         flag_texts[i].value ? required_argument : no_argument,
+                                         NULL, (int)flag_texts[i].id};
+    longs[n] = (struct option){NULL, 0, NULL, 0};
+    memset(out, 0, sizeof *out);
+    out->k = 5;
+    out->set = calloc((size_t)argc + 1, sizeof *out->set);
+    if (!out->set)
+        return EXIT_FAILED;
+    opterr = 0;
+    while ((id = getopt_long(argc, argv, ":", longs, &index)) != -1) {
+        if (id == '?' || id == ':') {
+            fprintf(stderr, "aisle %s: %s '%s'; see 'aisle help %s'\n", c->name,
+                    id == ':' ? "a value is missing after" : "unknown option", argv[optind - 1],
+                    c->name);
+            return EXIT_WRONG_USE;
+        }
+        int code = apply_flag(out, (flag)id, optarg);
+        if (code != EXIT_DONE)
+            return code;
+    }
+    if (optind < argc && c->positional)
+        out->positional = argv[optind++];
+    if (optind < argc) {
+        fprintf(stderr, "aisle %s: unexpected '%s'; see 'aisle help %s'\n", c->name, argv[optind],
+                c->name);
+        return EXIT_WRONG_USE;
+    }
+    return check_complete(out, c);
+}
+
+void arguments_print_help(const command *c)
+{
+    printf("aisle %s%s%s: %s\n", c->name, c->positional ? " " : "",
+           c->positional ? c->positional : "", c->summary);
+    if (c->flags[0] == FLAG_END)
+        return;
+    printf("\n");
+    for (int i = 0; i < FLAG_TEXTS; i++) {
+        char left[64];
+        if (!command_takes(c, flag_texts[i].id))
+            continue;
+        snprintf(left, sizeof left, "--%s%s%s", flag_texts[i].name, flag_texts[i].value ? " " : "",
+                 flag_texts[i].value ? flag_texts[i].value : "");
+        bool needed = c->needs && strcmp(c->needs, flag_texts[i].name) == 0;
+        printf("  %-18s %s%s\n", left, flag_texts[i].meaning, needed ? " Needed." : "");
+    }
+}

@@ -1,0 +1,102 @@
+#include <stdio.h>
+
+#include "cli/command.h"
+#include "cli/print.h"
+
+static void print_lines(const aisle_dataset_summary *s)
+{
+    char a[32], b[32];
+    printf("lines       %s read, %s kept\n", print_count(a, s->lines_read),
+           print_count(b, s->lines));
+    for (int r = 0; r < AISLE_REASON_COUNT; r++)
+        if (s->set_aside[r])
+            printf("  set aside %s: %s\n", print_count(a, s->set_aside[r]),
+                   aisle_reason_name((aisle_reason)r));
+    if (s->returns)
+        printf("returns     %s, which cancel %s lines\n", print_count(a, s->returns),
+               print_count(b, s->cancelled));
+}
+
+static void print_contents(const aisle_dataset_summary *s)
+{
+    char a[32], b[32];
+    print_lines(s);
+    printf("households  %s", print_count(a, s->households));
+    printf(" (%.1f %% without a row of their own)\n", 100 * s->households_without_attributes);
+    printf("products    %s", print_count(a, s->items));
+    printf(" (%.1f %% of lines without a row of the product table)\n",
+           100 * s->lines_without_product);
+    printf("baskets     %s\n", print_count(a, s->baskets));
+    printf("value       %.2f\n", s->value);
+    printf("days        %s to %s\n", print_day(a, s->first_day), print_day(b, s->last_day));
+    printf("weeks       %d to %d, %s\n", s->first_week, s->last_week,
+           s->week_from_source ? "by the source's numbers" : "of 7 days from the first");
+}
+
+static void print_window(const char *name, const aisle_window *w)
+{
+    char a[16], b[16], c[16];
+    printf("%-11s %s to %s, known: before %s\n", name, print_day(a, w->from),
+           print_day(b, w->to - 1), print_day(c, w->as_of));
+}
+
+static void print_split(const aisle_split *split)
+{
+    char day[16];
+    for (size_t i = 0; i < split->n_labels; i++)
+        print_window(i ? "" : "labels", &split->labels[i]);
+    print_window("test", &split->test);
+    printf("catalogue   decided before %s\n", print_day(day, split->catalogue_as_of));
+}
+
+static json_t *window_json(const aisle_window *w)
+{
+    char a[16], b[16], c[16];
+    return json_pack("{s:s, s:s, s:s}", "first_day", print_day(a, w->from), "last_day",
+                     print_day(b, w->to - 1), "as_of", print_day(c, w->as_of));
+}
+
+static json_t *check_json(const aisle_dataset_summary *s, const aisle_split *split)
+{
+    char a[16], b[16];
+    json_t *aside = json_object(), *labels = json_array();
+    for (int r = 0; r < AISLE_REASON_COUNT; r++)
+        json_object_set_new(aside, aisle_reason_name((aisle_reason)r),
+                            json_integer((json_int_t)s->set_aside[r]));
+    for (size_t i = 0; split && i < split->n_labels; i++)
+        json_array_append_new(labels, window_json(&split->labels[i]));
+    return json_pack(
+        "{s:I, s:I, s:o, s:I, s:I, s:I, s:I, s:I, s:s, s:s, s:i, s:i, s:f, s:f, s:f, s:o, s:o?}",
+        "lines_read", (json_int_t)s->lines_read, "lines", (json_int_t)s->lines, "set_aside", aside,
+        "returns", (json_int_t)s->returns, "cancelled", (json_int_t)s->cancelled, "households",
+        (json_int_t)s->households, "items", (json_int_t)s->items, "baskets",
+        (json_int_t)s->baskets, "first_day", print_day(a, s->first_day), "last_day",
+        print_day(b, s->last_day), "first_week", s->first_week, "last_week", s->last_week, "value",
+        s->value, "lines_without_product", s->lines_without_product,
+        "households_without_attributes", s->households_without_attributes, "labels", labels,
+        "test", split ? window_json(&split->test) : NULL);
+}
+
+int command_check(const command_options *options)
+{
+    aisle_error err = AISLE_ERROR_INIT;
+    aisle_dataset *dataset;
+    aisle_dataset_summary summary;
+    aisle_split split;
+    if (open_dataset(&dataset, NULL, options, &err))
+        return report_error(&err);
+    progress_clear();
+    aisle_dataset_summarise(&summary, dataset);
+    bool planned = !aisle_split_plan(&split, dataset, &err);
+    bool only_json = options->json && options->json[0] == '-' && !options->json[1];
+    if (!only_json) {
+        print_contents(&summary);
+        if (planned)
+            print_split(&split);
+    }
+    int code = options->json ? write_json(check_json(&summary, planned ? &split : NULL),
+                                          options->json)
+                             : EXIT_DONE;
+    aisle_dataset_free(dataset);
+    return planned ? code : report_error(&err);
+}

@@ -1,0 +1,174 @@
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "cli/command.h"
+#include "cli/print.h"
+
+/* Columns of the output file, one row a recommended product. */
+typedef struct output {
+    size_t rows;
+    int64_t *user_int, *item_int, *rank;
+    const char **user_text, **item_text, **source, **name;
+    double *score;
+} output;
+
+static bool output_init(output *o, size_t rows)
+{
+    *o = (output){0};
+    o->user_int = calloc(rows + 1, sizeof *o->user_int);
+    o->item_int = calloc(rows + 1, sizeof *o->item_int);
+    o->rank = calloc(rows + 1, sizeof *o->rank);
+    o->user_text = calloc(rows + 1, sizeof *o->user_text);
+    o->item_text = calloc(rows + 1, sizeof *o->item_text);
+    o->source = calloc(rows + 1, sizeof *o->source);
+    o->name = calloc(rows + 1, sizeof *o->name);
+    o->score = calloc(rows + 1, sizeof *o->score);
+    return o->user_int && o->item_int && o->rank && o->user_text && o->item_text && o->source &&
+           o->name && o->score;
+}
+
+static void output_fini(output *o)
+{
+    free(o->user_int);
+    free(o->item_int);
+    free(o->rank);
+    free(o->user_text);
+    free(o->item_text);
+    free(o->source);
+    free(o->name);
+    free(o->score);
+}
+
+/* The asked households, or all that the model knows, and what they are called. */
+typedef struct households {
+    aisle_id_list ids; /* count 0: all */
+    aisle_user *users;
+    size_t n;
+    bool ints; /* every id is a printed int64 */
+} households;
+
+static bool is_printed_int(const char *id)
+{
+    char again[32], *end;
+    long long value = strtoll(id, &end, 10);
+    snprintf(again, sizeof again, "%lld", value);
+    for (int i = 0;; i++) {
+        if (again[i] != id[i])
+            return false;
+        if (!id[i])
+            return *end == '\0';
+    }
+}
+
+static aisle_status choose_households(households *h, const aisle_model *model, const char *path,
+                                      aisle_error *err)
+{
+    *h = (households){.ints = aisle_model_users_are_ints(model)};
+    if (path) {
+        aisle_status status = aisle_id_list_read(&h->ids, path, "user_id", err);
+        if (status)
+            return status;
+    }
+    h->n = path ? h->ids.count : aisle_model_users(model);
+    h->users = calloc(h->n + 1, sizeof *h->users);
+    if (!h->users)
+        return err->code = AISLE_ERROR_MEMORY;
+    for (size_t i = 0; i < h->n; i++) {
+        h->users[i] = path ? aisle_model_find_user(model, h->ids.ids[i])
+                           : (aisle_user){(uint32_t)i};
+        h->ints = h->ints && (!path || is_printed_int(h->ids.ids[i]));
+    }
+    return AISLE_OK;
+}
+
+static void households_fini(households *h)
+{
+    aisle_id_list_free(&h->ids);
+    free(h->users);
+}
+
+static void add_row(output *o, const aisle_model *model, const households *h, size_t household,
+                    size_t rank, const aisle_recommendation *r)
+{
+    char buffer[32];
+    size_t row = o->rows++;
+    const char *id = h->ids.count ? h->ids.ids[household]
+                                  : aisle_model_user_id(model, h->users[household], buffer);
+    if (h->ints)
+        o->user_int[row] = strtoll(id, NULL, 10);
+    else
+        o->user_text[row] = id;
+    if (aisle_model_items_are_ints(model))
+        o->item_int[row] = strtoll(aisle_model_item_id(model, r->item, buffer), NULL, 10);
+    else
+        o->item_text[row] = aisle_model_item_id(model, r->item, buffer);
+    o->rank[row] = (int64_t)rank;
+    o->score[row] = (double)r->score;
+    o->source[row] = r->source;
+    o->name[row] = aisle_model_item_name(model, r->item);
+}
+
+static aisle_status write_output(const output *o, const aisle_model *model, const households *h,
+                                 const char *path, aisle_error *err)
+{
+    bool items = aisle_model_items_are_ints(model);
+    aisle_table_column columns[6] = {
+        {"user_id", h->ints ? AISLE_COLUMN_INT : AISLE_COLUMN_TEXT,
+         h->ints ? (const void *)o->user_int : (const void *)o->user_text},
+        {"rank", AISLE_COLUMN_INT, o->rank},
+        {"item_id", items ? AISLE_COLUMN_INT : AISLE_COLUMN_TEXT,
+         items ? (const void *)o->item_int : (const void *)o->item_text},
+        {"score", AISLE_COLUMN_REAL, o->score},
+        {"source", AISLE_COLUMN_TEXT, o->source},
+        {"description", AISLE_COLUMN_TEXT, o->name},
+    };
+    return aisle_table_write(path, columns, aisle_model_has_names(model) ? 6 : 5, o->rows, err);
+}
+
+static aisle_status recommend_all(output *o, const aisle_model *model, const households *h,
+                                  const command_options *options, aisle_error *err)
+{
+    size_t k = (size_t)options->k;
+    aisle_recommendation *list = calloc(h->n * k + 1, sizeof *list);
+    size_t *count = calloc(h->n + 1, sizeof *count);
+    aisle_recommend_options how = {options->exclude_bought};
+    aisle_run run = progress_run(options);
+    aisle_status status = list && count && output_init(o, h->n * k)
+                              ? aisle_model_recommend_many(count, list, k, model, h->users, h->n,
+                                                           &how, &run, err)
+                              : (err->code = AISLE_ERROR_MEMORY);
+    for (size_t i = 0; !status && i < h->n; i++)
+        for (size_t r = 0; r < count[i]; r++)
+            add_row(o, model, h, i, r + 1, &list[i * k + r]);
+    free(list);
+    free(count);
+    return status;
+}
+
+int command_recommend(const command_options *options)
+{
+    aisle_error err = AISLE_ERROR_INIT;
+    aisle_model *model = NULL;
+    households h = {0};
+    output o = {0};
+    aisle_status status = aisle_model_open(&model, options->positional, &err);
+    if (!status)
+        status = choose_households(&h, model, options->users, &err);
+    if (!status)
+        status = recommend_all(&o, model, &h, options, &err);
+    if (!status)
+        status = write_output(&o, model, &h, options->out, &err);
+    progress_clear();
+    if (!status && !options->quiet) {
+        size_t strangers = 0;
+        char a[32];
+        for (size_t i = 0; i < h.n; i++)
+            strangers += h.users[i].index == AISLE_MISSING;
+        printf("%s: %s households", options->out, print_count(a, h.n));
+        printf(" (%s not known: popular products)\n", print_count(a, strangers));
+    }
+    output_fini(&o);
+    households_fini(&h);
+    aisle_model_free(model);
+    return status ? report_error(&err) : EXIT_DONE;
+}

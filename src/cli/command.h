@@ -1,0 +1,74 @@
+/* cli/command.h: a command is a row {name, arguments, summary, options, function}. */
+#ifndef CLI_COMMAND_H
+#define CLI_COMMAND_H
+
+#include <aisle/aisle.h>
+#include <stdbool.h>
+
+/* Exit codes. */
+enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_WRONG_USE = 2 };
+
+/* All that any command can be told; each takes the options that its row lists. */
+typedef struct command_options {
+    const char *positional; /* CONFIG or MODEL */
+    const char *out, *json, *lists, *users, *user, *catalogue, *seed;
+    const char **set; /* key=value */
+    size_t n_set;
+    long threads, k;
+    bool new_only, exclude_bought, quiet, help;
+} command_options;
+
+typedef enum flag {
+    FLAG_THREADS = 1,
+    FLAG_SEED,
+    FLAG_CATALOGUE,
+    FLAG_SET,
+    FLAG_QUIET,
+    FLAG_JSON,
+    FLAG_LISTS,
+    FLAG_NEW_ONLY,
+    FLAG_OUT,
+    FLAG_USERS,
+    FLAG_USER,
+    FLAG_K,
+    FLAG_EXCLUDE_BOUGHT,
+    FLAG_HELP,
+    FLAG_END = 0
+} flag;
+
+typedef struct command {
+    const char *name, *positional, *summary;
+    const char *needs; /* name of an option that must be given, or NULL */
+    const flag *flags; /* ends with FLAG_END */
+    int (*run)(const command_options *options);
+} command;
+
+extern const command command_table[];
+extern const size_t command_count;
+
+int command_check(const command_options *options);
+int command_evaluate(const command_options *options);
+int command_fit(const command_options *options);
+int command_recommend(const command_options *options);
+int command_show(const command_options *options);
+int command_help(const command_options *options);
+
+/* Parses argv[1 ..] of a command; EXIT_DONE, or EXIT_WRONG_USE with a line on stderr. */
+int arguments_parse(command_options *out, const command *c, int argc, char **argv);
+void arguments_print_help(const command *c);
+
+/* One line on stderr; the exit code for the error's class. */
+int report_error(const aisle_error *err);
+
+/* Reads the configuration and applies --catalogue, --seed, --new-only and --set. */
+aisle_status open_config(aisle_config **out, const command_options *options, aisle_error *err);
+
+/* The same, and the receipts that it names; seconds may be NULL. */
+aisle_status open_dataset(aisle_dataset **out, double *seconds, const command_options *options,
+                          aisle_error *err);
+
+/* Progress on stderr where that is a terminal. */
+aisle_run progress_run(const command_options *options);
+void progress_clear(void);
+
+#endif

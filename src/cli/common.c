@@ -1,0 +1,122 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cli/command.h"
+
+int report_error(const aisle_error *err)
+{
+    progress_clear();
+    fprintf(stderr, "aisle: ");
+    if (err->file[0] && err->line)
+        fprintf(stderr, "%s:%u:%u: ", err->file, err->line, err->column);
+    else if (err->file[0] && !strstr(err->message, err->file))
+        fprintf(stderr, "%s: ", err->file);
+    fprintf(stderr, "%s\n", err->message);
+    return err->code == AISLE_ERROR_MEMORY || err->code == AISLE_ERROR_DEPENDENCY ? EXIT_FAILED
+                                                                                  : EXIT_WRONG_USE;
+}
+
+static aisle_status apply_set(aisle_config *config, const char *assignment, aisle_error *err)
+{
+    const char *equals = strchr(assignment, '=');
+    if (!equals || equals == assignment) {
+        err->code = AISLE_ERROR_ARGUMENT;
+        snprintf(err->message, sizeof err->message,
+                 "--set: found '%.200s', expected KEY=VALUE; 'aisle help options' lists the keys",
+                 assignment);
+        return err->code;
+    }
+    char *key = strndup(assignment, (size_t)(equals - assignment));
+    if (!key)
+        return err->code = AISLE_ERROR_MEMORY;
+    aisle_status status = aisle_config_set(config, key, equals + 1, err);
+    free(key);
+    return status;
+}
+
+aisle_status open_config(aisle_config **out, const command_options *options, aisle_error *err)
+{
+    aisle_config *config;
+    aisle_status status = aisle_config_open(&config, options->positional, err);
+    if (status)
+        return status;
+    for (size_t i = 0; i < options->n_set && !status; i++)
+        status = apply_set(config, options->set[i], err);
+    if (!status && options->catalogue)
+        status = aisle_config_set(config, "catalogue", options->catalogue, err);
+    if (!status && options->seed)
+        status = aisle_config_set(config, "seed", options->seed, err);
+    if (!status && options->new_only)
+        status = aisle_config_set(config, "evaluate.new_only", "true", err);
+    if (status)
+        aisle_config_free(config);
+    else
+        *out = config;
+    return status;
+}
+
+static double now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+aisle_status open_dataset(aisle_dataset **out, double *seconds, const command_options *options,
+                          aisle_error *err)
+{
+    aisle_config *config;
+    aisle_status status = open_config(&config, options, err);
+    if (status)
+        return status;
+    aisle_run run = progress_run(options);
+    if (run.progress)
+        run.progress(run.data, "reading", 0);
+    double since = now();
+    status = aisle_dataset_read(out, config, (int)options->threads, err);
+    if (seconds)
+        *seconds = now() - since;
+    aisle_config_free(config);
+    if (status || options->quiet)
+        return status;
+    aisle_dataset_summary s;
+    aisle_dataset_summarise(&s, *out);
+    if (s.set_aside[AISLE_REASON_REJECTED]) {
+        progress_clear();
+        fprintf(stderr, "aisle: %llu lines could not be read and were set aside\n",
+                (unsigned long long)s.set_aside[AISLE_REASON_REJECTED]);
+    }
+    return status;
+}
+
+static void show_progress(void *data, const char *stage, double done)
+{
+    (void)data;
+    enum { WIDTH = 30 };
+    int filled = (int)(done * WIDTH);
+    fprintf(stderr, "\r[%.*s%*s] %-24s", filled, "##############################", WIDTH - filled,
+            "", stage);
+    fflush(stderr);
+}
+
+static bool shown;
+
+aisle_run progress_run(const command_options *options)
+{
+    aisle_run run = AISLE_RUN_INIT;
+    run.threads = (int)options->threads;
+    if (!options->quiet && isatty(STDERR_FILENO)) {
+        run.progress = show_progress;
+        shown = true;
+    }
+    return run;
+}
+
+void progress_clear(void)
+{
+    if (shown)
+        fprintf(stderr, "\r%60s\r", "");
+}

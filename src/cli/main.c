@@ -1,0 +1,71 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/command.h"
+
+#define COMMON FLAG_THREADS, FLAG_SEED, FLAG_CATALOGUE, FLAG_SET, FLAG_QUIET
+
+static const flag check_flags[] = {COMMON, FLAG_JSON, FLAG_END};
+static const flag evaluate_flags[] = {COMMON, FLAG_NEW_ONLY, FLAG_JSON, FLAG_LISTS, FLAG_END};
+static const flag fit_flags[] = {COMMON, FLAG_NEW_ONLY, FLAG_OUT, FLAG_END};
+static const flag recommend_flags[] = {FLAG_OUT,     FLAG_USERS, FLAG_K, FLAG_EXCLUDE_BOUGHT,
+                                       FLAG_THREADS, FLAG_QUIET, FLAG_END};
+static const flag show_flags[] = {FLAG_USER, FLAG_K, FLAG_EXCLUDE_BOUGHT, FLAG_END};
+static const flag no_flags[] = {FLAG_END};
+
+const command command_table[] = {
+    {"check", "CONFIG", "what is in the data, what was set aside and why, the split", NULL,
+     check_flags, command_check},
+    {"evaluate", "CONFIG", "train, and measure every model on weeks that it never saw", NULL,
+     evaluate_flags, command_evaluate},
+    {"fit", "CONFIG", "fit both levels as of the last receipt", "out", fit_flags, command_fit},
+    {"recommend", "MODEL", "lists for many households", "out", recommend_flags,
+     command_recommend},
+    {"show", "MODEL", "what a household bought last, and its list, by name", "user", show_flags,
+     command_show},
+    {"help", "[COMMAND]", "this help; 'help options' lists the configuration's keys", NULL,
+     no_flags, command_help},
+};
+
+const size_t command_count = sizeof command_table / sizeof command_table[0];
+
+static const command *find_command(const char *name)
+{
+    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
+        name = "help";
+    for (size_t i = 0; i < command_count; i++)
+        if (strcmp(command_table[i].name, name) == 0)
+            return &command_table[i];
+    return NULL;
+}
+
+int main(int argc, char **argv)
+{
+    command_options options;
+    if (argc < 2) {
+        memset(&options, 0, sizeof options);
+        command_help(&options);
+        return EXIT_WRONG_USE;
+    }
+    if (strcmp(argv[1], "--version") == 0) {
+        printf("aisle %s\n", AISLE_VERSION);
+        return EXIT_DONE;
+    }
+    const command *c = find_command(argv[1]);
+    if (!c) {
+        fprintf(stderr, "aisle: unknown command '%s'; see 'aisle help'\n", argv[1]);
+        return EXIT_WRONG_USE;
+    }
+    int code = arguments_parse(&options, c, argc - 1, argv + 1);
+    if (code == EXIT_DONE && options.help)
+        arguments_print_help(c);
+    else if (code == EXIT_DONE)
+        code = c->run(&options);
+    free(options.set);
+    if (code == EXIT_DONE && (fflush(stdout) || ferror(stdout))) {
+        fprintf(stderr, "aisle: cannot write to standard output\n");
+        code = EXIT_FAILED;
+    }
+    return code;
+}

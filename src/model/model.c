@@ -1,0 +1,131 @@
+#include "model/model_type.h"
+
+#include <string.h>
+
+#include "base/fail.h"
+#include "base/mem.h"
+#include "config/dump.h"
+#include "model/training.h"
+
+/* The options that shape a model; the rest of a configuration is where its data came from. */
+static aisle_status copy_shape(aisle_config **out, const aisle_config *config, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    aisle_config *copy = NULL;
+    text lines = {0};
+    config_dump(&lines, config, "data.");
+    if (lines.failed)
+        TRY(fail_memory(err));
+    TRY(aisle_config_new(&copy, err));
+    TRY(config_restore(copy, lines.bytes, lines.length, "configuration", err));
+    *out = copy;
+    copy = NULL;
+done:
+    text_fini(&lines);
+    aisle_config_free(copy);
+    return status;
+}
+
+aisle_status aisle_model_fit(aisle_model **out, const aisle_dataset *dataset,
+                             const aisle_run *run, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    stages clock = {.run = run};
+    training_counts counts;
+    split windows;
+    aisle_model *m = NEW_ZEROED(aisle_model, 1);
+    TRY_ALLOC(m);
+    TRY(copy_shape(&m->config, dataset->config, err));
+    TRY(split_init_serving(&windows, dataset, m->config, err));
+    TRY(training_run(&m->level2, &counts, dataset, m->config, &windows,
+                     m->config->evaluate.new_only, &clock, err));
+    clock.done = 0.9;
+    TRY(snapshot_init(&m->s, dataset, m->config, windows.test_as_of, windows.catalogue_as_of,
+                      NULL, &clock, err));
+    stages_end(&clock);
+    *out = m;
+    m = NULL;
+done:
+    aisle_model_free(m);
+    return status;
+}
+
+void aisle_model_free(aisle_model *model)
+{
+    if (!model)
+        return;
+    ranker_free(model->level2);
+    snapshot_fini(&model->s);
+    aisle_config_free(model->config);
+    file_map_fini(&model->map);
+    mem_free(model);
+}
+
+uint32_t aisle_model_users(const aisle_model *model)
+{
+    return model->s.h.n_users;
+}
+
+uint32_t aisle_model_items(const aisle_model *model)
+{
+    return model->s.h.n_items;
+}
+
+int32_t aisle_model_as_of(const aisle_model *model)
+{
+    return model->s.h.as_of;
+}
+
+aisle_user aisle_model_find_user(const aisle_model *model, const char *id)
+{
+    return (aisle_user){id_table_find(&model->s.h.users, id)};
+}
+
+aisle_item aisle_model_find_item(const aisle_model *model, const char *id)
+{
+    return (aisle_item){id_table_find(&model->s.h.items, id)};
+}
+
+const char *aisle_model_user_id(const aisle_model *model, aisle_user user, char buffer[32])
+{
+    return id_table_text(&model->s.h.users, user.index, buffer);
+}
+
+const char *aisle_model_item_id(const aisle_model *model, aisle_item item, char buffer[32])
+{
+    return id_table_text(&model->s.h.items, item.index, buffer);
+}
+
+bool aisle_model_users_are_ints(const aisle_model *model)
+{
+    return model->s.h.users.is_int;
+}
+
+bool aisle_model_items_are_ints(const aisle_model *model)
+{
+    return model->s.h.items.is_int;
+}
+
+const char *aisle_model_item_name(const aisle_model *model, aisle_item item)
+{
+    return history_item_label(&model->s.h, item.index);
+}
+
+bool aisle_model_has_names(const aisle_model *model)
+{
+    return model->s.h.label_offset != NULL;
+}
+
+size_t aisle_model_purchases(aisle_purchase *out, size_t most, const aisle_model *model,
+                             aisle_user user)
+{
+    const history *h = &model->s.h;
+    size_t n = 0;
+    if (user.index >= h->n_users)
+        return 0;
+    uint64_t from = h->user_offset[user.index];
+    for (uint64_t l = h->user_offset[user.index + 1]; l > from && n < most; l--, n++)
+        out[n] = (aisle_purchase){{h->item[l - 1]}, h->day[l - 1], h->quantity[l - 1],
+                                  h->value[l - 1]};
+    return n;
+}

@@ -1,0 +1,13 @@
+/* model/model_file.h: a model as sections and back. */
+#ifndef MODEL_MODEL_FILE_H
+#define MODEL_MODEL_FILE_H
+
+#include "model/model_type.h"
+#include "model/sections.h"
+
+/* Builds a model on parsed sections, which must outlive it: everything is checked, nothing is
+ * trusted. name is what messages call the file. The caller frees *out. */
+aisle_status model_from_sections(aisle_model **out, const sections *s, const char *name,
+                                 aisle_error *err);
+
+#endif

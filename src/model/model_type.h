@@ -1,0 +1,16 @@
+/* model/model_type.h: what an aisle_model is. */
+#ifndef MODEL_MODEL_TYPE_H
+#define MODEL_MODEL_TYPE_H
+
+#include "aisle/model.h"
+#include "base/file.h"
+#include "model/snapshot.h"
+
+struct aisle_model {
+    aisle_config *config; /* what it was fitted with, without where the data came from */
+    snapshot s;
+    ranker *level2;
+    file_map map; /* where the arrays of s lie, when it was opened from a file */
+};
+
+#endif

@@ -1,0 +1,44 @@
+/* model/sections.h: the container of a model file: named, checksummed runs of bytes. What the
+ * bytes mean is model_file.c's; docs/model-format.md has both. */
+#ifndef MODEL_SECTIONS_H
+#define MODEL_SECTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "aisle/error.h"
+
+#define SECTION_NAME_MOST 32
+#define SECTIONS_MOST 256
+#define SECTIONS_VERSION 1
+
+typedef struct section {
+    char name[SECTION_NAME_MOST];
+    const void *bytes; /* 64-byte aligned in a file */
+    uint64_t length;
+    bool required; /* a reader that does not know the name must refuse the file */
+} section;
+
+typedef struct sections {
+    section section[SECTIONS_MOST];
+    size_t count;
+} sections;
+
+/* Adds a section that borrows its bytes. More than SECTIONS_MOST, a name twice or too long is
+ * AISLE_ERROR_ARGUMENT. */
+aisle_status sections_add(sections *s, const char *name, const void *bytes, uint64_t length,
+                          bool required, aisle_error *err);
+
+/* NULL: no such section. */
+const section *sections_find(const sections *s, const char *name);
+
+/* Reads the table and compares all checksums: a pure function of the bytes, which out borrows.
+ * bytes must be 8-byte aligned. name is what messages call the file. */
+aisle_status sections_parse(sections *out, const char *bytes, size_t length, const char *name,
+                            aisle_error *err);
+
+/* Writes the file: path is the old one or the whole new one. */
+aisle_status sections_write(const sections *s, const char *path, aisle_error *err);
+
+#endif
