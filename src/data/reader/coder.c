@@ -98,6 +98,13 @@ bool text_is_clean(slice s)
 {
     const unsigned char *p = (const unsigned char *)s.bytes;
     for (size_t at = 0; at < s.length;) {
+        uint64_t word;
+        /* Eight bytes of ASCII at once, none of them zero. */
+        if (s.length - at >= 8 && (memcpy(&word, p + at, 8), true) &&
+            !((word | (word - UINT64_C(0x0101010101010101))) & UINT64_C(0x8080808080808080))) {
+            at += 8;
+            continue;
+        }
         size_t n = sequence_length(p + at, s.length - at);
         if (n == 0)
             return false;
