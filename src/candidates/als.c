@@ -5,7 +5,7 @@
  * with p = 1, c = alpha · weight for what was bought and p = 0, c = 1 for the rest, by turns for
  * households and products (als_solve.c). The score of an item is x_uᵀy_i. The matrix has the
  * catalogue's items only: what can't be recommended neither costs time nor shapes the factors. */
-#include "candidates/table.h"
+#include "candidates/retriever_table.h"
 
 #include "base/mem.h"
 #include "base/rng.h"

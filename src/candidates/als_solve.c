@@ -1,11 +1,13 @@
-/* Hu, Koren and Volinsky 2008: with confidences c (1 where nothing was bought), row i of x minimises
+/* Hu, Koren and Volinsky 2008: with confidences c (1 where nothing was bought), row i of x
+ * minimises
  *
  *     sum_j c_ij (p_ij − x_iᵀy_j)² + λ |x_i|²,   p = 1 where c_ij > 0,
  *
  * so (YᵀY + λI + sum_j (|c_ij| − 1) y_j y_jᵀ) x_i = sum_j c_ij y_j over the pairs of i.
- * With YᵀY + λI = L Lᵀ, z_j = L⁻¹ y_j and w = Lᵀ x_i this is (I + Z (|C| − I) Zᵀ) w = Z c: a step of
- * conjugate gradient costs two passes over the pairs and nothing of the order of factors², and it
- * converges at once in the directions that the pairs leave alone (YᵀY + λI is the preconditioner). */
+ * With YᵀY + λI = L Lᵀ, z_j = L⁻¹ y_j and w = Lᵀ x_i this is (I + Z (|C| − I) Zᵀ) w = Z c: a step
+ * of conjugate gradient costs two passes over the pairs and nothing of the order of factors², and
+ * it converges at once in the directions that the pairs leave alone (YᵀY + λI is the
+ * preconditioner). */
 #include "candidates/als_solve.h"
 
 #include "base/mem.h"
@@ -13,6 +15,9 @@
 #include <math.h>
 #include <omp.h>
 #include <string.h>
+
+/* The least regularisation, as a share of the mean of the diagonal of YᵀY. */
+static const double least_share = 1e-5;
 
 enum { CHUNKS_MOST = 128, CHUNK_LEAST = 512, BLOCK = 64 };
 
@@ -32,13 +37,13 @@ aisle_status als_solver_init(als_solver *out, size_t rows, size_t factors, doubl
                     .steps = steps,
                     .threads = threads,
                     .kernels = dense_kernels_best()};
-    TRY_ALLOC(s.whitened = NEW_ARRAY(float, rows * stride));
-    TRY_ALLOC(s.partial = NEW_ARRAY(float, CHUNKS_MOST * square));
+    TRY_ALLOC(s.whitened = NEW_ARRAY(float, rows *stride));
+    TRY_ALLOC(s.partial = NEW_ARRAY(float, CHUNKS_MOST *square));
     TRY_ALLOC(s.gram = NEW_ARRAY(double, square));
     TRY_ALLOC(s.to = NEW_ARRAY(float, square));
     TRY_ALLOC(s.from = NEW_ARRAY(float, square));
     TRY_ALLOC(s.down = NEW_ARRAY(float, square));
-    TRY_ALLOC(s.scratch = NEW_ARRAY(float, (size_t)threads * solver_room(stride)));
+    TRY_ALLOC(s.scratch = NEW_ARRAY(float, (size_t)threads *solver_room(stride)));
     *out = s;
     return AISLE_OK;
 done:
@@ -83,8 +88,7 @@ static void solver_gram(als_solver *s, const float *y, size_t n)
     }
 }
 
-/* In place: the lower triangle of a becomes L with a = L Lᵀ. Pivots are kept from `least` on:
- * with little regularisation YᵀY may have less than full rank. */
+/* In place: the lower triangle of a becomes L with a = L Lᵀ; no pivot falls below least. */
 static void cholesky(double *a, size_t n, double least)
 {
     for (size_t j = 0; j < n; j++) {
@@ -129,14 +133,16 @@ static aisle_status solver_factorise(als_solver *s, aisle_error *err)
     double trace = 0;
     for (size_t i = 0; i < n; i++)
         trace += s->gram[i * n + i];
-    for (size_t i = 0; i < n; i++)
-        s->gram[i * n + i] += s->regularisation;
-    if (!isfinite(trace + s->regularisation))
+    if (!isfinite(trace))
         return fail(err, AISLE_ERROR_ARGUMENT,
                     "als: the factors grew out of bounds (regularisation %g); use smaller weights "
                     "or more regularisation",
                     s->regularisation);
-    cholesky(s->gram, n, 1e-7 * trace / (double)n + 1e-30);
+    /* With less, what is lost in floats would decide where YᵀY has not got full rank. */
+    double least = least_share * trace / (double)n + 1e-30;
+    for (size_t i = 0; i < n; i++)
+        s->gram[i * n + i] += s->regularisation > least ? s->regularisation : least;
+    cholesky(s->gram, n, least / 2);
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j < n; j++)
             s->to[i * n + j] = j <= i ? (float)s->gram[i * n + j] : 0.0f;

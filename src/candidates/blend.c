@@ -14,12 +14,12 @@ typedef struct ingredients {
     const level1 *l;
     const retriever_query *query;
     uint32_t n_sources;
-    uint32_t *source;   /* [n_sources] */
-    item_lists *lists;  /* [n_sources] */
-    uint32_t least;     /* candidates a user by padding */
-    size_t most;        /* candidates that a user can have */
-    uint32_t *items;    /* [n][most] the union, ascending */
-    uint32_t *count;    /* [n] */
+    uint32_t *source;  /* [n_sources] */
+    item_lists *lists; /* [n_sources] */
+    uint32_t least;    /* candidates a user by padding */
+    size_t most;       /* candidates that a user can have */
+    uint32_t *items;   /* [n][most] the union, ascending */
+    uint32_t *count;   /* [n] */
 } ingredients;
 
 static void ingredients_fini(ingredients *in)
@@ -180,7 +180,7 @@ static aisle_status write_lists(candidate_lists *out, const ingredients *in, ais
     TRY_ALLOC(lists.source = mem_copy(in->source, in->n_sources, sizeof *in->source));
     TRY_ALLOC(lists.score = NEW_ARRAY(float, lists.offset[n] * in->n_sources));
     TRY_ALLOC(lists.rank = NEW_ARRAY(uint16_t, lists.offset[n] * in->n_sources));
-    TRY_ALLOC(columns = NEW_ARRAY(float, in->most * (size_t)in->l->context.threads));
+    TRY_ALLOC(columns = NEW_ARRAY(float, in->most *(size_t)in->l->context.threads));
 #pragma omp parallel for num_threads(in->l->context.threads) schedule(dynamic, 64)
     for (size_t i = 0; i < n; i++)
         write_user(&lists, in, i, columns + in->most * (size_t)omp_get_thread_num());
@@ -228,8 +228,10 @@ static aisle_status check_user(const candidate_lists *lists, size_t i, uint32_t 
             return fail(err, AISLE_ERROR_ARGUMENT, "candidates: items of list %zu don't ascend", i);
         for (uint64_t e = r * lists->n_sources; e < (r + 1) * lists->n_sources; e++)
             if (isinf(lists->score[e]) || (lists->rank[e] && isnan(lists->score[e])))
-                return fail(err, AISLE_ERROR_ARGUMENT, "candidates: row %llu has a rank without a "
-                            "finite score", (unsigned long long)r);
+                return fail(err, AISLE_ERROR_ARGUMENT,
+                            "candidates: row %llu has a rank without a "
+                            "finite score",
+                            (unsigned long long)r);
     }
     return AISLE_OK;
 }

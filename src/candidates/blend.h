@@ -14,13 +14,13 @@ typedef struct level1 {
 /* Candidates of n users: CSR by user, items ascending within a user. Sources are the retrievers
  * with a quota, in the table's order. */
 typedef struct candidate_lists {
-    size_t n;             /* users */
-    uint64_t *offset;     /* [n + 1] */
-    uint32_t *item;       /* [rows] */
+    size_t n;         /* users */
+    uint64_t *offset; /* [n + 1] */
+    uint32_t *item;   /* [rows] */
     uint32_t n_sources;
-    uint32_t *source;     /* [n_sources] index into retriever_table */
-    float *score;         /* [rows * n_sources] NaN where the source has not got the item */
-    uint16_t *rank;       /* [rows * n_sources] 1 is first; 0 where it has not got the item */
+    uint32_t *source; /* [n_sources] index into retriever_table */
+    float *score;     /* [rows * n_sources] of every row, listed or not; NaN: nothing to say */
+    uint16_t *rank;   /* [rows * n_sources] 1 is first; 0: not in the first `quota` */
 } candidate_lists;
 
 /* Fits every retriever for which wanted[i] is true (NULL: those with a quota). */
@@ -30,7 +30,8 @@ aisle_status level1_init(level1 *out, const history *h, const catalogue *c,
 void level1_fini(level1 *l);
 
 /* The union of the first `quota` of each source; then popular items by the fallback's order
- * until each user has at least `least` candidates (0: no padding; strangers get just those). */
+ * until each user has at least `least` candidates (0: no padding; strangers get just those),
+ * or all of the catalogue that query->new_only leaves. */
 aisle_status blend_init(candidate_lists *out, const level1 *l, const retriever_query *query,
                         uint32_t least, aisle_error *err);
 void candidate_lists_fini(candidate_lists *lists);

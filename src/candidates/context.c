@@ -1,4 +1,4 @@
-#include "candidates/table.h"
+#include "candidates/retriever_table.h"
 
 #include "base/fail.h"
 #include "base/mem.h"
@@ -32,11 +32,8 @@ aisle_status list_context_init(list_context *out, const history *h, const catalo
                                aisle_error *err)
 {
     aisle_status status = AISLE_OK;
-    list_context context = {.h = h,
-                            .c = c,
-                            .options = options,
-                            .seed = seed,
-                            .threads = threads < 1 ? 1 : threads};
+    list_context context = {
+        .h = h, .c = c, .options = options, .seed = seed, .threads = threads < 1 ? 1 : threads};
     TRY_ALLOC(context.popularity = NEW_ARRAY(uint32_t, h->n_items));
     TRY_ALLOC(context.popular = NEW_ARRAY(uint32_t, c->count));
     TRY(history_count_buyers(h, context_first_day(h, options->fallback_weeks), context.popularity,

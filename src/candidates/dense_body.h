@@ -43,8 +43,8 @@ INLINE void sum8(float out[8], const vec a[8])
                               _mm256_hadd_ps(half(&a[2]), half(&a[3])));
     __m256 y = _mm256_hadd_ps(_mm256_hadd_ps(half(&a[4]), half(&a[5])),
                               _mm256_hadd_ps(half(&a[6]), half(&a[7])));
-    _mm256_storeu_ps(out, _mm256_add_ps(_mm256_permute2f128_ps(x, y, 0x20),
-                                        _mm256_permute2f128_ps(x, y, 0x31)));
+    _mm256_storeu_ps(
+        out, _mm256_add_ps(_mm256_permute2f128_ps(x, y, 0x20), _mm256_permute2f128_ps(x, y, 0x31)));
 }
 #endif
 
@@ -238,7 +238,8 @@ static void solve(float *x, const dense_system *s)
     }
     size_t stride = s->stride, vectors = stride / LANES;
     float *rows = s->scratch, *r = rows + DENSE_GATHER * stride;
-    work w = {rows, r + 3 * stride, r + 3 * stride + DENSE_GATHER, r, r + stride, r + 2 * stride, 0};
+    work w = {rows, r + 3 * stride, r + 3 * stride + DENSE_GATHER, r, r + stride, r + 2 * stride,
+              0};
     apply(r, x, &w, s, 1);
     memcpy(w.p, r, stride * sizeof *r);
     float rr = dot(r, r, stride);
@@ -262,7 +263,8 @@ static void solve(float *x, const dense_system *s)
 /* ---- Scores ---- */
 
 /* A tile of 8 users and one or more whole panels; each score is one chain of k ascending. */
-INLINE void score_tile(float *out, const float *users, const float *panels, size_t stride, int first)
+INLINE void score_tile(float *out, const float *users, const float *panels, size_t stride,
+                       int first)
 {
     enum { V = DENSE_PANELS * DENSE_LANES / LANES, PART = V < 3 ? V : 3, A = LANES == 16 ? 8 : 4 };
     for (int u0 = 0; u0 < DENSE_USERS; u0 += A) {
@@ -307,8 +309,8 @@ static size_t at_least(uint32_t *out, const float *scores, size_t n, float floor
         size_t m = n - i < 16 ? n - i : 16;
 #if LANES == 16
         if (m == 16)
-            mask = _mm512_cmp_ps_mask(_mm512_loadu_ps(scores + i), _mm512_set1_ps(floor),
-                                      _CMP_GE_OQ);
+            mask =
+                _mm512_cmp_ps_mask(_mm512_loadu_ps(scores + i), _mm512_set1_ps(floor), _CMP_GE_OQ);
         else
 #endif
             for (size_t l = 0; l < m; l++)
@@ -321,5 +323,5 @@ static size_t at_least(uint32_t *out, const float *scores, size_t n, float floor
 
 #define DENSE_BODY_KERNELS(name)                                                                   \
     {                                                                                              \
-        name, gram, multiply, solve, score, score_one, at_least                                     \
+        name, gram, multiply, solve, score, score_one, at_least                                    \
     }

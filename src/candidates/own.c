@@ -1,7 +1,7 @@
 /* Own purchases: what the household bought before, scored per pair by
  *     own_count   the number of lines
  *     own_decay   sum over its lines of decay^((T − day) / 7) */
-#include "candidates/table.h"
+#include "candidates/retriever_table.h"
 
 #include "base/fail.h"
 #include "base/mem.h"

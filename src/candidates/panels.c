@@ -53,8 +53,8 @@ static size_t find_place(const catalogue *c, uint32_t item)
 
 /* A group of users at work in one thread. */
 typedef struct group {
-    float *users;          /* [BLOCKS][stride][8] */
-    uint32_t user[GROUP];  /* HISTORY_NONE: nothing to do */
+    float *users;         /* [BLOCKS][stride][8] */
+    uint32_t user[GROUP]; /* HISTORY_NONE: nothing to do */
     topk best[GROUP];
     size_t n;
 } group;
@@ -136,7 +136,7 @@ aisle_status panels_fill(item_lists *out, const float *users, const float *panel
     float *packs = NULL;
     ranked *entries = NULL;
     TRY_ALLOC(groups = NEW_ARRAY(group, threads));
-    TRY_ALLOC(packs = NEW_ARRAY(float, threads * packed));
+    TRY_ALLOC(packs = NEW_ARRAY(float, threads *packed));
     TRY_ALLOC(entries = NEW_ARRAY(ranked, threads * size * topk_room(k)));
 #pragma omp parallel for num_threads(context->threads) schedule(dynamic)
     for (size_t first = 0; first < query->n; first += size) {
@@ -144,7 +144,8 @@ aisle_status panels_fill(item_lists *out, const float *users, const float *panel
         size_t n = query->n - first < size ? query->n - first : size;
         group *g = &groups[t];
         g->users = packs + t * packed;
-        group_start(g, users, stride, query->users + first, n, entries + t * size * topk_room(k), k);
+        group_start(g, users, stride, query->users + first, n, entries + t * size * topk_room(k),
+                    k);
         group_score(g, panels, stride, context, kernels, query->new_only);
         for (size_t i = 0; i < n; i++)
             lists_put(out, first + i, &g->best[i]);

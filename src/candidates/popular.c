@@ -1,6 +1,6 @@
 /* What most bought in the last weeks: the same list for everybody, scored by the number of
  * households, of lines, or by the quantity, of the days in [T − 7 weeks, T). */
-#include "candidates/table.h"
+#include "candidates/retriever_table.h"
 
 #include "base/fail.h"
 #include "base/mem.h"
@@ -36,7 +36,8 @@ static void sum_amounts(double *sum, const history *h, int32_t from, int by)
     for (size_t p = 0; p < h->pairs; p++) {
         uint64_t first = h->pair_line_offset[p], end = h->pair_line_offset[p + 1];
         for (uint64_t l = end; l-- > first && h->day[h->pair_line[l]] >= from;) {
-            sum[h->pair_item[p]] += by == POPULAR_QUANTITY ? (double)h->quantity[h->pair_line[l]] : 1;
+            sum[h->pair_item[p]] +=
+                by == POPULAR_QUANTITY ? (double)h->quantity[h->pair_line[l]] : 1;
             if (by == POPULAR_HOUSEHOLDS)
                 break;
         }
@@ -60,7 +61,8 @@ static aisle_status popular_sort(popular_state *s, const list_context *context, 
     return AISLE_OK;
 }
 
-static aisle_status popular_empty(popular_state **out, const list_context *context, aisle_error *err)
+static aisle_status popular_empty(popular_state **out, const list_context *context,
+                                  aisle_error *err)
 {
     popular_state *s = NEW_ZEROED(popular_state, 1);
     if (!s)
@@ -111,7 +113,7 @@ static void popular_list(item_lists *out, size_t i, const popular_state *s, cons
 }
 
 aisle_status popular_fill(item_lists *out, const void *state, const list_context *context,
-                                 const retriever_query *query, aisle_error *err)
+                          const retriever_query *query, aisle_error *err)
 {
     (void)err;
 #pragma omp parallel for num_threads(context->threads) schedule(static)

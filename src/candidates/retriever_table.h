@@ -1,6 +1,7 @@
-/* candidates/table.h: the functions in the rows of retriever_table. Private to level 1. */
-#ifndef CANDIDATES_TABLE_H
-#define CANDIDATES_TABLE_H
+/* candidates/retriever_table.h: the functions in the rows of retriever_table. Private to level 1.
+ */
+#ifndef CANDIDATES_RETRIEVER_TABLE_H
+#define CANDIDATES_RETRIEVER_TABLE_H
 
 #include "candidates/retriever.h"
 

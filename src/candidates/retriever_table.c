@@ -1,4 +1,4 @@
-#include "candidates/table.h"
+#include "candidates/retriever_table.h"
 
 #include <string.h>
 
