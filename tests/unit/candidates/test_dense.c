@@ -1,0 +1,198 @@
+/* The kernels of each instruction set that this machine runs, against loops in double. */
+#include "base/mem.h"
+#include "base/rng.h"
+#include "candidates/dense.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <cmocka.h>
+
+static const size_t strides[] = {16, 32, 48, 64, 128, 208};
+
+static float *random_floats(size_t n, uint64_t seed)
+{
+    float *x = NEW_ARRAY(float, n);
+    rng r = rng_init(seed, n);
+    for (size_t i = 0; i < n; i++)
+        x[i] = (float)rng_unit(&r) - 0.5f;
+    return x;
+}
+
+static void assert_near(double a, double b)
+{
+    if (!(fabs(a - b) <= 2e-5 * (1 + fabs(b))))
+        fail_msg("%.9g is not %.9g", a, b);
+}
+
+typedef void (*check)(const dense_kernels *k, size_t stride);
+
+static void over_all(check f)
+{
+    const dense_kernels *all[3];
+    size_t n = dense_kernels_all(all);
+    assert_ptr_equal(dense_kernels_best(), all[n - 1]);
+    for (size_t i = 0; i < n; i++)
+        for (size_t s = 0; s < sizeof strides / sizeof *strides; s++)
+            f(all[i], strides[s]);
+}
+
+static void check_gram(const dense_kernels *k, size_t stride)
+{
+    enum { N = 77 };
+    float *x = random_floats(N * stride, 1), *g = NEW_ZEROED(float, stride *stride);
+    k->gram(g, x, N, stride);
+    for (size_t i = 0; i < stride; i++) {
+        for (size_t j = i; j < stride; j++) {
+            double sum = 0;
+            for (size_t r = 0; r < N; r++)
+                sum += (double)x[r * stride + i] * (double)x[r * stride + j];
+            assert_near((double)g[i * stride + j], sum);
+        }
+    }
+    mem_free(x);
+    mem_free(g);
+}
+
+static void check_multiply_shape(const dense_kernels *k, size_t stride, dense_shape shape)
+{
+    enum { N = 21 };
+    float *x = random_floats(N * stride, 1), *m = random_floats(stride * stride, 2);
+    float *out = NEW_ARRAY(float, N *stride);
+    for (size_t i = 0; i < stride; i++)
+        for (size_t j = 0; j < stride; j++)
+            if ((shape == DENSE_LOWER && j > i) || (shape == DENSE_UPPER && j < i))
+                m[i * stride + j] = 0;
+    k->multiply(out, x, N, m, stride, shape);
+    for (size_t r = 0; r < N; r++) {
+        for (size_t j = 0; j < stride; j++) {
+            double sum = 0;
+            for (size_t i = 0; i < stride; i++)
+                sum += (double)x[r * stride + i] * (double)m[i * stride + j];
+            assert_near((double)out[r * stride + j], sum);
+        }
+    }
+    mem_free(x);
+    mem_free(m);
+    mem_free(out);
+}
+
+static void check_multiply(const dense_kernels *k, size_t stride)
+{
+    check_multiply_shape(k, stride, DENSE_FULL);
+    check_multiply_shape(k, stride, DENSE_LOWER);
+    check_multiply_shape(k, stride, DENSE_UPPER);
+}
+
+/* The residual of (I + sum (|c| − 1) z zᵀ) w = sum max(c, 0) z, entry by entry. */
+static void assert_solved(const float *w, const dense_system *s)
+{
+    double *r = NEW_ARRAY(double, s->stride);
+    for (size_t f = 0; f < s->stride; f++)
+        r[f] = (double)w[f];
+    for (size_t j = 0; j < s->n; j++) {
+        const float *z = s->z + s->column[j] * s->stride;
+        double c = (double)s->c[j], dot = 0;
+        for (size_t f = 0; f < s->stride; f++)
+            dot += (double)z[f] * (double)w[f];
+        for (size_t f = 0; f < s->stride; f++)
+            r[f] += ((fabs(c) - 1) * dot - fmax(c, 0)) * (double)z[f];
+    }
+    for (size_t f = 0; f < s->stride; f++)
+        if (!(fabs(r[f]) <= 2e-3))
+            fail_msg("%zu rows of %zu: residual %g", s->n, s->stride, r[f]);
+    mem_free(r);
+}
+
+static void check_solve(const dense_kernels *k, size_t stride)
+{
+    enum { ROWS = 3000 };
+    const size_t sizes[] = {0, 1, 2, 7, 8, 9, 100, DENSE_GATHER, DENSE_GATHER + 1, ROWS};
+    float *z = random_floats(ROWS * stride, 1), *c = random_floats(ROWS, 2);
+    uint32_t *column = NEW_ARRAY(uint32_t, ROWS);
+    for (size_t j = 0; j < ROWS; j++) {
+        column[j] = (uint32_t)(j * 7 % ROWS);
+        /* some are negative; |c| >= 1 keeps the system positive definite whatever z is */
+        c[j] = c[j] < -0.35f ? 4 * c[j] - 1 : 4 * fabsf(c[j]) + 1;
+    }
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        float *w = random_floats(stride, 3);
+        float *scratch = NEW_ARRAY(float, dense_scratch(stride));
+        dense_system s = {z, column, c, sizes[i], stride, 400, scratch};
+        k->solve(w, &s);
+        assert_solved(w, &s);
+        mem_free(w);
+        mem_free(scratch);
+    }
+    mem_free(z);
+    mem_free(c);
+    mem_free(column);
+}
+
+static void check_score(const dense_kernels *k, size_t stride)
+{
+    enum { WIDTH = DENSE_PANELS * DENSE_LANES };
+    float *users = random_floats(stride * DENSE_USERS, 1);
+    float *panels = random_floats(stride * WIDTH, 2);
+    float *alone = NEW_ARRAY(float, stride), out[DENSE_USERS * WIDTH];
+    k->score(out, users, panels, stride);
+    for (size_t u = 0; u < DENSE_USERS; u++) {
+        for (size_t f = 0; f < stride; f++)
+            alone[f] = users[f * DENSE_USERS + u];
+        for (size_t i = 0; i < WIDTH; i++) {
+            const float *y = panels + i / 16 * 16 * stride + i % 16;
+            double sum = 0;
+            for (size_t f = 0; f < stride; f++)
+                sum += (double)alone[f] * (double)y[f * 16];
+            assert_near((double)out[u * WIDTH + i], sum);
+            assert_true(out[u * WIDTH + i] == k->score_one(alone, y, stride));
+        }
+    }
+    mem_free(users);
+    mem_free(panels);
+    mem_free(alone);
+}
+
+static void check_at_least(const dense_kernels *k, size_t stride)
+{
+    float *scores = random_floats(64, stride);
+    scores[5] = NAN;
+    for (size_t n = 0; n <= 64; n++) {
+        uint32_t found[64];
+        float floor = scores[n / 3];
+        size_t count = k->at_least(found, scores, n, floor), expected = 0;
+        for (uint32_t i = 0; i < n; i++) {
+            if (!(scores[i] >= floor))
+                continue;
+            assert_true(expected < count && found[expected] == i);
+            expected++;
+        }
+        assert_int_equal(count, expected);
+    }
+    mem_free(scores);
+}
+
+#define OVER_ALL(name)                                                                             \
+    static void name(void **state)                                                                 \
+    {                                                                                              \
+        (void)state;                                                                               \
+        over_all(check_##name);                                                                    \
+    }
+
+OVER_ALL(gram)
+OVER_ALL(multiply)
+OVER_ALL(solve)
+OVER_ALL(score)
+OVER_ALL(at_least)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(gram),  cmocka_unit_test(multiply), cmocka_unit_test(solve),
+        cmocka_unit_test(score), cmocka_unit_test(at_least),
+    };
+    return cmocka_run_group_tests_name("dense", tests, NULL, NULL);
+}
