@@ -53,6 +53,13 @@ static aisle_status refuse_value(const loader *l, const yaml_node_t *node, const
     return refuse(l, node, "key '%s': found '%.100s', expected %s", l->key, node_text(node), kind);
 }
 
+/* Texts here end at a zero byte: one that has it would be cut without a word. */
+static bool node_is_text(const yaml_node_t *node)
+{
+    return node->type == YAML_SCALAR_NODE &&
+           strlen((const char *)node->data.scalar.value) == node->data.scalar.length;
+}
+
 /* Keeps a text until the configuration goes. */
 static char *own_text(aisle_config *config, const char *value)
 {
@@ -127,6 +134,8 @@ static aisle_status set_scalar(loader *l, void *slot, const option *row, const y
 {
     if (node->type != YAML_SCALAR_NODE)
         return refuse_value(l, node, row);
+    if (!node_is_text(node))
+        return refuse(l, node, "key '%s': a value with a zero byte", l->key);
     const char *value = (const char *)node->data.scalar.value;
     bool good = true;
     int64_t whole;
@@ -180,6 +189,8 @@ static aisle_status set_list(loader *l, void *slot, const option *row, yaml_node
                                         : node;
         if (element->type != YAML_SCALAR_NODE)
             return refuse_value(l, element, row);
+        if (!node_is_text(element))
+            return refuse(l, element, "key '%s': a value with a zero byte", l->key);
         const char *value = (const char *)element->data.scalar.value;
         if (!texts && !parse_int(&((int64_t *)array)[i], row, value))
             return refuse_value(l, element, row);
@@ -211,12 +222,16 @@ static size_t kind_size(option_kind kind)
     }
 }
 
+static aisle_status set_initial(aisle_config *config, char *base, const option *row,
+                                aisle_error *err);
+
+/* Null is the default: a zero might be a value that no check has let in. */
 static aisle_status set_option(loader *l, char *base, const option *row, yaml_node_t *node)
 {
     void *slot = base + row->offset;
     if (node_is_null(node)) {
         memset(slot, 0, kind_size(row->kind));
-        return AISLE_OK;
+        return set_initial(l->config, base, row, l->err);
     }
     return row->kind == OPTION_TEXTS || row->kind == OPTION_INTS ? set_list(l, slot, row, node)
                                                                  : set_scalar(l, slot, row, node);
@@ -234,8 +249,10 @@ static aisle_status set_initial(aisle_config *config, char *base, const option *
         return fail_memory(err);
     yaml_parser_set_input_string(&parser, (const unsigned char *)row->initial,
                                  strlen(row->initial));
-    aisle_status status = fail_memory(err);
-    if (yaml_parser_load(&parser, &document)) {
+    aisle_status status;
+    if (!yaml_parser_load(&parser, &document)) {
+        status = fail_memory(err);
+    } else {
         loader l = {config, &document, "default", row->path, err};
         status = set_option(&l, base, row, yaml_document_get_root_node(&document));
         yaml_document_delete(&document);
@@ -290,6 +307,17 @@ static aisle_status open_catalogue(loader *l, size_t *index, const char *name, s
 
 static aisle_status apply(loader *l, const char *path, yaml_node_t *node, int depth);
 
+/* A key of up to 100 bytes, none of them a control character: config_dump writes it as it is. */
+static bool is_key(const yaml_node_t *node)
+{
+    if (!node_is_text(node) || node->data.scalar.length > 100)
+        return false;
+    for (const unsigned char *c = node->data.scalar.value; *c; c++)
+        if (*c < 0x20 || *c == 0x7f)
+            return false;
+    return true;
+}
+
 /* A catalogue's own mapping may be empty: it is still there. */
 static aisle_status touch_catalogue(loader *l, const char *path)
 {
@@ -307,8 +335,9 @@ static aisle_status apply_mapping(loader *l, const char *path, yaml_node_t *node
     for (; pair < node->data.mapping.pairs.top; pair++) {
         yaml_node_t *key = yaml_document_get_node(l->document, pair->key);
         yaml_node_t *value = yaml_document_get_node(l->document, pair->value);
-        if (key->type != YAML_SCALAR_NODE || strlen(node_text(key)) > 100)
-            return refuse(l, key, "a key must be a short text");
+        if (!is_key(key))
+            return refuse(l, key, "a key must be a short text without zero bytes or control "
+                                  "characters");
         for (yaml_node_pair_t *seen = node->data.mapping.pairs.start; seen < pair; seen++) {
             yaml_node_t *other = yaml_document_get_node(l->document, seen->key);
             if (strcmp(node_text(other), node_text(key)) == 0)
@@ -358,6 +387,31 @@ static aisle_status apply(loader *l, const char *path, yaml_node_t *node, int de
     return set_option(l, base, row, node);
 }
 
+static aisle_status load_document(yaml_document_t *document, yaml_parser_t *parser,
+                                  const char *name, aisle_error *err)
+{
+    if (yaml_parser_load(parser, document))
+        return AISLE_OK;
+    return fail_at(err, AISLE_ERROR_CONFIG, name, (uint32_t)parser->problem_mark.line + 1,
+                   (uint32_t)parser->problem_mark.column + 1, "not YAML: %s",
+                   parser->problem ? parser->problem : "out of memory");
+}
+
+/* A second document would be left out without a word. */
+static aisle_status expect_end(yaml_parser_t *parser, const char *name, aisle_error *err)
+{
+    yaml_document_t document;
+    aisle_status status = load_document(&document, parser, name, err);
+    if (status != AISLE_OK)
+        return status;
+    yaml_node_t *root = yaml_document_get_root_node(&document);
+    if (root)
+        status = fail_at(err, AISLE_ERROR_CONFIG, name, (uint32_t)root->start_mark.line + 1,
+                         (uint32_t)root->start_mark.column + 1, "more than one document");
+    yaml_document_delete(&document);
+    return status;
+}
+
 aisle_status yaml_load(aisle_config *config, const char *path, const char *bytes, size_t length,
                        const char *name, aisle_error *err)
 {
@@ -366,20 +420,16 @@ aisle_status yaml_load(aisle_config *config, const char *path, const char *bytes
     if (!yaml_parser_initialize(&parser))
         return fail_memory(err);
     yaml_parser_set_input_string(&parser, (const unsigned char *)bytes, length);
-    if (!yaml_parser_load(&parser, &document)) {
-        aisle_status status = fail_at(
-            err, AISLE_ERROR_CONFIG, name, (uint32_t)parser.problem_mark.line + 1,
-            (uint32_t)parser.problem_mark.column + 1, "not YAML: %s",
-            parser.problem ? parser.problem : "out of memory");
-        yaml_parser_delete(&parser);
-        return status;
+    aisle_status status = load_document(&document, &parser, name, err);
+    if (status == AISLE_OK) {
+        yaml_node_t *root = yaml_document_get_root_node(&document);
+        loader l = {config, &document, name, path, err};
+        if (root && (*path || !node_is_null(root)))
+            status = apply(&l, path, root, 0);
+        yaml_document_delete(&document);
     }
-    aisle_status status = AISLE_OK;
-    yaml_node_t *root = yaml_document_get_root_node(&document);
-    loader l = {config, &document, name, path, err};
-    if (root && (*path || !node_is_null(root)))
-        status = apply(&l, path, root, 0);
-    yaml_document_delete(&document);
+    if (status == AISLE_OK)
+        status = expect_end(&parser, name, err);
     yaml_parser_delete(&parser);
     return status;
 }
