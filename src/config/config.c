@@ -52,7 +52,10 @@ static aisle_status check_together(const aisle_config *config, const char *name,
                            "key '%s': postgres and table go together", names[i]);
     }
     const catalogue_options *chosen;
-    return config_catalogue(&chosen, config, err);
+    aisle_status status = config_catalogue(&chosen, config, err);
+    if (status != AISLE_OK && err)
+        snprintf(err->file, sizeof err->file, "%s", name);
+    return status;
 }
 
 aisle_status config_catalogue(const catalogue_options **out, const aisle_config *config,

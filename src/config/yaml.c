@@ -33,7 +33,7 @@ refuse(const loader *l, const yaml_node_t *node, const char *format, ...)
 
 static const char *node_text(const yaml_node_t *node)
 {
-    return node->type == YAML_SCALAR_NODE ? (const char *)node->data.scalar.value
+    return node->type == YAML_SCALAR_NODE     ? (const char *)node->data.scalar.value
            : node->type == YAML_SEQUENCE_NODE ? "a list"
                                               : "a mapping";
 }
@@ -177,16 +177,16 @@ static aisle_status set_list(loader *l, void *slot, const option *row, yaml_node
     if (node->type == YAML_MAPPING_NODE)
         return refuse_value(l, node, row);
     bool sequence = node->type == YAML_SEQUENCE_NODE;
-    size_t n = sequence ? (size_t)(node->data.sequence.items.top - node->data.sequence.items.start)
-                        : 1;
+    size_t n =
+        sequence ? (size_t)(node->data.sequence.items.top - node->data.sequence.items.start) : 1;
     bool texts = row->kind == OPTION_TEXTS;
     void *array = own_array(l->config, n, texts ? sizeof(char *) : sizeof(int64_t));
     if (!array)
         return fail_memory(l->err);
     for (size_t i = 0; i < n; i++) {
-        yaml_node_t *element = sequence ? yaml_document_get_node(
-                                              l->document, node->data.sequence.items.start[i])
-                                        : node;
+        yaml_node_t *element =
+            sequence ? yaml_document_get_node(l->document, node->data.sequence.items.start[i])
+                     : node;
         if (element->type != YAML_SCALAR_NODE)
             return refuse_value(l, element, row);
         if (!node_is_text(element))
@@ -273,6 +273,17 @@ aisle_status yaml_set_defaults(aisle_config *config, aisle_error *err)
     return AISLE_OK;
 }
 
+/* A key of up to 100 bytes, none of them a control character: config_dump writes it as it is. */
+static bool is_key(const char *name, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        if ((unsigned char)name[i] < 0x20 || name[i] == 0x7f)
+            return false;
+    return length <= 100;
+}
+
+static const char key_rule[] = "a key must be a text of up to 100 bytes without control characters";
+
 /* The catalogue of a name, made with defaults when it is new. */
 static aisle_status open_catalogue(loader *l, size_t *index, const char *name, size_t length)
 {
@@ -283,6 +294,8 @@ static aisle_status open_catalogue(loader *l, size_t *index, const char *name, s
             *index = i;
             return AISLE_OK;
         }
+    if (!is_key(name, length))
+        return fail_at(l->err, AISLE_ERROR_CONFIG, l->name, 0, 0, "%s", key_rule);
     size_t capacity = config->n_catalogues;
     if (mem_grow(&config->catalogues, &capacity, config->n_catalogues + 1,
                  sizeof(catalogue_options)))
@@ -307,17 +320,6 @@ static aisle_status open_catalogue(loader *l, size_t *index, const char *name, s
 
 static aisle_status apply(loader *l, const char *path, yaml_node_t *node, int depth);
 
-/* A key of up to 100 bytes, none of them a control character: config_dump writes it as it is. */
-static bool is_key(const yaml_node_t *node)
-{
-    if (!node_is_text(node) || node->data.scalar.length > 100)
-        return false;
-    for (const unsigned char *c = node->data.scalar.value; *c; c++)
-        if (*c < 0x20 || *c == 0x7f)
-            return false;
-    return true;
-}
-
 /* A catalogue's own mapping may be empty: it is still there. */
 static aisle_status touch_catalogue(loader *l, const char *path)
 {
@@ -335,19 +337,18 @@ static aisle_status apply_mapping(loader *l, const char *path, yaml_node_t *node
     for (; pair < node->data.mapping.pairs.top; pair++) {
         yaml_node_t *key = yaml_document_get_node(l->document, pair->key);
         yaml_node_t *value = yaml_document_get_node(l->document, pair->value);
-        if (!is_key(key))
-            return refuse(l, key, "a key must be a short text without zero bytes or control "
-                                  "characters");
+        if (key->type != YAML_SCALAR_NODE || !is_key(node_text(key), key->data.scalar.length))
+            return refuse(l, key, "%s", key_rule);
         for (yaml_node_pair_t *seen = node->data.mapping.pairs.start; seen < pair; seen++) {
             yaml_node_t *other = yaml_document_get_node(l->document, seen->key);
             if (strcmp(node_text(other), node_text(key)) == 0)
                 return refuse(l, key, "key '%s' stands twice", node_text(key));
         }
         char below[256];
-        int length = snprintf(below, sizeof below, "%s%s%s", path, *path ? "." : "",
-                              node_text(key));
+        int length =
+            snprintf(below, sizeof below, "%s%s%s", path, *path ? "." : "", node_text(key));
         if (length < 0 || (size_t)length >= sizeof below)
-            return refuse(l, key, "a key must be a short text");
+            return refuse(l, key, "%s", key_rule);
         if (!option_find(below) && !option_is_prefix(below)) {
             const char *near = option_nearest(below);
             return refuse(l, key, "unknown key '%s'%s%s%s", below, near ? "; did you mean '" : "",
@@ -426,6 +427,8 @@ aisle_status yaml_load(aisle_config *config, const char *path, const char *bytes
         loader l = {config, &document, name, path, err};
         if (root && (*path || !node_is_null(root)))
             status = apply(&l, path, root, 0);
+        else if (!root && *path)
+            status = yaml_load(config, path, "null", 4, name, err);
         yaml_document_delete(&document);
     }
     if (status == AISLE_OK)
