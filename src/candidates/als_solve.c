@@ -71,7 +71,7 @@ static void solver_gram(als_solver *s, const float *y, size_t n)
     if (rows < CHUNK_LEAST)
         rows = CHUNK_LEAST;
     size_t chunks = (n + rows - 1) / rows;
-#pragma omp parallel for num_threads(s->threads) schedule(dynamic)
+#pragma omp parallel for num_threads(s->threads) schedule(dynamic) if (chunks > 1)
     for (size_t c = 0; c < chunks; c++) {
         float *part = s->partial + c * square;
         size_t first = c * rows, m = n - first < rows ? n - first : rows;
@@ -158,7 +158,7 @@ static aisle_status solver_factorise(als_solver *s, aisle_error *err)
 
 static void solver_whiten(als_solver *s, const float *y, size_t n)
 {
-#pragma omp parallel for num_threads(s->threads) schedule(dynamic, 8)
+#pragma omp parallel for num_threads(s->threads) schedule(dynamic, 8) if (n > BLOCK)
     for (size_t first = 0; first < n; first += BLOCK) {
         size_t m = n - first < BLOCK ? n - first : BLOCK;
         s->kernels->multiply(s->whitened + first * s->stride, y + first * s->stride, m, s->down,
@@ -193,7 +193,7 @@ aisle_status als_solve_rows(als_solver *s, float *x, const float *y, const csr *
     if (status != AISLE_OK)
         return status;
     solver_whiten(s, y, c->columns);
-#pragma omp parallel num_threads(s->threads)
+#pragma omp parallel num_threads(s->threads) if (c->rows > BLOCK)
     {
         float *scratch = s->scratch + (size_t)omp_get_thread_num() * solver_room(s->stride);
 #pragma omp for schedule(dynamic)

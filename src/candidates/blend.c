@@ -126,7 +126,7 @@ static aisle_status unite(ingredients *in, aisle_error *err)
     in->count = NEW_ARRAY(uint32_t, n);
     if (!in->items || !in->count)
         return fail_memory(err);
-#pragma omp parallel for num_threads(in->l->context.threads) schedule(dynamic, 64)
+#pragma omp parallel for num_threads(in->l->context.threads) schedule(dynamic, 64) if (n > 64)
     for (size_t i = 0; i < n; i++)
         unite_user(in, i);
     return AISLE_OK;
@@ -181,7 +181,7 @@ static aisle_status write_lists(candidate_lists *out, const ingredients *in, ais
     TRY_ALLOC(lists.score = NEW_ARRAY(float, lists.offset[n] * in->n_sources));
     TRY_ALLOC(lists.rank = NEW_ARRAY(uint16_t, lists.offset[n] * in->n_sources));
     TRY_ALLOC(columns = NEW_ARRAY(float, in->most *(size_t)in->l->context.threads));
-#pragma omp parallel for num_threads(in->l->context.threads) schedule(dynamic, 64)
+#pragma omp parallel for num_threads(in->l->context.threads) schedule(dynamic, 64) if (n > 64)
     for (size_t i = 0; i < n; i++)
         write_user(&lists, in, i, columns + in->most * (size_t)omp_get_thread_num());
     *out = lists;
@@ -274,7 +274,7 @@ aisle_status blend_rank(item_lists *out, const candidate_lists *lists, const lev
     ranked *entries = NEW_ARRAY(ranked, room * (size_t)context->threads);
     if (!entries)
         return fail_memory(err);
-#pragma omp parallel for num_threads(context->threads) schedule(dynamic, 64)
+#pragma omp parallel for num_threads(context->threads) schedule(dynamic, 64) if (lists->n > 64)
     for (size_t i = 0; i < lists->n; i++)
         rank_user(out, lists, context, i, entries + room * (size_t)omp_get_thread_num());
     mem_free(entries);

@@ -292,13 +292,14 @@ static void score(float *out, const float *users, const float *panels, size_t st
         score_tile(out, users, panels, stride, first);
 }
 
-/* One score of the tile, to the bit: y has the factors of an item 16 apart. */
-static float score_one(const float *user, const float *y, size_t stride)
+/* One score of the tile, to the bit: in vectors too, because a chain of scalars may be compiled to
+ * products that are rounded before they are summed. */
+static float score_one(const float *user, const float *panel, size_t lane, size_t stride)
 {
-    float sum = 0;
+    vec sum = {0};
     for (size_t k = 0; k < stride; k++)
-        sum += user[k] * y[k * DENSE_LANES];
-    return sum;
+        sum += user[k] * *peek(panel + k * DENSE_LANES, lane / LANES);
+    return sum[lane % LANES];
 }
 
 static size_t at_least(uint32_t *out, const float *scores, size_t n, float floor)

@@ -138,7 +138,7 @@ aisle_status panels_fill(item_lists *out, const float *users, const float *panel
     TRY_ALLOC(groups = NEW_ARRAY(group, threads));
     TRY_ALLOC(packs = NEW_ARRAY(float, threads *packed));
     TRY_ALLOC(entries = NEW_ARRAY(ranked, threads * size * topk_room(k)));
-#pragma omp parallel for num_threads(context->threads) schedule(dynamic)
+#pragma omp parallel for num_threads(context->threads) schedule(dynamic) if (query->n > size)
     for (size_t first = 0; first < query->n; first += size) {
         size_t t = (size_t)omp_get_thread_num();
         size_t n = query->n - first < size ? query->n - first : size;
@@ -167,7 +167,7 @@ void panels_score(float *out, const float *user, const float *panels, size_t str
         if (silent || !c->allowed[items[i]])
             continue;
         size_t place = find_place(c, items[i]);
-        const float *y = panels + place / DENSE_LANES * DENSE_LANES * stride + place % DENSE_LANES;
-        out[i] = kernels->score_one(user, y, stride);
+        const float *panel = panels + place / DENSE_LANES * DENSE_LANES * stride;
+        out[i] = kernels->score_one(user, panel, place % DENSE_LANES, stride);
     }
 }

@@ -148,7 +148,8 @@ static void check_score(const dense_kernels *k, size_t stride)
             for (size_t f = 0; f < stride; f++)
                 sum += (double)alone[f] * (double)y[f * 16];
             assert_near((double)out[u * WIDTH + i], sum);
-            assert_true(out[u * WIDTH + i] == k->score_one(alone, y, stride));
+            assert_true(out[u * WIDTH + i] ==
+                        k->score_one(alone, panels + i / 16 * 16 * stride, i % 16, stride));
         }
     }
     mem_free(users);
