@@ -40,6 +40,9 @@ void als_free(void *state, bool owns_arrays)
 
 aisle_status als_adopt(void **state, const list_context *context, aisle_error *err)
 {
+    aisle_status status = als_options_check(&context->options->als, err);
+    if (status != AISLE_OK)
+        return status;
     als_state *s = NEW_ZEROED(als_state, 1);
     if (!s)
         return fail_memory(err);
@@ -116,7 +119,6 @@ aisle_status als_fit(void **state, const list_context *context, aisle_error *err
     aisle_status status = AISLE_OK;
     void *adopted = NULL;
     float *items = NULL;
-    TRY(als_options_check(&context->options->als, err));
     TRY(als_adopt(&adopted, context, err));
     als_state *s = adopted;
     TRY_ALLOC(s->users = NEW_ARRAY(float, s->n_users * s->stride));

@@ -45,16 +45,24 @@ aisle_status own_count_fit(void **state, const list_context *context, aisle_erro
     return *state ? AISLE_OK : fail_memory(err);
 }
 
+enum { DAYS_MOST = 1000000 }; /* older lines count as that old: a damaged date costs no memory */
+
+static size_t line_age(const history *h, uint64_t line)
+{
+    int64_t age = (int64_t)h->as_of - h->day[line];
+    return age < DAYS_MOST ? (size_t)age : DAYS_MOST;
+}
+
 /* A user's lines are in the order of days: the first is the oldest. */
 static size_t oldest_age(const history *h)
 {
-    int32_t oldest = 0;
+    size_t oldest = 0;
     for (uint32_t u = 0; u < h->n_users; u++) {
         uint64_t first = h->user_offset[u];
-        if (first < h->user_offset[u + 1] && h->as_of - h->day[first] > oldest)
-            oldest = h->as_of - h->day[first];
+        if (first < h->user_offset[u + 1] && line_age(h, first) > oldest)
+            oldest = line_age(h, first);
     }
-    return (size_t)oldest;
+    return oldest;
 }
 
 aisle_status own_decay_fit(void **state, const list_context *context, aisle_error *err)
@@ -80,7 +88,7 @@ static float pair_score(const own_state *s, const history *h, size_t pair)
         return (float)(end - first);
     double sum = 0;
     for (uint64_t l = first; l < end; l++)
-        sum += s->weight[h->as_of - h->day[h->pair_line[l]]];
+        sum += s->weight[line_age(h, h->pair_line[l])];
     return (float)sum;
 }
 
