@@ -1,0 +1,145 @@
+/* Times ALS and its lists on made-up pairs:
+ *     bench_als [users items pairs factors iterations threads]
+ * Items are drawn with a heavy head; users have a few to some hundred pairs. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/rng.h"
+#include "base/sort.h"
+#include "base/timer.h"
+#include "candidates/als_solve.h"
+#include "candidates/panels.h"
+
+typedef struct setting {
+    uint32_t users, items;
+    uint64_t pairs;
+    size_t factors;
+    int iterations, threads;
+} setting;
+
+static void stop(const char *what, const aisle_error *err)
+{
+    fprintf(stderr, "%s: %s\n", what, err->message);
+    exit(1);
+}
+
+/* Row u gets about pairs / users distinct items, those of low numbers most often. */
+static uint64_t draw_row(uint32_t *columns, uint64_t room, const setting *s, uint32_t u)
+{
+    rng r = rng_init(1, u);
+    double mean = (double)s->pairs / s->users;
+    uint64_t n = (uint64_t)(mean * 2 * rng_unit(&r)) + 1, kept = 0;
+    n = n < room ? n : room;
+    for (uint64_t i = 0; i < n; i++) {
+        double x = rng_unit(&r);
+        columns[i] = (uint32_t)(x * x * x * s->items);
+    }
+    sort_u32(columns, n);
+    for (uint64_t i = 0; i < n; i++)
+        if (kept == 0 || columns[kept - 1] != columns[i])
+            columns[kept++] = columns[i];
+    return kept;
+}
+
+static void draw_matrix(csr *m, const setting *s)
+{
+    aisle_error err = AISLE_ERROR_INIT;
+    uint64_t room = s->pairs + s->pairs / 8 + s->users;
+    if (csr_init(m, s->users, s->items, room, &err))
+        stop("matrix", &err);
+    for (uint32_t u = 0; u < s->users; u++) {
+        uint64_t at = m->offset[u];
+        uint64_t n = draw_row(m->column + at, room - at, s, u);
+        for (uint64_t e = at; e < at + n; e++)
+            m->value[e] = 1 + (float)(e % 5);
+        m->offset[u + 1] = at + n;
+    }
+}
+
+static float *draw_factors(size_t n, size_t factors)
+{
+    size_t stride = dense_stride(factors);
+    float *x = NEW_ZEROED(float, n *stride);
+    for (size_t i = 0; x && i < n; i++) {
+        rng r = rng_init(2, i);
+        for (size_t f = 0; f < factors; f++)
+            x[i * stride + f] = 0.01f * (float)rng_unit(&r);
+    }
+    return x;
+}
+
+/* Lists of 200 for up to 20,000 users. */
+static void time_lists(const setting *s, const float *x, const float *y)
+{
+    aisle_error err = AISLE_ERROR_INIT;
+    size_t stride = dense_stride(s->factors), n = s->users < 20000 ? s->users : 20000;
+    catalogue c = {s->items, s->items, NEW_ARRAY(uint8_t, s->items), NEW_ARRAY(uint32_t, s->items)};
+    list_context context = {
+        .c = &c, .popularity = NEW_ZEROED(uint32_t, s->items), .threads = s->threads};
+    uint32_t *users = NEW_ARRAY(uint32_t, n);
+    item_lists lists;
+    float *panels;
+    for (uint32_t i = 0; i < s->items; i++) {
+        c.items[i] = i;
+        c.allowed[i] = 1;
+    }
+    for (uint32_t u = 0; u < n; u++)
+        users[u] = u;
+    retriever_query query = {users, n, false};
+    if (item_lists_init(&lists, n, 200, &err) ||
+        panels_pack(&panels, y, s->items, stride, s->threads, &err))
+        stop("lists", &err);
+    double start = timer_now();
+    if (panels_fill(&lists, x, panels, stride, &context, &query, &err))
+        stop("lists", &err);
+    double seconds = timer_now() - start;
+    printf("top 200 of %zu users: %.3f s, %.1f GFLOP/s\n", n, seconds,
+           2e-9 * (double)n * s->items * (double)stride / seconds);
+    item_lists_fini(&lists);
+    mem_free(panels);
+    mem_free(users);
+    mem_free(context.popularity);
+    mem_free(c.allowed);
+    mem_free(c.items);
+}
+
+int main(int argc, char **argv)
+{
+    aisle_error err = AISLE_ERROR_INIT;
+    setting s = {2467, 67000, 770000, 64, 15, 2};
+    csr users, items;
+    als_solver solver;
+    if (argc > 6)
+        s = (setting){(uint32_t)atol(argv[1]), (uint32_t)atol(argv[2]), (uint64_t)atol(argv[3]),
+                      (size_t)atol(argv[4]),   (int)atol(argv[5]),      (int)atol(argv[6])};
+    draw_matrix(&users, &s);
+    if (csr_transpose(&items, &users, &err))
+        stop("matrix", &err);
+    float *x = draw_factors(s.users, s.factors), *y = draw_factors(s.items, s.factors);
+    size_t most = s.users > s.items ? s.users : s.items;
+    if (!x || !y || als_solver_init(&solver, most, s.factors, 0.1, 3, s.threads, &err))
+        stop("solver", &err);
+    printf("%u users, %u items, %llu pairs, %zu factors, %d threads, kernels for %s\n", s.users,
+           s.items, (unsigned long long)csr_entries(&users), s.factors, s.threads,
+           solver.kernels->name);
+    for (int i = 0; i < s.iterations; i++) {
+        double start = timer_now();
+        if (als_solve_rows(&solver, x, y, &users, &err))
+            stop("users", &err);
+        double middle = timer_now();
+        if (als_solve_rows(&solver, y, x, &items, &err))
+            stop("items", &err);
+        printf("iteration %d: users %.3f s, items %.3f s\n", i + 1, middle - start,
+               timer_now() - middle);
+    }
+    time_lists(&s, x, y);
+    als_solver_fini(&solver);
+    csr_fini(&users);
+    csr_fini(&items);
+    mem_free(x);
+    mem_free(y);
+    return 0;
+}
