@@ -23,11 +23,11 @@ static void plan_tables(tables *t, const data_options *o)
 }
 
 /* The file of bad lines is written before they are judged: it is what one then wants to see. */
-static aisle_status judge_rejects(const tables *t, const data_options *o, aisle_error *err)
+static aisle_status judge_rejects(tables *t, const data_options *o, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
     static const char *const names[] = {"receipts", "products", "households"};
-    const rejects *all[] = {&t->receipts.bad, &t->products.bad, &t->households.bad};
+    rejects *all[] = {&t->receipts.bad, &t->products.bad, &t->households.bad};
     size_t rows[] = {t->receipts.lines, t->products.rows, t->households.rows};
     if (o->rejected_path)
         TRY(rejects_write(all, names, 3, o->rejected_path, err));

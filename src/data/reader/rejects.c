@@ -1,6 +1,7 @@
 #include "data/reader/rejects.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -87,8 +88,17 @@ static void write_field(FILE *stream, const char *field)
     fputc('"', stream);
 }
 
-static void write_table(FILE *stream, const rejects *r, const char *name)
+static int compare_lines(const void *a, const void *b)
 {
+    const reject *x = a, *y = b;
+    return (x->line > y->line) - (x->line < y->line);
+}
+
+static void write_table(FILE *stream, rejects *r, const char *name)
+{
+    /* Broken lines come in before those of their batch that only have a bad cell. */
+    if (r->kept)
+        qsort(r->list, r->kept, sizeof *r->list, compare_lines);
     for (size_t i = 0; i < r->kept; i++) {
         const reject *one = &r->list[i];
         fprintf(stream, "%" PRIu64 ",", one->line);
@@ -101,7 +111,7 @@ static void write_table(FILE *stream, const rejects *r, const char *name)
     }
 }
 
-aisle_status rejects_write(const rejects *const *tables, const char *const *names, size_t n,
+aisle_status rejects_write(rejects *const *tables, const char *const *names, size_t n,
                            const char *path, aisle_error *err)
 {
     aisle_status status = AISLE_OK;

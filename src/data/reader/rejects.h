@@ -38,9 +38,10 @@ aisle_status rejects_add(rejects *r, uint64_t line, const char *reason, const ch
 aisle_status rejects_check_share(const rejects *r, uint64_t lines, double most, const char *source,
                                  aisle_error *err);
 
-/* CSV with line, reason, column, value, table, of n tables and their names. Without rejects
- * nothing is written, except that a file of an earlier run is emptied down to its header. */
-aisle_status rejects_write(const rejects *const *tables, const char *const *names, size_t n,
+/* CSV with line, reason, column, value, table; of n tables with their names, each sorted by line.
+ * Without rejects nothing is written, except that a file of an earlier run is emptied down to its
+ * header. */
+aisle_status rejects_write(rejects *const *tables, const char *const *names, size_t n,
                            const char *path, aisle_error *err);
 
 void rejects_fini(rejects *r);

@@ -1,0 +1,156 @@
+#include "data_fixture.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "aisle/table.h"
+#include "base/mem.h"
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
+
+static const int64_t USERS[] = {1, INT64_MIN, INT64_MAX};
+static const double SCORES[] = {0.1, -1e-300, 3};
+static const char *const NAMES[] = {"milk, \"fresh\"", NULL, ""};
+static const aisle_table_column COLUMNS[] = {
+    {"user_id", AISLE_COLUMN_INT, USERS},
+    {"score", AISLE_COLUMN_REAL, SCORES},
+    {"the \"name\"", AISLE_COLUMN_TEXT, NAMES},
+};
+
+static aisle_status write_table(void **state, const char *name, aisle_error *err)
+{
+    return aisle_table_write(fixture_path(state, name), COLUMNS, 3, 3, err);
+}
+
+static void test_csv_out(void **state)
+{
+    assert_int_equal(write_table(state, "t.csv", NULL), AISLE_OK);
+    char *bytes = fixture_slurp(state, "t.csv");
+    assert_string_equal(bytes, "user_id,score,\"the \"\"name\"\"\"\n"
+                               "1,0.1,\"milk, \"\"fresh\"\"\"\n"
+                               "-9223372036854775808,-1e-300,\n"
+                               "9223372036854775807,3.0,\"\"\n");
+    mem_free(bytes);
+}
+
+static void test_same_bytes_each_time(void **state)
+{
+    enum { ROWS = 300000 };
+    double *values = NEW_ARRAY(double, ROWS);
+    int64_t *ids = NEW_ARRAY(int64_t, ROWS);
+    for (int i = 0; i < ROWS; i++) {
+        values[i] = sqrt(i);
+        ids[i] = i;
+    }
+    aisle_table_column columns[] = {{"id", AISLE_COLUMN_INT, ids},
+                                    {"value", AISLE_COLUMN_REAL, values}};
+    const char *const names[] = {"a.csv", "b.csv", "a.parquet", "b.parquet"};
+    for (int i = 0; i < 4; i++)
+        assert_int_equal(aisle_table_write(fixture_path(state, names[i]), columns, 2, ROWS, NULL),
+                         AISLE_OK);
+    for (int i = 0; i < 4; i += 2) {
+        char command[1600];
+        snprintf(command, sizeof command, "cmp '%s' '%s'", fixture_path(state, names[i]),
+                 fixture_path(state, names[i + 1]));
+        assert_int_equal(system(command), 0);
+    }
+    /* In order, and to the bit. */
+    fixture_sql(state, "CREATE TABLE t AS SELECT row_number() OVER () - 1 AS n, * FROM "
+                       "'${folder}/a.parquet'; "
+                       "SELECT CASE WHEN count(*) = 300000 AND bool_and(id = n AND value = "
+                       "sqrt(n)) THEN 1 ELSE error('differs') END FROM t");
+    fixture_sql(state, "CREATE TABLE t AS SELECT row_number() OVER () - 1 AS n, * FROM "
+                       "'${folder}/a.csv'; "
+                       "SELECT CASE WHEN count(*) = 300000 AND bool_and(id = n AND value = "
+                       "sqrt(n)) THEN 1 ELSE error('differs') END FROM t");
+    mem_free(values);
+    mem_free(ids);
+}
+
+static void test_a_failure_leaves_the_old_file(void **state)
+{
+    aisle_error err;
+    fixture_write(state, "t.csv", "old");
+    aisle_table_column twice[] = {COLUMNS[0], COLUMNS[0]};
+    assert_int_not_equal(aisle_table_write(fixture_path(state, "t.csv"), twice, 2, 3, &err),
+                         AISLE_OK);
+    char *bytes = fixture_slurp(state, "t.csv");
+    assert_string_equal(bytes, "old");
+    mem_free(bytes);
+    assert_int_equal(write_table(state, "t.json", &err), AISLE_ERROR_ARGUMENT);
+    assert_mentions(err.message, "expected .csv or .parquet");
+    assert_int_equal(write_table(state, "none/t.csv", &err), AISLE_ERROR_IO);
+}
+
+static void test_no_rows(void **state)
+{
+    assert_int_equal(aisle_table_write(fixture_path(state, "t.csv"), COLUMNS, 2, 0, NULL),
+                     AISLE_OK);
+    char *bytes = fixture_slurp(state, "t.csv");
+    assert_string_equal(bytes, "user_id,score\n");
+    mem_free(bytes);
+}
+
+static void assert_ids(void **state, const char *name, const char *column, const char *const *ids,
+                       size_t n)
+{
+    aisle_id_list list;
+    aisle_error err = AISLE_ERROR_INIT;
+    if (aisle_id_list_read(&list, fixture_path(state, name), column, &err))
+        fail_msg("%s", err.message);
+    assert_int_equal(list.count, n);
+    for (size_t i = 0; i < n; i++)
+        assert_string_equal(list.ids[i], ids[i]);
+    aisle_id_list_free(&list);
+}
+
+static void test_lists_of_ids(void **state)
+{
+    const char *const ids[] = {"0001", "9148955329465708066", "1", "A-01", "1"};
+    const char *const numbers[] = {"7", "5", "7"};
+    fixture_write(state, "u.csv", "user_id\n0001\n9148955329465708066\n1\nA-01\n1");
+    assert_ids(state, "u.csv", NULL, ids, 5);
+    assert_ids(state, "u.csv", "USER_ID", ids, 5);
+    fixture_write(state, "bare.txt", "7\r\n5\r\n7\r\n");
+    assert_ids(state, "bare.txt", NULL, numbers, 3);
+    fixture_write(state, "two.csv", "name;id\nx;7\ny;5\nz;7\n");
+    assert_ids(state, "two.csv", "id", numbers, 3);
+    fixture_sql(state, "COPY (SELECT unnest([7, 5, 7]) AS id) TO '${folder}/u.parquet'");
+    assert_ids(state, "u.parquet", NULL, numbers, 3);
+}
+
+static void assert_no_ids(void **state, const char *name, const char *column, const char *part)
+{
+    aisle_id_list list;
+    aisle_error err = AISLE_ERROR_INIT;
+    assert_int_not_equal(aisle_id_list_read(&list, fixture_path(state, name), column, &err),
+                         AISLE_OK);
+    assert_mentions(err.message, part);
+}
+
+static void test_lists_that_are_none(void **state)
+{
+    fixture_write(state, "two.csv", "name,id\nx,7\ny,\n");
+    assert_no_ids(state, "two.csv", NULL, "2 columns");
+    assert_no_ids(state, "two.csv", "user", "found: name, id");
+    assert_no_ids(state, "two.csv", "id", "line 3");
+    assert_no_ids(state, "none.csv", NULL, "no such file");
+    fixture_write(state, "broken.csv", "id\n\"7\n");
+    assert_no_ids(state, "broken.csv", NULL, "line 2");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(test_csv_out),
+        TEST(test_same_bytes_each_time),
+        TEST(test_a_failure_leaves_the_old_file),
+        TEST(test_no_rows),
+        TEST(test_lists_of_ids),
+        TEST(test_lists_that_are_none),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
