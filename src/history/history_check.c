@@ -9,6 +9,15 @@
             return fail(err, AISLE_ERROR_FORMAT, "history: %s", what);                             \
     } while (0)
 
+/* The years 1 to 9999, as in a dataset: no number of days overflows. */
+static const int32_t earliest = -719162, latest = 2932896;
+
+static aisle_status check_ids(const id_table *table, const char *what, aisle_error *err)
+{
+    MUST(id_table_check(table, NULL) == AISLE_OK, what);
+    return AISLE_OK;
+}
+
 static aisle_status check_offsets(const uint64_t *offset, size_t n, uint64_t end, const char *what,
                                   aisle_error *err)
 {
@@ -24,6 +33,7 @@ static aisle_status check_lines(const history *h, aisle_error *err)
     for (size_t l = 0; l < h->lines; l++) {
         MUST(h->item[l] < h->n_items, "an item out of range");
         MUST(h->day[l] < h->as_of, "a purchase at or after its time");
+        MUST(h->day[l] >= earliest, "a day before the year 1");
         MUST(h->basket[l] < h->baskets, "a basket out of range");
         MUST(h->quantity[l] > 0 && isfinite(h->quantity[l]), "a quantity that is not positive");
         MUST(isfinite(h->value[l]), "a value that is not finite");
@@ -65,7 +75,7 @@ static aisle_status check_attributes(const attribute_table *t, size_t rows, aisl
     MUST(t->department >= -1 && t->department < (int)t->columns, "no such department column");
     MUST(t->category >= -1 && t->category < (int)t->columns, "no such category column");
     for (size_t c = 0; c < t->columns; c++) {
-        aisle_status status = id_table_check(&t->levels[c], err);
+        aisle_status status = check_ids(&t->levels[c], "levels of a category out of order", err);
         if (status != AISLE_OK)
             return status;
         for (size_t r = 0; r < rows; r++)
@@ -91,8 +101,9 @@ aisle_status history_check(const history *h, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
     MUST(h->users.count == h->n_users && h->items.count == h->n_items, "ids of another number");
-    TRY(id_table_check(&h->users, err));
-    TRY(id_table_check(&h->items, err));
+    MUST(h->as_of >= earliest && h->as_of <= latest + 1, "as of a day after the year 9999");
+    TRY(check_ids(&h->users, "ids of users out of order", err));
+    TRY(check_ids(&h->items, "ids of items out of order", err));
     TRY(check_offsets(h->user_offset, h->n_users, h->lines, "users' offsets", err));
     TRY(check_lines(h, err));
     TRY(check_offsets(h->pair_offset, h->n_users, h->pairs, "pairs' offsets", err));
