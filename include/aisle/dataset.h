@@ -66,9 +66,10 @@ typedef struct aisle_attributes {
     const char *const *label;     /* [rows] what people call it, or NULL */
 } aisle_attributes;
 
-/* Cleans, merges lines of one basket and item, and sorts by (user, day, basket).
- * products and households may be NULL. Ids that are all printed int64 become int64. Everything
- * is copied. The order of the input lines does not matter. */
+/* Sums lines of one basket and item, cleans (a rule on lines applies to the sums), and sorts by
+ * (user, day, basket). products and households may be NULL. Ids that are all printed int64 become
+ * int64. Everything is copied. The order of the input lines does not matter. No line at all, or
+ * none left, is AISLE_ERROR_DATA. */
 AISLE_API aisle_status aisle_dataset_build(aisle_dataset **out, const aisle_receipts *receipts,
                                            const aisle_attributes *products,
                                            const aisle_attributes *households,
@@ -101,7 +102,7 @@ typedef struct aisle_dataset_summary {
     uint64_t lines; /* left after cleaning, returns included */
     uint64_t set_aside[AISLE_REASON_COUNT];
     uint64_t returns;   /* lines of negative quantity that were kept, to cancel purchases */
-    uint64_t cancelled; /* lines that they cancelled, over all weeks */
+    uint64_t cancelled; /* lines that they cancelled wholly, over all weeks */
     uint64_t households, items, baskets;
     int32_t first_day, last_day;   /* days since 1970-01-01 */
     int32_t first_week, last_week; /* by the source's numbers, else 1, 2, … */

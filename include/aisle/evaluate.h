@@ -49,6 +49,7 @@ typedef struct aisle_evaluation_counts {
     uint64_t without_history;   /* of these */
     uint64_t pairs;             /* of household and product, bought in the test window */
     uint64_t pairs_bought_before;
+    uint64_t pairs_sold_before; /* whose product anybody had bought before */
     uint64_t items;             /* distinct products among the pairs */
     uint64_t items_sold_before;
     uint64_t catalogue;         /* products that may be recommended */

@@ -34,8 +34,10 @@ typedef struct aisle_id_list {
     size_t count;
 } aisle_id_list;
 
-/* Reads one column of ids from a CSV or Parquet file: the named column, else the only one. Ids
- * come back verbatim, in file order. Freed with aisle_id_list_free. */
+/* Reads one column of ids from a CSV or Parquet file: the named column, else the only one. A CSV
+ * file has a header, except that one of a single column whose first line is a whole number is a
+ * bare list. Ids come back verbatim, in file order; a row without one is AISLE_ERROR_DATA. Freed
+ * with aisle_id_list_free. */
 AISLE_API aisle_status aisle_id_list_read(aisle_id_list *out, const char *path,
                                           const char *column, aisle_error *err);
 

@@ -191,6 +191,16 @@ static aisle_status translate(uint8_t *allowed, const history *h, const history 
     return AISLE_OK;
 }
 
+bool catalogue_is_everything(const catalogue_options *o)
+{
+    return !o || (o->price_above < 0 && o->price_below >= 1e300 && o->share_from <= 0 &&
+                  o->share_to >= 1 && o->departments_in.count == 0 &&
+                  o->departments_out.count == 0 && o->categories_in.count == 0 &&
+                  o->categories_out.count == 0 && o->items_in.count == 0 &&
+                  o->items_out.count == 0 && !o->items_in_file && !o->items_out_file &&
+                  o->top == 0);
+}
+
 aisle_status catalogue_init(catalogue *out, const history *h, const history *decided,
                             const catalogue_options *options, aisle_error *err)
 {
@@ -199,11 +209,13 @@ aisle_status catalogue_init(catalogue *out, const history *h, const history *dec
     uint8_t *decision = NULL;
     TRY_ALLOC(c.allowed = NEW_ZEROED(uint8_t, h->n_items));
     memset(c.allowed, 1, h->n_items);
-    if (options && decided) {
+    if (catalogue_is_everything(options)) {
+        /* as it is */
+    } else if (decided) {
         TRY_ALLOC(decision = NEW_ZEROED(uint8_t, decided->n_items));
         TRY(decide(decision, decided, options, err));
         TRY(translate(c.allowed, h, decided, decision));
-    } else if (options) {
+    } else {
         TRY(decide(c.allowed, h, options, err));
     }
     for (uint32_t i = 0; i < h->n_items; i++)

@@ -17,6 +17,10 @@ typedef struct catalogue {
 aisle_status catalogue_init(catalogue *out, const history *h, const history *decided,
                             const catalogue_options *options, aisle_error *err);
 
+/* Whether the options leave nothing out: then products that were never sold count as truth too,
+ * though nobody can recommend them. NULL is everything. */
+bool catalogue_is_everything(const catalogue_options *options);
+
 void catalogue_fini(catalogue *c);
 
 aisle_status catalogue_check(const catalogue *c, aisle_error *err);

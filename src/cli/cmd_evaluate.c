@@ -15,9 +15,11 @@ static void print_head(const aisle_evaluation *e)
     printf("%s households bought something that counts", print_count(a, c->households));
     printf(" (%s of them without history)", print_count(a, c->without_history));
     printf(", %s pairs", print_count(a, c->pairs));
-    printf(", %.1f %% bought before", 100 * (double)c->pairs_bought_before / (double)c->pairs);
-    printf("\n%s products bought, %.1f %% of them ever sold before",
-           print_count(a, c->items), 100 * (double)c->items_sold_before / (double)c->items);
+    printf(":\n  %.1f %% were bought before by the household, %.1f %% by anybody\n",
+           100 * (double)c->pairs_bought_before / (double)c->pairs,
+           100 * (double)c->pairs_sold_before / (double)c->pairs);
+    printf("%s products bought, %.1f %% of them ever sold before", print_count(a, c->items),
+           100 * (double)c->items_sold_before / (double)c->items);
     printf("; catalogue of %s\n", print_count(a, c->catalogue));
     if (c->candidates)
         printf("candidates: %.1f a household\n", (double)c->candidates / (double)c->households);
@@ -132,9 +134,10 @@ static json_t *ceiling_json(const aisle_evaluation *e, const aisle_estimate *cei
 static json_t *counts_json(const aisle_evaluation_counts *c)
 {
     return json_pack(
-        "{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "households",
+        "{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "households",
         (json_int_t)c->households, "without_history", (json_int_t)c->without_history, "pairs",
-        (json_int_t)c->pairs, "pairs_bought_before", (json_int_t)c->pairs_bought_before, "items",
+        (json_int_t)c->pairs, "pairs_bought_before", (json_int_t)c->pairs_bought_before, "pairs_sold_before",
+        (json_int_t)c->pairs_sold_before, "items",
         (json_int_t)c->items, "items_sold_before", (json_int_t)c->items_sold_before, "catalogue",
         (json_int_t)c->catalogue, "candidates", (json_int_t)c->candidates, "training_rows",
         (json_int_t)c->training_rows, "training_positives", (json_int_t)c->training_positives,

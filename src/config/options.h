@@ -110,6 +110,10 @@ typedef struct candidates_options {
     als_options als;
 } candidates_options;
 
+typedef struct features_options {
+    int64_t category_levels; /* category columns of more levels are not features as they are */
+} features_options;
+
 enum ranker_objective { RANKER_BINARY, RANKER_LAMBDARANK };
 
 typedef struct ranker_options {
@@ -137,6 +141,7 @@ struct aisle_config {
     catalogue_options *catalogues;
     size_t n_catalogues;
     candidates_options candidates;
+    features_options features;
     ranker_options ranker;
     evaluate_options evaluate;
     int64_t seed;

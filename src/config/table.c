@@ -119,6 +119,8 @@ const option option_table[] = {
     REAL("candidates.als.bm25_k1", candidates.als.bm25_k1, "100", 0, BIG, "K1 of BM25: larger saturates later."),
     REAL("candidates.als.bm25_b", candidates.als.bm25_b, "0.8", 0, 1, "B of BM25: how much length counts."),
 
+    INT("features.category_levels", features.category_levels, "50", 0, MOST_INT, "Category columns of up to so many levels are features as they are; those of more only through the household's purchases in them."),
+
     CHOICE("ranker.objective", ranker.objective, "binary", "binary|lambdarank", "What LightGBM minimises."),
     INT("ranker.trees", ranker.trees, "300", 1, 100000, "Trees at most."),
     REAL("ranker.learning_rate", ranker.learning_rate, "0.05", 1e-6, 10, "Shrinkage of each tree."),

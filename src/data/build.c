@@ -7,15 +7,10 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "data/attributes.h"
+#include "data/limits.h"
 #include "data/merge.h"
 #include "data/summary.h"
 #include "data/weeks.h"
-
-/* Beyond this a double is no exact sum of cents, and a quantity no quantity. */
-#define MOST_AMOUNT 1e15
-/* Years 1 to 9999. */
-#define FIRST_DAY (-719162)
-#define LAST_DAY 2932896
 
 typedef struct builder {
     const aisle_receipts *receipts;
@@ -43,10 +38,10 @@ static aisle_status check_amounts(const double *amount, size_t n, const char *na
                                   aisle_error *err)
 {
     for (size_t i = 0; amount && i < n; i++)
-        if (!(fabs(amount[i]) <= MOST_AMOUNT))
+        if (!(fabs(amount[i]) <= DATA_MOST_AMOUNT))
             return fail(err, AISLE_ERROR_ARGUMENT,
                         "receipts: the %s of line %zu is %g, expected up to %g", name, i, amount[i],
-                        MOST_AMOUNT);
+                        DATA_MOST_AMOUNT);
     return AISLE_OK;
 }
 
@@ -65,7 +60,7 @@ static aisle_status check_receipts(const aisle_receipts *r, aisle_error *err)
     TRY(check_amounts(r->quantity, r->lines, "quantity", err));
     TRY(check_amounts(r->value, r->lines, "value", err));
     for (size_t i = 0; i < r->lines; i++)
-        if (r->day[i] < FIRST_DAY || r->day[i] > LAST_DAY)
+        if (r->day[i] < DATA_FIRST_DAY || r->day[i] > DATA_LAST_DAY)
             TRY(fail(err, AISLE_ERROR_ARGUMENT,
                      "receipts: day %" PRId32 " of line %zu is not in the years 1 to 9999",
                      r->day[i], i));

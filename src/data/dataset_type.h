@@ -1,5 +1,6 @@
 /* data/dataset_type.h: what an aisle_dataset is. Columns as arrays, lines sorted by
- * (user, day, basket, item), so a user's lines, and a basket's, stand together. */
+ * (user, day, basket, item), so a user's lines, and a basket's, stand together. A basket's line of
+ * an item is one, or a purchase and then a return. */
 #ifndef DATA_DATASET_TYPE_H
 #define DATA_DATASET_TYPE_H
 

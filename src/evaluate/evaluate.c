@@ -94,6 +94,7 @@ static void count_truth(evaluator *e)
     c->households = e->t.n;
     c->pairs = e->t.offset[e->t.n];
     c->pairs_bought_before = e->t.pairs_bought_before;
+    c->pairs_sold_before = e->t.pairs_sold_before;
     c->items = e->t.items;
     c->items_sold_before = e->t.items_sold_before;
     c->catalogue = e->s.c.count;
@@ -106,14 +107,15 @@ static aisle_status open_test(evaluator *e, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
     const evaluate_options *o = &e->config->evaluate;
-    const catalogue_options *catalogue;
+    const catalogue_options *chosen;
     e->clock.done = 0.8;
-    TRY(config_catalogue(&catalogue, e->config, err));
+    TRY(config_catalogue(&chosen, e->config, err));
     TRY(snapshot_init(&e->s, e->dataset, e->config, e->windows.test_as_of,
                       e->windows.catalogue_as_of, e->p.fitted, &e->clock, err));
     stages_begin(&e->clock, "truth");
     TRY(labels_init(&e->bought, e->dataset, e->windows.test, err));
-    TRY(truth_init(&e->t, &e->bought, &e->s.h, &e->s.c, catalogue == NULL, o->new_only, err));
+    TRY(truth_init(&e->t, &e->bought, &e->s.h, &e->s.c, catalogue_is_everything(chosen),
+                   o->new_only, err));
     count_truth(e);
     e->query = (retriever_query){e->t.user, e->t.n, o->new_only};
     e->j = (judge){.t = &e->t,

@@ -2,9 +2,9 @@
 #ifndef EVALUATE_JUDGE_H
 #define EVALUATE_JUDGE_H
 
-#include "candidates/blend.h"
 #include "evaluate/bootstrap.h"
 #include "evaluate/truth.h"
+#include "model/snapshot.h"
 
 /* The metrics asked for: every metric at every k. */
 typedef struct judge {

@@ -2,8 +2,8 @@
 #ifndef EVALUATE_KEEP_LISTS_H
 #define EVALUATE_KEEP_LISTS_H
 
-#include "candidates/blend.h"
 #include "evaluate/truth.h"
+#include "model/snapshot.h"
 
 /* Ids are copied: the dataset and the history may go. */
 aisle_status keep_lists_init(aisle_lists *out, const aisle_dataset *dataset, const history *h,

@@ -2,8 +2,8 @@
 #ifndef EVALUATE_PLAN_H
 #define EVALUATE_PLAN_H
 
-#include "candidates/retriever.h"
 #include "evaluate/metrics.h"
+#include "model/snapshot.h"
 
 typedef struct plan {
     bool *alone;   /* [retriever_count] evaluated on its own */

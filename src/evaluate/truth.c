@@ -36,6 +36,7 @@ static size_t add_household(truth *t, uint8_t *seen, const labels *bought, size_
         if (!counts(&before, rules, user, item))
             continue;
         t->pairs_bought_before += before;
+        t->pairs_sold_before += item != HISTORY_NONE;
         if (!seen[bought->item[b]]) {
             seen[bought->item[b]] = 1;
             t->items++;

@@ -4,7 +4,7 @@
 
 #include "aisle/evaluate.h"
 #include "history/windows.h"
-#include "catalogue/catalogue.h"
+#include "model/snapshot.h"
 
 /* Households that bought something that counts, in the order of the dataset; their products as
  * items of the history (HISTORY_NONE: not sold before T, can't be hit), CSR. */
@@ -14,7 +14,7 @@ typedef struct truth {
     uint32_t *user;         /* [n] of the history, or HISTORY_NONE */
     uint64_t *offset;       /* [n + 1] */
     uint32_t *item;         /* ascending within a household, HISTORY_NONE last */
-    uint64_t pairs_bought_before, items, items_sold_before;
+    uint64_t pairs_bought_before, pairs_sold_before, items, items_sold_before;
 } truth;
 
 /* everything: products that the history doesn't know count as well (no catalogue is set).

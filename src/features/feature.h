@@ -25,6 +25,7 @@ typedef struct feature_context {
     const item_facts *items;
     const float *decay[3]; /* [day_count] weight of a purchase by its age in days, see decay_rates */
     size_t day_count;      /* ages are below it */
+    const features_options *options;
 } feature_context;
 
 /* By week, of decay[0 .. 2]. */

@@ -23,7 +23,8 @@ size_t feature_copy_columns(feature_column *out, const feature_text *texts, size
     return n;
 }
 
-aisle_status feature_facts_init(feature_facts *out, const history *h, aisle_error *err)
+aisle_status feature_facts_init(feature_facts *out, const history *h,
+                                const features_options *options, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
     memset(out, 0, sizeof *out);
@@ -40,6 +41,7 @@ aisle_status feature_facts_init(feature_facts *out, const history *h, aisle_erro
         out->context.decay[r] = out->decay + r * days;
     }
     out->context.h = h;
+    out->context.options = options;
     out->context.items = out->items;
     out->context.day_count = days;
 done:

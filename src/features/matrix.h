@@ -17,7 +17,8 @@ typedef struct feature_facts {
     float *decay;
 } feature_facts;
 
-aisle_status feature_facts_init(feature_facts *out, const history *h, aisle_error *err);
+aisle_status feature_facts_init(feature_facts *out, const history *h,
+                                const features_options *options, aisle_error *err);
 void feature_facts_fini(feature_facts *f);
 
 /* Row r of out is row r of lists; users[i] is the household of list i. The same bytes for any

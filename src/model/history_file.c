@@ -15,7 +15,8 @@ typedef struct array_row {
     void **data;
 } array_row;
 
-enum { HISTORY_ARRAYS = 10 };
+/* Room for a name with a suffix: sections_add refuses what is too long. */
+enum { HISTORY_ARRAYS = 10, NAME_ROOM = 2 * SECTION_NAME_MOST };
 
 static void list_arrays(array_row out[HISTORY_ARRAYS], history *h)
 {
@@ -37,24 +38,24 @@ static void list_arrays(array_row out[HISTORY_ARRAYS], history *h)
 
 static aisle_status add_ids(sections *s, const char *prefix, const id_table *t, aisle_error *err)
 {
-    char name[SECTION_NAME_MOST];
+    char name[NAME_ROOM];
     if (t->is_int) {
-        snprintf(name, sizeof name, "%s.ints", prefix);
+        snprintf(name, sizeof name, "%.20s.ints", prefix);
         return sections_add(s, name, t->ints, t->count * sizeof *t->ints, true, err);
     }
-    snprintf(name, sizeof name, "%s.offsets", prefix);
+    snprintf(name, sizeof name, "%.20s.offsets", prefix);
     aisle_status status =
         sections_add(s, name, t->offsets, (t->count + 1) * sizeof *t->offsets, true, err);
     if (status != AISLE_OK)
         return status;
-    snprintf(name, sizeof name, "%s.bytes", prefix);
+    snprintf(name, sizeof name, "%.20s.bytes", prefix);
     return sections_add(s, name, t->bytes, t->offsets[t->count], true, err);
 }
 
 static aisle_status add_attributes(sections *s, const char *prefix, const attribute_table *t,
                                    aisle_error *err)
 {
-    char name[SECTION_NAME_MOST];
+    char name[NAME_ROOM];
     for (size_t c = 0; c < t->columns; c++) {
         snprintf(name, sizeof name, "%s.%zu.code", prefix, c);
         aisle_status status =
@@ -156,9 +157,9 @@ aisle_status section_bind(void **data, const sections *s, const char *section_na
 static aisle_status bind_ids(id_table *t, const sections *s, const char *prefix, size_t count,
                              const char *name, aisle_error *err)
 {
-    char section_name[SECTION_NAME_MOST];
+    char section_name[NAME_ROOM];
     memset(t, 0, sizeof *t);
-    snprintf(section_name, sizeof section_name, "%s.ints", prefix);
+    snprintf(section_name, sizeof section_name, "%.20s.ints", prefix);
     const section *ints = sections_find(s, section_name);
     if (ints) {
         t->is_int = true;
@@ -166,7 +167,7 @@ static aisle_status bind_ids(id_table *t, const sections *s, const char *prefix,
         return section_bind((void **)&t->ints, s, section_name, sizeof(int64_t), t->count, name,
                             err);
     }
-    snprintf(section_name, sizeof section_name, "%s.offsets", prefix);
+    snprintf(section_name, sizeof section_name, "%.20s.offsets", prefix);
     const section *offsets = sections_find(s, section_name);
     if (count == SIZE_MAX)
         count = offsets && offsets->length >= 8 ? offsets->length / 8 - 1 : 0;
@@ -175,14 +176,14 @@ static aisle_status bind_ids(id_table *t, const sections *s, const char *prefix,
     if (status != AISLE_OK)
         return status;
     t->count = count;
-    snprintf(section_name, sizeof section_name, "%s.bytes", prefix);
+    snprintf(section_name, sizeof section_name, "%.20s.bytes", prefix);
     return section_bind((void **)&t->bytes, s, section_name, 1, t->offsets[count], name, err);
 }
 
 static aisle_status bind_names(attribute_table *t, const sections *s, const char *prefix,
                                const char *name, aisle_error *err)
 {
-    char section_name[SECTION_NAME_MOST];
+    char section_name[NAME_ROOM];
     snprintf(section_name, sizeof section_name, "%s.names", prefix);
     const section *names = sections_find(s, section_name);
     if (!names)
@@ -206,7 +207,7 @@ static aisle_status bind_attributes(attribute_table *t, const sections *s, const
                                     size_t columns, size_t rows, const char *name,
                                     aisle_error *err)
 {
-    char section_name[SECTION_NAME_MOST];
+    char section_name[NAME_ROOM];
     if (columns > SECTIONS_MOST)
         REFUSE("'%s' is damaged: %zu category columns", name, columns);
     t->names = NEW_ZEROED(char *, columns);
@@ -233,7 +234,7 @@ static aisle_status bind_attributes(attribute_table *t, const sections *s, const
 static aisle_status read_meta(history_meta *m, const sections *s, const char *name,
                               aisle_error *err)
 {
-    void *bytes;
+    void *bytes = NULL;
     aisle_status status = section_bind(&bytes, s, "meta", sizeof *m, 1, name, err);
     if (status != AISLE_OK)
         return status;

@@ -164,7 +164,7 @@ aisle_status model_from_sections(aisle_model **out, const sections *s, const cha
     TRY(history_from_sections(&m->s.h, s, name, err));
     TRY(open_catalogue(&m->s.c, &m->s.h, s, name, err));
     TRY(open_level1(&m->s.l, &m->s, m->config, s, name, err));
-    TRY(feature_facts_init(&m->s.facts, &m->s.h, err));
+    TRY(feature_facts_init(&m->s.facts, &m->s.h, &m->config->features, err));
     const section *trees = sections_find(s, "level2.trees");
     if (!trees)
         TRY(fail_at(err, AISLE_ERROR_FORMAT, name, 0, 0,

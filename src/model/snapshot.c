@@ -14,7 +14,7 @@ static aisle_status decide_catalogue(snapshot *s, const aisle_dataset *dataset,
     aisle_status status = config_catalogue(&options, config, err);
     if (status != AISLE_OK)
         return status;
-    if (!options || catalogue_as_of >= s->h.as_of)
+    if (catalogue_is_everything(options) || catalogue_as_of >= s->h.as_of)
         return catalogue_init(&s->c, &s->h, NULL, options, err);
     history decided;
     status = history_init(&decided, dataset, catalogue_as_of, err);
@@ -44,7 +44,7 @@ aisle_status snapshot_init(snapshot *s, const aisle_dataset *dataset, const aisl
     TRY(level1_init(&s->l, &s->h, &s->c, &config->candidates, wanted, (uint64_t)config->seed,
                     stages_threads(clock), err));
     stages_begin(clock, "features");
-    TRY(feature_facts_init(&s->facts, &s->h, err));
+    TRY(feature_facts_init(&s->facts, &s->h, &config->features, err));
 done:
     if (status != AISLE_OK)
         snapshot_fini(s);

@@ -48,7 +48,7 @@ done:
 
 aisle_status training_rows_init(training_rows *out, training_counts *counts,
                                 const aisle_dataset *dataset, const aisle_config *config,
-                                const split *windows, size_t window, bool new_only, stages *clock,
+                                const split *windows, size_t which, bool new_only, stages *clock,
                                 aisle_error *err)
 {
     aisle_status status = AISLE_OK;
@@ -58,10 +58,10 @@ aisle_status training_rows_init(training_rows *out, training_counts *counts,
     training_sample sample = {0};
     uint32_t *users = NULL, *dataset_users = NULL;
     memset(out, 0, sizeof *out);
-    TRY(snapshot_init(&s, dataset, config, windows->labels_as_of[window],
+    TRY(snapshot_init(&s, dataset, config, windows->labels_as_of[which],
                       windows->catalogue_as_of, NULL, clock, err));
     stages_begin(clock, "candidates");
-    TRY(labels_init(&bought, dataset, windows->labels[window], err));
+    TRY(labels_init(&bought, dataset, windows->labels[which], err));
     size_t n = 0;
     TRY(choose_households(&users, &dataset_users, &n, &s.h, &bought, err));
     retriever_query query = {users, n, new_only};

@@ -27,7 +27,7 @@ typedef struct training_rows {
 
 aisle_status training_rows_init(training_rows *out, training_counts *counts,
                                 const aisle_dataset *dataset, const aisle_config *config,
-                                const split *windows, size_t window, bool new_only, stages *clock,
+                                const split *windows, size_t which, bool new_only, stages *clock,
                                 aisle_error *err);
 void training_rows_fini(training_rows *t);
 

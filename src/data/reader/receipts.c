@@ -7,10 +7,10 @@
 
 #include "base/fail.h"
 #include "base/mem.h"
+#include "data/limits.h"
 #include "data/reader/numbers.h"
 #include "data/reader/times.h"
 
-#define MOST_AMOUNT 1e15
 #define MOST_WEEK 1e6
 
 static const char MISSING[] = "missing";
@@ -184,8 +184,8 @@ static aisle_status take_batch(receipts_reader *r, const batch *b, aisle_error *
     TRY(take_days(r, b, err));
     TRY(code_ids(r, BASKET, b, &o->basket_values, err));
     take_weeks(r, b);
-    take_numbers(r, QUANTITY, b, MOST_AMOUNT);
-    take_numbers(r, VALUE, b, MOST_AMOUNT);
+    take_numbers(r, QUANTITY, b, DATA_MOST_AMOUNT);
+    take_numbers(r, VALUE, b, DATA_MOST_AMOUNT);
     TRY(grow_columns(r, o->lines + b->rows, err));
     for (size_t i = 0; i < b->rows; i++) {
         char buffer[64];

@@ -8,12 +8,10 @@
 #include "base/fail.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "data/limits.h"
 #include "data/reader/numbers.h"
 #include "data/reader/session.h"
 
-/* Years 1 to 9999. */
-#define FIRST_DAY (-719162)
-#define LAST_DAY 2932896
 #define DAY_SECONDS INT64_C(86400)
 
 static int64_t divide_down(int64_t a, int64_t b)
@@ -246,7 +244,7 @@ static bool take_written(written_time *out, const time_reader *reader, const cel
         *out = (written_time){TIME_OF_INSTANT, whole};
     else if (reader->format == TIME_EPOCH_MS)
         *out = (written_time){TIME_OF_INSTANT, divide_down(whole, 1000)};
-    else if (whole < -LAST_DAY * 2 || whole > LAST_DAY * 2)
+    else if (whole < -DATA_LAST_DAY * 2 || whole > DATA_LAST_DAY * 2)
         return false;
     else
         *out = (written_time){TIME_OF_DATE, reader->origin + whole};
@@ -264,7 +262,7 @@ aisle_status time_reader_day(int32_t *day, const char **reason, time_reader *rea
     }
     int64_t scale = time.kind == TIME_OF_DATE ? 1 : DAY_SECONDS;
     /* A day of room at both ends, for the zone. */
-    if (time.value <= FIRST_DAY * scale || time.value >= LAST_DAY * scale) {
+    if (time.value <= DATA_FIRST_DAY * scale || time.value >= DATA_LAST_DAY * scale) {
         *reason = NOT_IN_RANGE;
         return AISLE_OK;
     }
