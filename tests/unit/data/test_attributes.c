@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/mem.h"
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
 
 static const char RECEIPTS[] = "data:\n"
@@ -136,6 +138,24 @@ static void test_keys_match_verbatim(void **state)
     aisle_dataset_free(d);
 }
 
+static void test_bad_rows_are_set_aside(void **state)
+{
+    aisle_error err;
+    write_receipts(state, "");
+    fixture_write(state, "p.csv",
+                  "i,dep,cat,maker,size\n10,B,milk,7,\n,B,milk,7,\n20,\xff,milk,7,\n20\n");
+    fixture_read_fails(state, RECEIPTS, AISLE_ERROR_DATA, &err);
+    assert_mentions(err.message, "products: 3 of 4 lines");
+    aisle_dataset *d =
+        fixture_read(state, with("  rejected_share: 0.75\n  rejected_path: bad.csv\n"));
+    char *bad = fixture_slurp(state, "bad.csv");
+    assert_mentions(bad, "\n3,missing,i,,products\n4,not UTF-8,dep,");
+    assert_mentions(bad, "\n5,too few fields,,20,products\n");
+    assert_int_equal(d->products.code[0][1], AISLE_MISSING);
+    mem_free(bad);
+    aisle_dataset_free(d);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -145,6 +165,7 @@ int main(void)
         TEST(test_shares_without_attributes),
         TEST(test_roles_are_checked),
         TEST(test_keys_match_verbatim),
+        TEST(test_bad_rows_are_set_aside),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -69,7 +69,7 @@ static const char *day_of(int32_t *day, int format, const char *zone, const char
     time_reader reader;
     data_options options = {0};
     aisle_error err = AISLE_ERROR_INIT;
-    const char *reason;
+    const char *reason = NULL;
     options.receipts.time_format = format;
     options.receipts.time_zone = (char *)zone;
     options.receipts.source_zone = (char *)source;
