@@ -22,6 +22,11 @@ typedef struct ingredients {
     uint32_t *count;   /* [n] */
 } ingredients;
 
+static int blend_threads(const ingredients *in)
+{
+    return query_threads(in->query, &in->l->context);
+}
+
 static void ingredients_fini(ingredients *in)
 {
     for (uint32_t s = 0; in->lists && s < in->n_sources; s++)
@@ -126,7 +131,7 @@ static aisle_status unite(ingredients *in, aisle_error *err)
     in->count = NEW_ARRAY(uint32_t, n);
     if (!in->items || !in->count)
         return fail_memory(err);
-#pragma omp parallel for num_threads(in->l->context.threads) schedule(dynamic, 64) if (n > 64)
+#pragma omp parallel for num_threads(blend_threads(in)) schedule(dynamic, 64) if (n > 64)
     for (size_t i = 0; i < n; i++)
         unite_user(in, i);
     return AISLE_OK;
@@ -180,8 +185,8 @@ static aisle_status write_lists(candidate_lists *out, const ingredients *in, ais
     TRY_ALLOC(lists.source = mem_copy(in->source, in->n_sources, sizeof *in->source));
     TRY_ALLOC(lists.score = NEW_ARRAY(float, lists.offset[n] * in->n_sources));
     TRY_ALLOC(lists.rank = NEW_ARRAY(uint16_t, lists.offset[n] * in->n_sources));
-    TRY_ALLOC(columns = NEW_ARRAY(float, in->most *(size_t)in->l->context.threads));
-#pragma omp parallel for num_threads(in->l->context.threads) schedule(dynamic, 64) if (n > 64)
+    TRY_ALLOC(columns = NEW_ARRAY(float, in->most * (size_t)blend_threads(in)));
+#pragma omp parallel for num_threads(blend_threads(in)) schedule(dynamic, 64) if (n > 64)
     for (size_t i = 0; i < n; i++)
         write_user(&lists, in, i, columns + in->most * (size_t)omp_get_thread_num());
     *out = lists;

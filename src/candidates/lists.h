@@ -15,7 +15,7 @@ void lists_put(item_lists *lists, size_t i, topk *best);
 typedef void (*lists_source)(topk *best, const void *state, const list_context *context,
                              uint32_t user);
 
-/* Fills all lists from a source a user, on context->threads threads; strangers stay empty, and so
+/* Fills all lists from a source a user, on query_threads threads; strangers stay empty, and so
  * does everybody with query->new_only and only_bought. */
 aisle_status lists_fill(item_lists *out, lists_source source, const void *state,
                         const list_context *context, const retriever_query *query, bool only_bought,

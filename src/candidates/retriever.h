@@ -36,7 +36,13 @@ typedef struct retriever_query {
     const uint32_t *users; /* [n] users of the history; HISTORY_NONE: a stranger, empty list */
     size_t n;
     bool new_only; /* leave out what the user has bought before */
+    int threads;   /* 0: as many as the context has; nothing depends on it but time */
 } retriever_query;
+
+static inline int query_threads(const retriever_query *query, const list_context *context)
+{
+    return query->threads > 0 ? query->threads : context->threads;
+}
 
 /* A named array of a fitted state, for the model file. */
 typedef struct state_array {
@@ -52,7 +58,7 @@ typedef struct retriever {
     /* What the blend takes from it: 0 is off. */
     int64_t (*quota)(const candidates_options *options);
     aisle_status (*fit)(void **state, const list_context *context, aisle_error *err);
-    /* Fills out (n and k set, arrays allocated). Runs on context->threads threads; the list of a
+    /* Fills out (n and k set, arrays allocated). Runs on query_threads threads; the list of a
      * user doesn't depend on which other users are asked for. */
     aisle_status (*fill)(item_lists *out, const void *state, const list_context *context,
                          const retriever_query *query, aisle_error *err);

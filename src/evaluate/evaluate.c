@@ -117,7 +117,7 @@ static aisle_status open_test(evaluator *e, aisle_error *err)
     TRY(truth_init(&e->t, &e->bought, &e->s.h, &e->s.c, catalogue_is_everything(chosen),
                    o->new_only, err));
     count_truth(e);
-    e->query = (retriever_query){e->t.user, e->t.n, o->new_only};
+    e->query = (retriever_query){e->t.user, e->t.n, o->new_only, 0};
     e->j = (judge){.t = &e->t,
                    .h = &e->s.h,
                    .metrics = e->p.metrics,

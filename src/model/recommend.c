@@ -85,7 +85,8 @@ aisle_status aisle_model_recommend_many(size_t *count, aisle_recommendation *lis
         stages_begin(&clock, "lists");
         retriever_query query = {batch, n - from < BATCH ? n - from : BATCH,
                                  (options && options->exclude_bought) ||
-                                     model->config->evaluate.new_only};
+                                     model->config->evaluate.new_only,
+                                 stages_threads(&clock)};
         for (size_t i = 0; i < query.n; i++) {
             uint32_t user = users[from + i].index;
             batch[i] = user < model->s.h.n_users ? user : HISTORY_NONE;

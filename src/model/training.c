@@ -64,7 +64,7 @@ aisle_status training_rows_init(training_rows *out, training_counts *counts,
     TRY(labels_init(&bought, dataset, windows->labels[which], err));
     size_t n = 0;
     TRY(choose_households(&users, &dataset_users, &n, &s.h, &bought, err));
-    retriever_query query = {users, n, new_only};
+    retriever_query query = {users, n, new_only, 0};
     TRY(blend_init(&lists, &s.l, &query, 0, err));
     TRY(training_sample_init(&sample, &lists, users, &s.h, dataset_users, &bought,
                              config->ranker.negatives, (uint64_t)config->seed, err));

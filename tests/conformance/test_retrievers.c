@@ -48,7 +48,7 @@ static void fill(item_lists *out, const fitted *f, const uint32_t *users, size_t
                  bool new_only)
 {
     aisle_error err = AISLE_ERROR_INIT;
-    retriever_query query = {users, n, new_only};
+    retriever_query query = {users, n, new_only, 0};
     assert_int_equal(item_lists_init(out, n, k, &err), AISLE_OK);
     if (f->row->fill(out, f->state, &f->context, &query, &err))
         fail_msg("%s: %s", f->row->name, err.message);
@@ -405,7 +405,7 @@ static void check_memory(const retriever *row)
     for (long n = 0; status == AISLE_ERROR_MEMORY && n < 100; n++) {
         item_lists lists;
         uint32_t user = 0;
-        retriever_query query = {&user, 1, false};
+        retriever_query query = {&user, 1, false, 0};
         assert_int_equal(item_lists_init(&lists, 1, 5, &err), AISLE_OK);
         mem_fail_after(n);
         f.state = NULL;

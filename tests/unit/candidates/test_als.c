@@ -132,7 +132,7 @@ static aisle_status fit_and_fill(shop *s, aisle_error *err)
     void *fitted = NULL;
     item_lists lists = {0};
     uint32_t user = 0;
-    retriever_query query = {&user, 1, false};
+    retriever_query query = {&user, 1, false, 0};
     assert_int_equal(list_context_init(&context, &s->h, &s->c, &s->options, 1, 2, err), AISLE_OK);
     status = als->fit(&fitted, &context, err);
     if (status == AISLE_OK) {

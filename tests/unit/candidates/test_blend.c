@@ -35,7 +35,7 @@ static void bench_init(bench *b, int64_t popular, int64_t count, int64_t als, ui
     b->s.options.als.quota = als;
     b->s.options.als.factors = 8;
     memcpy(b->users, (uint32_t[WANTED]){4, 0, HISTORY_NONE, 4, 9, 17}, sizeof b->users);
-    b->query = (retriever_query){b->users, WANTED, new_only};
+    b->query = (retriever_query){b->users, WANTED, new_only, 0};
     assert_int_equal(level1_init(&b->l, &b->s.h, &b->s.c, &b->s.options, NULL, 3, threads, &err),
                      AISLE_OK);
     if (blend_init(&b->lists, &b->l, &b->query, least, &err) ||

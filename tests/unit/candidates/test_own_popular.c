@@ -33,7 +33,7 @@ static void check_scores(shop *s, const shop_line *lines, const char *name, defi
     assert_int_equal(row->fit(&state, &context, &err), AISLE_OK);
     assert_int_equal(item_lists_init(&lists, 1, k, &err), AISLE_OK);
     for (uint32_t u = 0; u < s->h.n_users; u++) {
-        retriever_query query = {&u, 1, false};
+        retriever_query query = {&u, 1, false, 0};
         uint32_t positive = 0;
         assert_int_equal(row->fill(&lists, state, &context, &query, &err), AISLE_OK);
         for (uint32_t i = 0; i < k; i++)
@@ -110,7 +110,7 @@ static void week_borders(void **state)
     level1 l;
     item_lists lists;
     uint32_t user = 0;
-    retriever_query query = {&user, 1, false};
+    retriever_query query = {&user, 1, false, 0};
     bool wanted[16] = {true}; /* popular alone */
     shop_init(&s, lines, 4, AS_OF);
     s.options.popular.weeks = 1;
