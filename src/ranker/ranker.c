@@ -11,6 +11,8 @@
 
 struct ranker {
     BoosterHandle booster;
+    size_t columns;
+    char **names; /* [columns] with their texts behind them, in one block */
 };
 
 static void ignore_log(const char *line)
@@ -37,10 +39,11 @@ static void add_parameters(text *t, const ranker_options *o, uint64_t seed, int 
              o->feature_fraction, o->lambda_l2);
     if (o->bagging_fraction < 1)
         text_add(t, "bagging_fraction=%.17g bagging_freq=1 ", o->bagging_fraction);
-    if (o->parameters)
-        text_add(t, "%s ", o->parameters);
     text_add(t, "seed=%u deterministic=true force_col_wise=true num_threads=%d verbosity=-1",
              (unsigned)(seed & 0x7fffffff), threads);
+    /* Of a parameter that stands twice, LightGBM takes the first: what is repeatable stays so. */
+    if (o->parameters)
+        text_add(t, " %s", o->parameters);
 }
 
 static void add_categorical(text *t, const ranker_rows *rows)
@@ -68,18 +71,17 @@ static aisle_status make_dataset(DatasetHandle *out, const ranker_rows *rows,
     aisle_status status = AISLE_OK;
     DatasetHandle d = NULL;
     TRY(check_rows(rows, err));
-    TRY(lightgbm(LGBM_DatasetCreateFromMat(rows->values, C_API_DTYPE_FLOAT32,
-                                           (int32_t)rows->rows, (int32_t)rows->columns, 1,
-                                           parameters, reference, &d),
+    TRY(lightgbm(LGBM_DatasetCreateFromMat(rows->values, C_API_DTYPE_FLOAT32, (int32_t)rows->rows,
+                                           (int32_t)rows->columns, 1, parameters, reference, &d),
                  "reading the features", err));
     TRY(lightgbm(LGBM_DatasetSetFeatureNames(d, (const char **)rows->names, (int)rows->columns),
                  "naming the features", err));
-    TRY(lightgbm(LGBM_DatasetSetField(d, "label", rows->label, (int)rows->rows,
-                                      C_API_DTYPE_FLOAT32),
-                 "reading the labels", err));
-    TRY(lightgbm(LGBM_DatasetSetField(d, "group", rows->group, (int)rows->groups,
-                                      C_API_DTYPE_INT32),
-                 "reading the groups", err));
+    TRY(lightgbm(
+        LGBM_DatasetSetField(d, "label", rows->label, (int)rows->rows, C_API_DTYPE_FLOAT32),
+        "reading the labels", err));
+    TRY(lightgbm(
+        LGBM_DatasetSetField(d, "group", rows->group, (int)rows->groups, C_API_DTYPE_INT32),
+        "reading the groups", err));
     *out = d;
     d = NULL;
 done:
@@ -145,13 +147,13 @@ static aisle_status copy_booster(ranker **out, const ranker *r, aisle_error *err
 }
 
 aisle_status ranker_train(ranker **out, const ranker_rows *rows, const ranker_rows *validation,
-                          const ranker_options *options, int64_t trees, uint64_t seed,
-                          int threads, aisle_error *err)
+                          const ranker_options *options, int64_t trees, uint64_t seed, int threads,
+                          aisle_error *err)
 {
     aisle_status status = AISLE_OK;
     text parameters = {0};
     DatasetHandle train = NULL, valid = NULL;
-    ranker r = {NULL};
+    ranker r = {.booster = NULL};
     LGBM_RegisterLogCallback(ignore_log);
     add_parameters(&parameters, options, seed, threads);
     add_categorical(&parameters, rows);
@@ -179,18 +181,30 @@ done:
     return status;
 }
 
+/* LightGBM would print to stderr. */
+aisle_status ranker_check_columns(const ranker *r, const char *const *names, size_t columns,
+                                  aisle_error *err)
+{
+    if (columns != r->columns)
+        return fail(err, AISLE_ERROR_ARGUMENT, "ranker: %zu columns, the trees have %zu", columns,
+                    r->columns);
+    for (size_t c = 0; c < columns; c++)
+        if (strcmp(names[c], r->names[c]) != 0)
+            return fail(err, AISLE_ERROR_ARGUMENT,
+                        "ranker: column %zu is '%s', in the trees it is '%s'", c, names[c],
+                        r->names[c]);
+    return AISLE_OK;
+}
+
 aisle_status ranker_predict(double *scores, const ranker *r, const ranker_rows *rows, int threads,
                             aisle_error *err)
 {
-    if (rows->rows == 0)
-        return AISLE_OK;
-    aisle_status status = check_rows(rows, err);
+    aisle_status status = ranker_check_columns(r, rows->names, rows->columns, err);
+    if (status != AISLE_OK || rows->rows == 0)
+        return status;
+    status = check_rows(rows, err);
     char parameters[64] = "";
     text t = {0};
-    if (status == AISLE_OK)
-        status = lightgbm(LGBM_BoosterValidateFeatureNames(r->booster, (const char **)rows->names,
-                                                           (int)rows->columns),
-                          "comparing the features", err);
     if (status == AISLE_OK) {
         text_add(&t, "num_threads=%d verbosity=-1", threads);
         if (t.failed || t.length >= sizeof parameters)
@@ -201,11 +215,11 @@ aisle_status ranker_predict(double *scores, const ranker *r, const ranker_rows *
     }
     int64_t length = 0;
     if (status == AISLE_OK)
-        status = lightgbm(
-            LGBM_BoosterPredictForMat(r->booster, rows->values, C_API_DTYPE_FLOAT32,
-                                      (int32_t)rows->rows, (int32_t)rows->columns, 1,
-                                      C_API_PREDICT_RAW_SCORE, 0, -1, parameters, &length, scores),
-            "scoring", err);
+        status = lightgbm(LGBM_BoosterPredictForMat(r->booster, rows->values, C_API_DTYPE_FLOAT32,
+                                                    (int32_t)rows->rows, (int32_t)rows->columns, 1,
+                                                    C_API_PREDICT_RAW_SCORE, 0, -1, parameters,
+                                                    &length, scores),
+                          "scoring", err);
     return status;
 }
 
@@ -220,18 +234,17 @@ aisle_status ranker_write(char **out, size_t *length, const ranker *r, aisle_err
 {
     int64_t need = 0;
     char none[1];
-    aisle_status status = lightgbm(
-        LGBM_BoosterSaveModelToString(r->booster, 0, -1, C_API_FEATURE_IMPORTANCE_GAIN, 0, &need,
-                                      none),
-        "writing the trees", err);
+    aisle_status status =
+        lightgbm(LGBM_BoosterSaveModelToString(r->booster, 0, -1, C_API_FEATURE_IMPORTANCE_GAIN, 0,
+                                               &need, none),
+                 "writing the trees", err);
     if (status != AISLE_OK)
         return status;
     char *model = mem_array((size_t)need, 1);
     if (!model)
         return fail_memory(err);
-    status = lightgbm(LGBM_BoosterSaveModelToString(r->booster, 0, -1,
-                                                    C_API_FEATURE_IMPORTANCE_GAIN, need, &need,
-                                                    model),
+    status = lightgbm(LGBM_BoosterSaveModelToString(
+                          r->booster, 0, -1, C_API_FEATURE_IMPORTANCE_GAIN, need, &need, model),
                       "writing the trees", err);
     if (status != AISLE_OK) {
         mem_free(model);
@@ -243,6 +256,27 @@ aisle_status ranker_write(char **out, size_t *length, const ranker *r, aisle_err
     *out = model;
     *length = strlen(model);
     return AISLE_OK;
+}
+
+/* The names of the columns, as LightGBM has them. */
+static aisle_status read_names(ranker *r, aisle_error *err)
+{
+    int n = 0;
+    size_t longest = 0;
+    aisle_status status = lightgbm(
+        LGBM_BoosterGetFeatureNames(r->booster, 0, &n, 0, &longest, NULL), "reading names", err);
+    if (status != AISLE_OK)
+        return status;
+    size_t columns = (size_t)n, pointers = columns * sizeof(char *);
+    char **names = mem_array(pointers + columns * longest, 1);
+    if (!names)
+        return fail_memory(err);
+    for (size_t c = 0; c < columns; c++)
+        names[c] = (char *)names + pointers + c * longest;
+    r->columns = columns;
+    r->names = names;
+    return lightgbm(LGBM_BoosterGetFeatureNames(r->booster, n, &n, longest, &longest, names),
+                    "reading names", err);
 }
 
 aisle_status ranker_read(ranker **out, const char *model, size_t length, aisle_error *err)
@@ -257,6 +291,8 @@ aisle_status ranker_read(ranker **out, const char *model, size_t length, aisle_e
                   : fail_memory(err);
     mem_free(copy);
     if (status == AISLE_OK)
+        status = read_names(r, err);
+    if (status == AISLE_OK)
         *out = r;
     else
         ranker_free(r);
@@ -265,17 +301,12 @@ aisle_status ranker_read(ranker **out, const char *model, size_t length, aisle_e
 
 aisle_status ranker_gain(double *gain, const ranker *r, size_t columns, aisle_error *err)
 {
-    int n = 0;
-    aisle_status status =
-        lightgbm(LGBM_BoosterGetNumFeature(r->booster, &n), "reading the gain", err);
-    if (status == AISLE_OK && (size_t)n != columns)
-        status = fail(err, AISLE_ERROR_ARGUMENT, "ranker: %zu columns, the trees have %d", columns,
-                      n);
-    if (status == AISLE_OK)
-        status = lightgbm(LGBM_BoosterFeatureImportance(r->booster, -1,
-                                                        C_API_FEATURE_IMPORTANCE_GAIN, gain),
-                          "reading the gain", err);
-    return status;
+    if (columns != r->columns)
+        return fail(err, AISLE_ERROR_ARGUMENT, "ranker: %zu columns, the trees have %zu", columns,
+                    r->columns);
+    return lightgbm(
+        LGBM_BoosterFeatureImportance(r->booster, -1, C_API_FEATURE_IMPORTANCE_GAIN, gain),
+        "reading the gain", err);
 }
 
 void ranker_free(ranker *r)
@@ -284,5 +315,6 @@ void ranker_free(ranker *r)
         return;
     if (r->booster)
         LGBM_BoosterFree(r->booster);
+    mem_free(r->names);
     mem_free(r);
 }

@@ -28,12 +28,16 @@ typedef struct ranker_rows {
  * metric on them has not improved for so many; then the trees up to the best are kept.
  * validation may be NULL. trees > 0 overrides the number. The caller frees *out. */
 aisle_status ranker_train(ranker **out, const ranker_rows *rows, const ranker_rows *validation,
-                          const ranker_options *options, int64_t trees, uint64_t seed,
-                          int threads, aisle_error *err);
+                          const ranker_options *options, int64_t trees, uint64_t seed, int threads,
+                          aisle_error *err);
 
 /* Raw scores, [rows->rows]. Columns are matched by name: an error where they differ. */
 aisle_status ranker_predict(double *scores, const ranker *r, const ranker_rows *rows, int threads,
                             aisle_error *err);
+
+/* Whether these are the columns that it was trained on, in the same order. */
+aisle_status ranker_check_columns(const ranker *r, const char *const *names, size_t columns,
+                                  aisle_error *err);
 
 /* Trees that it has. */
 int64_t ranker_trees(const ranker *r);
