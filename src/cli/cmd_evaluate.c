@@ -192,6 +192,8 @@ int command_evaluate(const command_options *options)
     aisle_dataset *dataset;
     aisle_evaluation *e;
     double reading;
+    if (!check_output(options->json, false) || !check_output(options->lists, true))
+        return EXIT_WRONG_USE;
     if (open_dataset(&dataset, &reading, options, &err))
         return report_error(&err);
     aisle_run run = progress_run(options);

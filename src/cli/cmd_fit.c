@@ -9,6 +9,8 @@ int command_fit(const command_options *options)
     aisle_dataset *dataset;
     aisle_model *model;
     double reading;
+    if (!check_output(options->out, false))
+        return EXIT_WRONG_USE;
     if (open_dataset(&dataset, &reading, options, &err))
         return report_error(&err);
     aisle_run run = progress_run(options);

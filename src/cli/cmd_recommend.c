@@ -151,6 +151,8 @@ int command_recommend(const command_options *options)
     aisle_model *model = NULL;
     households h = {0};
     output o = {0};
+    if (!check_output(options->out, true))
+        return EXIT_WRONG_USE;
     aisle_status status = aisle_model_open(&model, options->positional, &err);
     if (!status)
         status = choose_households(&h, model, options->users, &err);

@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,30 @@ int report_error(const aisle_error *err)
     fprintf(stderr, "%s\n", err->message);
     return err->code == AISLE_ERROR_MEMORY || err->code == AISLE_ERROR_DEPENDENCY ? EXIT_FAILED
                                                                                   : EXIT_WRONG_USE;
+}
+
+static bool has_ending(const char *path, const char *ending)
+{
+    size_t a = strlen(path), b = strlen(ending);
+    return a >= b && strcmp(path + a - b, ending) == 0;
+}
+
+bool check_output(const char *path, bool table)
+{
+    char folder[4096];
+    if (!path || strcmp(path, "-") == 0)
+        return true;
+    if (table && !has_ending(path, ".csv") && !has_ending(path, ".parquet")) {
+        fprintf(stderr, "aisle: cannot write '%s': expected .csv or .parquet\n", path);
+        return false;
+    }
+    const char *slash = strrchr(path, '/');
+    snprintf(folder, sizeof folder, "%.*s", slash ? (int)(slash - path) + 1 : 1,
+             slash ? path : ".");
+    if (access(folder, W_OK | X_OK) == 0)
+        return true;
+    fprintf(stderr, "aisle: cannot write '%s': %s\n", path, strerror(errno));
+    return false;
 }
 
 static aisle_status apply_set(aisle_config *config, const char *assignment, aisle_error *err)
@@ -86,8 +111,9 @@ aisle_status open_dataset(aisle_dataset **out, double *seconds, const command_op
     aisle_dataset_summarise(&s, *out);
     if (s.set_aside[AISLE_REASON_REJECTED]) {
         progress_clear();
-        fprintf(stderr, "aisle: %llu lines could not be read and were set aside\n",
-                (unsigned long long)s.set_aside[AISLE_REASON_REJECTED]);
+        fprintf(stderr, "aisle: %llu of %llu lines could not be read and were set aside\n",
+                (unsigned long long)s.set_aside[AISLE_REASON_REJECTED],
+                (unsigned long long)s.lines_read);
     }
     return status;
 }

@@ -78,7 +78,7 @@ const option option_table[] = {
     TEXTS("data.cleaning.categories_out", data.cleaning.categories_out, "Categories to leave out."),
     BOOL("data.cleaning.category_required", data.cleaning.category_required, "false", "Leave out products without a category."),
     REAL("data.rejected_share", data.rejected_share, "0.01", 0, 1, "More lines than this share that cannot be read are an error."),
-    {"data.rejected_path", OPTION_PATH, AT(data.rejected_path), NULL, 0, 0, NULL, "File for the lines that could not be read: line, reason, column, value."},
+    {"data.rejected_path", OPTION_PATH, AT(data.rejected_path), "rejected.csv", 0, 0, NULL, "File for the lines that could not be read: line, reason, column, value, table; made only when there are some. The default lies in the current folder."},
 
     CHOICE("split.protocol", split.protocol, "refit", "refit|frozen", "Level 1 and features as of each window's start, or once, before the labels."),
     MOMENT("split.test_first", split.test_first, "First week or day of the test window; default: the last `horizon` weeks."),

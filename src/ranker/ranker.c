@@ -42,6 +42,8 @@ static void add_parameters(text *t, const ranker_options *o, uint64_t seed, int 
     text_add(t, "seed=%u deterministic=true force_col_wise=true num_threads=%d verbosity=-1",
              (unsigned)(seed & 0x7fffffff), threads);
     /* Of a parameter that stands twice, LightGBM takes the first: what is repeatable stays so. */
+    /* Few levels of many rows, or none: LightGBM's own defaults learn categories by heart. */
+    text_add(t, "cat_smooth=200 cat_l2=100 min_data_per_group=1000 ");
     if (o->parameters)
         text_add(t, " %s", o->parameters);
 }

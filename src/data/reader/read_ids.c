@@ -76,6 +76,8 @@ aisle_status aisle_id_list_read(aisle_id_list *out, const char *path, const char
     source_options options = {.path = copy};
     TRY_ALLOC(copy);
     TRY(source_init(&s, &db, &options, "ids", NULL, true, err));
+    if (s.n_found == 1)
+        column = NULL;
     if (lacks_header(&s, column)) {
         source_fini(&s);
         TRY(source_init(&s, &db, &options, "ids", NULL, false, err));
