@@ -60,10 +60,10 @@ typedef struct aisle_receipts {
 typedef struct aisle_attributes {
     size_t rows;
     aisle_coded key;
-    size_t columns;               /* category columns */
-    const char *const *names;     /* [columns] */
-    const aisle_coded *category;  /* [columns] */
-    const char *const *label;     /* [rows] what people call it, or NULL */
+    size_t columns;              /* category columns */
+    const char *const *names;    /* [columns] */
+    const aisle_coded *category; /* [columns] */
+    const char *const *label;    /* [rows] what people call it, or NULL */
 } aisle_attributes;
 
 /* Sums lines of one basket and item, cleans (a rule on lines applies to the sums), and sorts by

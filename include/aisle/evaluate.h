@@ -38,24 +38,24 @@ typedef struct aisle_estimate {
 } aisle_estimate;
 
 typedef struct aisle_model_score {
-    const char *name;         /* "own_decay", …, "blend", "two_level" */
-    aisle_estimate *metric;   /* [n_metrics] as in aisle_evaluation.metric_names */
-    uint64_t without_list;    /* households whose list was empty before filling up */
-    double mean_length;       /* of lists before filling up */
+    const char *name;       /* "own_decay", …, "blend", "two_level" */
+    aisle_estimate *metric; /* [n_metrics] as in aisle_evaluation.metric_names */
+    uint64_t without_list;  /* households whose list was empty before filling up */
+    double mean_length;     /* of lists before filling up */
 } aisle_model_score;
 
 typedef struct aisle_evaluation_counts {
-    uint64_t households;        /* that bought something that counts in the test window */
-    uint64_t without_history;   /* of these */
-    uint64_t pairs;             /* of household and product, bought in the test window */
+    uint64_t households;      /* that bought something that counts in the test window */
+    uint64_t without_history; /* of these */
+    uint64_t pairs;           /* of household and product, bought in the test window */
     uint64_t pairs_bought_before;
     uint64_t pairs_sold_before; /* whose product anybody had bought before */
     uint64_t items;             /* distinct products among the pairs */
     uint64_t items_sold_before;
-    uint64_t catalogue;         /* products that may be recommended */
-    uint64_t candidates;        /* over all households of the test */
+    uint64_t catalogue;  /* products that may be recommended */
+    uint64_t candidates; /* over all households of the test */
     uint64_t training_rows, training_positives, training_groups;
-    uint64_t groups_dropped;    /* of training: without a positive, or of one row */
+    uint64_t groups_dropped; /* of training: without a positive, or of one row */
     uint64_t trees;
 } aisle_evaluation_counts;
 
@@ -65,7 +65,7 @@ typedef struct aisle_lists {
     const char **model; /* [rows] */
     int64_t *user_int;  /* [rows]; NULL where ids are texts */
     const char **user_text;
-    int64_t *rank;      /* 1 is first */
+    int64_t *rank; /* 1 is first */
     int64_t *item_int;
     const char **item_text;
     double *score;
@@ -76,19 +76,19 @@ typedef struct aisle_evaluation {
     aisle_split split;
     aisle_evaluation_counts counts;
     size_t n_k;
-    int64_t *k;                       /* [n_k] cut-offs */
-    aisle_estimate *ceiling;          /* [n_k] mean(min(k, bought)) / k */
+    int64_t *k;                        /* [n_k] cut-offs */
+    aisle_estimate *ceiling;           /* [n_k] mean(min(k, bought)) / k */
     aisle_estimate *candidate_ceiling; /* [n_k] the same of what was bought among candidates */
     size_t n_metrics;
-    char (*metric_names)[32];         /* [n_metrics] "precision@5", by metric, then k */
+    char (*metric_names)[32]; /* [n_metrics] "precision@5", by metric, then k */
     size_t n_models;
-    aisle_model_score *models;        /* [n_models] */
+    aisle_model_score *models; /* [n_models] */
     size_t n_stages;
     aisle_stage *stages;
     size_t n_features;
-    char (*feature_names)[64];        /* [n_features] */
-    double *feature_gain;             /* [n_features] of level 2's trees */
-    aisle_lists lists;                /* rows 0 unless asked for */
+    char (*feature_names)[64]; /* [n_features] */
+    double *feature_gain;      /* [n_features] of level 2's trees */
+    aisle_lists lists;         /* rows 0 unless asked for */
     bool new_only;
 } aisle_evaluation;
 

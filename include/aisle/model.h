@@ -95,14 +95,14 @@ AISLE_API aisle_status aisle_model_recommend_many(size_t *count, aisle_recommend
 
 typedef struct aisle_purchase {
     aisle_item item;
-    int32_t day;    /* since 1970-01-01 */
+    int32_t day; /* since 1970-01-01 */
     float quantity;
     double value;
 } aisle_purchase;
 
 /* The last purchases of a household, latest first; returns how many, at most most. */
-AISLE_API size_t aisle_model_purchases(aisle_purchase *out, size_t most,
-                                       const aisle_model *model, aisle_user user);
+AISLE_API size_t aisle_model_purchases(aisle_purchase *out, size_t most, const aisle_model *model,
+                                       aisle_user user);
 
 #ifdef __cplusplus
 }

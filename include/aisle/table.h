@@ -38,8 +38,8 @@ typedef struct aisle_id_list {
  * file has a header, except that one of a single column whose first line is a whole number is a
  * bare list. Ids come back verbatim, in file order; a row without one is AISLE_ERROR_DATA. Freed
  * with aisle_id_list_free. */
-AISLE_API aisle_status aisle_id_list_read(aisle_id_list *out, const char *path,
-                                          const char *column, aisle_error *err);
+AISLE_API aisle_status aisle_id_list_read(aisle_id_list *out, const char *path, const char *column,
+                                          aisle_error *err);
 
 AISLE_API void aisle_id_list_free(aisle_id_list *list);
 

@@ -185,7 +185,7 @@ static aisle_status write_lists(candidate_lists *out, const ingredients *in, ais
     TRY_ALLOC(lists.source = mem_copy(in->source, in->n_sources, sizeof *in->source));
     TRY_ALLOC(lists.score = NEW_ARRAY(float, lists.offset[n] * in->n_sources));
     TRY_ALLOC(lists.rank = NEW_ARRAY(uint16_t, lists.offset[n] * in->n_sources));
-    TRY_ALLOC(columns = NEW_ARRAY(float, in->most * (size_t)blend_threads(in)));
+    TRY_ALLOC(columns = NEW_ARRAY(float, in->most *(size_t)blend_threads(in)));
 #pragma omp parallel for num_threads(blend_threads(in)) schedule(dynamic, 64) if (n > 64)
     for (size_t i = 0; i < n; i++)
         write_user(&lists, in, i, columns + in->most * (size_t)omp_get_thread_num());

@@ -58,7 +58,8 @@ aisle_status lists_fill(item_lists *out, lists_source source, const void *state,
     entries = NEW_ARRAY(ranked, room * (size_t)query_threads(query, context));
     if (!entries)
         return fail_memory(err);
-#pragma omp parallel for num_threads(query_threads(query, context)) schedule(dynamic, 16) if (query->n > 16)
+#pragma omp parallel for num_threads(query_threads(query, context))                                \
+    schedule(dynamic, 16) if (query->n > 16)
     for (size_t i = 0; i < query->n; i++) {
         if (query->users[i] == HISTORY_NONE)
             continue;

@@ -34,7 +34,8 @@ static uint32_t pad_list(uint32_t *items, float *scores, uint32_t n, uint32_t k,
 void lists_pad(item_lists *lists, uint32_t *padded, const list_context *context,
                const retriever_query *query)
 {
-#pragma omp parallel for num_threads(query_threads(query, context)) schedule(static) if (lists->n > 64)
+#pragma omp parallel for num_threads(query_threads(query, context))                                \
+    schedule(static) if (lists->n > 64)
     for (size_t i = 0; i < lists->n; i++) {
         uint32_t before = lists->count[i];
         lists->count[i] = pad_list(lists->item + i * lists->k, lists->score + i * lists->k, before,

@@ -138,7 +138,8 @@ aisle_status panels_fill(item_lists *out, const float *users, const float *panel
     TRY_ALLOC(groups = NEW_ARRAY(group, threads));
     TRY_ALLOC(packs = NEW_ARRAY(float, threads *packed));
     TRY_ALLOC(entries = NEW_ARRAY(ranked, threads * size * topk_room(k)));
-#pragma omp parallel for num_threads(query_threads(query, context)) schedule(dynamic) if (query->n > size)
+#pragma omp parallel for num_threads(query_threads(query, context))                                \
+    schedule(dynamic) if (query->n > size)
     for (size_t first = 0; first < query->n; first += size) {
         size_t t = (size_t)omp_get_thread_num();
         size_t n = query->n - first < size ? query->n - first : size;

@@ -116,7 +116,8 @@ aisle_status popular_fill(item_lists *out, const void *state, const list_context
                           const retriever_query *query, aisle_error *err)
 {
     (void)err;
-#pragma omp parallel for num_threads(query_threads(query, context)) schedule(static) if (query->n > 64)
+#pragma omp parallel for num_threads(query_threads(query, context))                                \
+    schedule(static) if (query->n > 64)
     for (size_t i = 0; i < query->n; i++)
         popular_list(out, i, state, context->h, query);
     return AISLE_OK;

@@ -53,9 +53,8 @@ static aisle_status filter_levels(uint8_t *allowed, const history *h, int column
         uint32_t level = id_table_find(levels, names->items[i]);
         if (level == AISLE_MISSING) {
             mem_free(named);
-            return fail(err, AISLE_ERROR_CONFIG,
-                        "catalogues.*.%s: '%s' is no value of column '%s'", key, names->items[i],
-                        h->products.names[column]);
+            return fail(err, AISLE_ERROR_CONFIG, "catalogues.*.%s: '%s' is no value of column '%s'",
+                        key, names->items[i], h->products.names[column]);
         }
         named[level] = 1;
     }
@@ -193,12 +192,11 @@ static aisle_status translate(uint8_t *allowed, const history *h, const history 
 
 bool catalogue_is_everything(const catalogue_options *o)
 {
-    return !o || (o->price_above < 0 && o->price_below >= 1e300 && o->share_from <= 0 &&
-                  o->share_to >= 1 && o->departments_in.count == 0 &&
-                  o->departments_out.count == 0 && o->categories_in.count == 0 &&
-                  o->categories_out.count == 0 && o->items_in.count == 0 &&
-                  o->items_out.count == 0 && !o->items_in_file && !o->items_out_file &&
-                  o->top == 0);
+    return !o ||
+           (o->price_above < 0 && o->price_below >= 1e300 && o->share_from <= 0 &&
+            o->share_to >= 1 && o->departments_in.count == 0 && o->departments_out.count == 0 &&
+            o->categories_in.count == 0 && o->categories_out.count == 0 && o->items_in.count == 0 &&
+            o->items_out.count == 0 && !o->items_in_file && !o->items_out_file && o->top == 0);
 }
 
 aisle_status catalogue_init(catalogue *out, const history *h, const history *decided,

@@ -6,10 +6,10 @@
 
 /* By index of the history that it is decided for. */
 typedef struct catalogue {
-    uint32_t n_items;  /* of the history */
-    uint32_t count;    /* items that are in */
-    uint8_t *allowed;  /* [n_items] 1: may be recommended */
-    uint32_t *items;   /* [count] ascending */
+    uint32_t n_items; /* of the history */
+    uint32_t count;   /* items that are in */
+    uint8_t *allowed; /* [n_items] 1: may be recommended */
+    uint32_t *items;  /* [count] ascending */
 } catalogue;
 
 /* options NULL: everything that was ever sold. When decided (a history of an earlier T) is given,

@@ -69,12 +69,12 @@ static json_t *check_json(const aisle_dataset_summary *s, const aisle_split *spl
         "{s:I, s:I, s:o, s:I, s:I, s:I, s:I, s:I, s:s, s:s, s:i, s:i, s:f, s:f, s:f, s:o, s:o?}",
         "lines_read", (json_int_t)s->lines_read, "lines", (json_int_t)s->lines, "set_aside", aside,
         "returns", (json_int_t)s->returns, "cancelled", (json_int_t)s->cancelled, "households",
-        (json_int_t)s->households, "items", (json_int_t)s->items, "baskets",
-        (json_int_t)s->baskets, "first_day", print_day(a, s->first_day), "last_day",
-        print_day(b, s->last_day), "first_week", s->first_week, "last_week", s->last_week, "value",
-        s->value, "lines_without_product", s->lines_without_product,
-        "households_without_attributes", s->households_without_attributes, "labels", labels,
-        "test", split ? window_json(&split->test) : NULL);
+        (json_int_t)s->households, "items", (json_int_t)s->items, "baskets", (json_int_t)s->baskets,
+        "first_day", print_day(a, s->first_day), "last_day", print_day(b, s->last_day),
+        "first_week", s->first_week, "last_week", s->last_week, "value", s->value,
+        "lines_without_product", s->lines_without_product, "households_without_attributes",
+        s->households_without_attributes, "labels", labels, "test",
+        split ? window_json(&split->test) : NULL);
 }
 
 int command_check(const command_options *options)
@@ -96,9 +96,9 @@ int command_check(const command_options *options)
         if (planned)
             print_split(&split);
     }
-    int code = options->json ? write_json(check_json(&summary, planned ? &split : NULL),
-                                          options->json)
-                             : EXIT_DONE;
+    int code = options->json
+                   ? write_json(check_json(&summary, planned ? &split : NULL), options->json)
+                   : EXIT_DONE;
     aisle_dataset_free(dataset);
     return planned ? code : report_error(&err);
 }

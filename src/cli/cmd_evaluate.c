@@ -136,9 +136,9 @@ static json_t *counts_json(const aisle_evaluation_counts *c)
     return json_pack(
         "{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "households",
         (json_int_t)c->households, "without_history", (json_int_t)c->without_history, "pairs",
-        (json_int_t)c->pairs, "pairs_bought_before", (json_int_t)c->pairs_bought_before, "pairs_sold_before",
-        (json_int_t)c->pairs_sold_before, "items",
-        (json_int_t)c->items, "items_sold_before", (json_int_t)c->items_sold_before, "catalogue",
+        (json_int_t)c->pairs, "pairs_bought_before", (json_int_t)c->pairs_bought_before,
+        "pairs_sold_before", (json_int_t)c->pairs_sold_before, "items", (json_int_t)c->items,
+        "items_sold_before", (json_int_t)c->items_sold_before, "catalogue",
         (json_int_t)c->catalogue, "candidates", (json_int_t)c->candidates, "training_rows",
         (json_int_t)c->training_rows, "training_positives", (json_int_t)c->training_positives,
         "training_groups", (json_int_t)c->training_groups, "groups_dropped",

@@ -74,8 +74,8 @@ static aisle_status choose_households(households *h, const aisle_model *model, c
     if (!h->users)
         return err->code = AISLE_ERROR_MEMORY;
     for (size_t i = 0; i < h->n; i++) {
-        h->users[i] = path ? aisle_model_find_user(model, h->ids.ids[i])
-                           : (aisle_user){(uint32_t)i};
+        h->users[i] =
+            path ? aisle_model_find_user(model, h->ids.ids[i]) : (aisle_user){(uint32_t)i};
         h->ints = h->ints && (!path || is_printed_int(h->ids.ids[i]));
     }
     return AISLE_OK;
@@ -133,10 +133,10 @@ static aisle_status recommend_all(output *o, const aisle_model *model, const hou
     size_t *count = calloc(h->n + 1, sizeof *count);
     aisle_recommend_options how = {options->exclude_bought};
     aisle_run run = progress_run(options);
-    aisle_status status = list && count && output_init(o, h->n * k)
-                              ? aisle_model_recommend_many(count, list, k, model, h->users, h->n,
-                                                           &how, &run, err)
-                              : (err->code = AISLE_ERROR_MEMORY);
+    aisle_status status =
+        list && count && output_init(o, h->n * k)
+            ? aisle_model_recommend_many(count, list, k, model, h->users, h->n, &how, &run, err)
+            : (err->code = AISLE_ERROR_MEMORY);
     for (size_t i = 0; !status && i < h->n; i++)
         for (size_t r = 0; r < count[i]; r++)
             add_row(o, model, h, i, r + 1, &list[i * k + r]);

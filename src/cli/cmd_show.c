@@ -35,9 +35,9 @@ int command_show(const command_options *options)
     aisle_recommend_options how = {options->exclude_bought};
     aisle_recommendation *list = calloc((size_t)options->k, sizeof *list);
     size_t n = 0;
-    aisle_status status = list ? aisle_model_recommend(&n, list, (size_t)options->k, model, user,
-                                                       &how, &err)
-                               : (err.code = AISLE_ERROR_MEMORY);
+    aisle_status status =
+        list ? aisle_model_recommend(&n, list, (size_t)options->k, model, user, &how, &err)
+             : (err.code = AISLE_ERROR_MEMORY);
     if (!status) {
         bool known = user.index != AISLE_MISSING;
         printf("household %s%s\n", options->user, known ? "" : " (not known: popular products)");

@@ -9,7 +9,7 @@
 static const flag check_flags[] = {COMMON, FLAG_JSON, FLAG_END};
 static const flag evaluate_flags[] = {COMMON, FLAG_NEW_ONLY, FLAG_JSON, FLAG_LISTS, FLAG_END};
 static const flag fit_flags[] = {COMMON, FLAG_NEW_ONLY, FLAG_OUT, FLAG_END};
-static const flag recommend_flags[] = {FLAG_OUT,     FLAG_USERS, FLAG_K, FLAG_EXCLUDE_BOUGHT,
+static const flag recommend_flags[] = {FLAG_OUT,     FLAG_USERS, FLAG_K,  FLAG_EXCLUDE_BOUGHT,
                                        FLAG_THREADS, FLAG_QUIET, FLAG_END};
 static const flag show_flags[] = {FLAG_USER, FLAG_K, FLAG_EXCLUDE_BOUGHT, FLAG_END};
 static const flag no_flags[] = {FLAG_END};
@@ -20,8 +20,7 @@ const command command_table[] = {
     {"evaluate", "CONFIG", "train, and measure every model on weeks that it never saw", NULL,
      evaluate_flags, command_evaluate},
     {"fit", "CONFIG", "fit both levels as of the last receipt", "out", fit_flags, command_fit},
-    {"recommend", "MODEL", "lists for many households", "out", recommend_flags,
-     command_recommend},
+    {"recommend", "MODEL", "lists for many households", "out", recommend_flags, command_recommend},
     {"show", "MODEL", "what a household bought last, and its list, by name", "user", show_flags,
      command_show},
     {"help", "[COMMAND]", "this help; 'help options' lists the configuration's keys", NULL,

@@ -26,8 +26,8 @@ typedef struct moment {
 
 /* Where a table is read from: exactly one of path, sql, postgres + table. */
 typedef struct source_options {
-    char *path;      /* CSV or Parquet by its ending; absolute, or relative to the current folder */
-    char *sql;       /* any query that DuckDB understands; runs with the file's folder as ${folder} */
+    char *path; /* CSV or Parquet by its ending; absolute, or relative to the current folder */
+    char *sql;  /* any query that DuckDB understands; runs with the file's folder as ${folder} */
     char *postgres;  /* a connection string: "host=/tmp dbname=shop" */
     char *table;     /* its table: "public.receipts" */
     char *delimiter; /* of a CSV file; NULL: found out */

@@ -11,12 +11,12 @@
 /* Category columns and labels of items or users, by dense index. The levels of a column are the
  * sorted distinct values of the whole table, sold or not: receipts don't change a code. */
 typedef struct attribute_table {
-    size_t rows;       /* items or users of the dataset */
+    size_t rows; /* items or users of the dataset */
     size_t columns;
-    char **names;      /* [columns] */
-    uint32_t **code;   /* [columns][rows]; AISLE_MISSING where there is no value */
-    id_table *levels;  /* [columns] */
-    char **label;      /* [rows], NULL entries where there is none; NULL: no labels at all */
+    char **names;             /* [columns] */
+    uint32_t **code;          /* [columns][rows]; AISLE_MISSING where there is no value */
+    id_table *levels;         /* [columns] */
+    char **label;             /* [rows], NULL entries where there is none; NULL: no labels at all */
     int department, category; /* column in that role, or -1 */
 } attribute_table;
 
@@ -28,14 +28,14 @@ typedef struct week_table {
 } week_table;
 
 struct aisle_dataset {
-    id_table users, items;      /* dense indices in the order of the original ids */
+    id_table users, items; /* dense indices in the order of the original ids */
     size_t lines;
-    uint64_t *user_offset;      /* [users.count + 1] into the columns below */
-    uint32_t *item;             /* [lines] */
-    int32_t *day;               /* [lines] days since 1970-01-01 */
-    uint32_t *basket;           /* [lines] 0, 1, … in the order of the lines */
-    float *quantity;            /* [lines] negative: a return */
-    double *value;              /* [lines] in the source's currency */
+    uint64_t *user_offset; /* [users.count + 1] into the columns below */
+    uint32_t *item;        /* [lines] */
+    int32_t *day;          /* [lines] days since 1970-01-01 */
+    uint32_t *basket;      /* [lines] 0, 1, … in the order of the lines */
+    float *quantity;       /* [lines] negative: a return */
+    double *value;         /* [lines] in the source's currency */
     week_table weeks;
     attribute_table products, households;
     aisle_dataset_summary summary;

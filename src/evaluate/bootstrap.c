@@ -82,12 +82,12 @@ aisle_status bootstrap_estimate(aisle_estimate *out, const metric_value *values,
     if (__builtin_mul_overflow(o->resamples, households, &cells))
         TRY(fail_memory(err));
     TRY_ALLOC(times = NEW_ARRAY(uint8_t, cells));
-    TRY_ALLOC(results = NEW_ARRAY(double, o->resamples * columns));
+    TRY_ALLOC(results = NEW_ARRAY(double, o->resamples *columns));
     draw(times, households, o);
 #pragma omp parallel for num_threads(o->threads) schedule(dynamic, 1)
     for (size_t c = 0; c < columns; c++)
-        estimate(&out[c], values + c * households, households, times,
-                 results + c * o->resamples, o);
+        estimate(&out[c], values + c * households, households, times, results + c * o->resamples,
+                 o);
 done:
     mem_free(times);
     mem_free(results);

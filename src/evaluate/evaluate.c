@@ -133,8 +133,7 @@ done:
 }
 
 /* Judges one model's lists, filled up where that is asked for. */
-static aisle_status score_model(evaluator *e, const char *name, item_lists *lists,
-                                aisle_error *err)
+static aisle_status score_model(evaluator *e, const char *name, item_lists *lists, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
     aisle_model_score *score = &e->out->models[e->out->n_models];

@@ -24,8 +24,8 @@ static void mark_hits(uint8_t *hit, uint8_t *repeat, const judge *j, const item_
     for (uint32_t p = 0; p < lists->count[i]; p++) {
         uint32_t item = lists->item[i * lists->k + p];
         hit[p] = is_bought(j->t, i, item);
-        repeat[p] = hit[p] && user != HISTORY_NONE &&
-                    history_find_pair(j->h, user, item) != SIZE_MAX;
+        repeat[p] =
+            hit[p] && user != HISTORY_NONE && history_find_pair(j->h, user, item) != SIZE_MAX;
     }
 }
 

@@ -6,8 +6,8 @@
 #include "model/snapshot.h"
 
 typedef struct plan {
-    bool *alone;   /* [retriever_count] evaluated on its own */
-    bool *fitted;  /* [retriever_count] evaluated on its own, or a source of the blend */
+    bool *alone;  /* [retriever_count] evaluated on its own */
+    bool *fitted; /* [retriever_count] evaluated on its own, or a source of the blend */
     bool blend, two_level;
     size_t n_models;
     const metric **metrics;

@@ -78,8 +78,9 @@ aisle_status truth_init(truth *out, const labels *bought, const history *h, cons
         t.n++;
     }
     if (t.n == 0)
-        TRY(fail(err, AISLE_ERROR_DATA, "no household bought anything that counts in the test "
-                                        "window"));
+        TRY(fail(err, AISLE_ERROR_DATA,
+                 "no household bought anything that counts in the test "
+                 "window"));
     *out = t;
     memset(&t, 0, sizeof t);
 done:

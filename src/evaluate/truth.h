@@ -23,5 +23,4 @@ aisle_status truth_init(truth *out, const labels *bought, const history *h, cons
                         bool everything, bool new_only, aisle_error *err);
 void truth_fini(truth *t);
 
-
 #endif

@@ -55,11 +55,11 @@ static size_t columns(feature_column *out, const feature_context *context,
 {
     (void)lists;
     const history *h = context->h;
-    size_t n = name_columns(out, "product", &h->products, "The product's level of this column.",
-                            context);
+    size_t n =
+        name_columns(out, "product", &h->products, "The product's level of this column.", context);
     return n + name_columns(out ? out + n : NULL, "household", &h->households,
                             "The household's level of this column.", context);
 }
 
-const feature_family attribute_family = {
-    "attribute", "Category columns of product and household.", columns, fill};
+const feature_family attribute_family = {"attribute", "Category columns of product and household.",
+                                         columns, fill};

@@ -17,8 +17,8 @@ static const feature_text texts[] = {
 };
 enum { EACH = sizeof texts / sizeof texts[0] };
 
-static void write_level(float *to, const level_sums *own, double weekly,
-                        const household_scan *scan, const feature_context *context)
+static void write_level(float *to, const level_sums *own, double weekly, const household_scan *scan,
+                        const feature_context *context)
 {
     bool bought = own->lines > 0;
     double recency = context->h->as_of - own->last_day;

@@ -12,9 +12,9 @@ struct item_facts {
     float *price_now;               /* [n_items] the same of the last 2 weeks, NaN without a sale */
     float *gap;                     /* [n_items] mean days between purchases of a household */
     float *repurchase;              /* [n_items] share of buyers who bought it on 2 days or more */
-    float *first_buyers;            /* [n_items] share of first purchases among its last 13 weeks' */
-    int32_t *first_day, *last_day;  /* [n_items] */
-    double **level_weekly;          /* [columns][levels] lines a week over the last 13 weeks */
+    float *first_buyers;           /* [n_items] share of first purchases among its last 13 weeks' */
+    int32_t *first_day, *last_day; /* [n_items] */
+    double **level_weekly;         /* [columns][levels] lines a week over the last 13 weeks */
     size_t columns;
     double weeks; /* that the history has, at least 1 */
     double lines; /* weekly lines over the last 13 weeks */

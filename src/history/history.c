@@ -141,8 +141,8 @@ aisle_status history_init_pairs(history *h, aisle_error *err)
     size_t pairs = 0;
     for (uint32_t u = 0; u < h->n_users; u++)
         for (uint64_t k = h->user_offset[u]; k < h->user_offset[u + 1]; k++)
-            pairs += k == h->user_offset[u] ||
-                     h->item[h->pair_line[k]] != h->item[h->pair_line[k - 1]];
+            pairs +=
+                k == h->user_offset[u] || h->item[h->pair_line[k]] != h->item[h->pair_line[k - 1]];
     TRY_ALLOC(h->pair_offset = NEW_ARRAY(uint64_t, (size_t)h->n_users + 1));
     TRY_ALLOC(h->pair_item = NEW_ARRAY(uint32_t, pairs));
     TRY_ALLOC(h->pair_line_offset = NEW_ARRAY(uint64_t, pairs + 1));
@@ -278,8 +278,8 @@ void history_fini(history *h)
     if (!h->mapped) {
         id_table_fini(&h->users);
         id_table_fini(&h->items);
-        void *arrays[] = {h->user_offset, h->item,      h->day,         h->basket,
-                          h->quantity,    h->value,     h->pair_offset, h->pair_item,
+        void *arrays[] = {h->user_offset,      h->item,      h->day,         h->basket,
+                          h->quantity,         h->value,     h->pair_offset, h->pair_item,
                           h->pair_line_offset, h->pair_line, h->label_bytes, h->label_offset};
         for (size_t i = 0; i < sizeof arrays / sizeof arrays[0]; i++)
             mem_free(arrays[i]);

@@ -11,18 +11,18 @@
 #define HISTORY_NONE UINT32_MAX
 
 typedef struct history {
-    int32_t as_of;              /* T: days since 1970-01-01; every day below is before it */
+    int32_t as_of; /* T: days since 1970-01-01; every day below is before it */
     uint32_t n_users, n_items;
-    id_table users, items;      /* original ids */
-    uint32_t *user_of;          /* [dataset users] user here, or HISTORY_NONE; NULL: from a file */
-    uint32_t *item_of;          /* [dataset items] item here, or HISTORY_NONE; NULL: from a file */
+    id_table users, items; /* original ids */
+    uint32_t *user_of;     /* [dataset users] user here, or HISTORY_NONE; NULL: from a file */
+    uint32_t *item_of;     /* [dataset items] item here, or HISTORY_NONE; NULL: from a file */
     size_t lines, baskets;
-    uint64_t *user_offset;      /* [n_users + 1] into the lines, sorted by (day, basket, item) */
-    uint32_t *item;             /* [lines] */
-    int32_t *day;               /* [lines] */
-    uint32_t *basket;           /* [lines] 0, 1, … in the order of the lines */
-    float *quantity;            /* [lines] > 0 */
-    double *value;              /* [lines] */
+    uint64_t *user_offset; /* [n_users + 1] into the lines, sorted by (day, basket, item) */
+    uint32_t *item;        /* [lines] */
+    int32_t *day;          /* [lines] */
+    uint32_t *basket;      /* [lines] 0, 1, … in the order of the lines */
+    float *quantity;       /* [lines] > 0 */
+    double *value;         /* [lines] */
     /* Pairs: the distinct items of a user, ascending; each with its lines in time order. */
     size_t pairs;
     uint64_t *pair_offset;      /* [n_users + 1] into pair_item */

@@ -39,8 +39,8 @@ static aisle_status cut_labels(split *s, window all, const week_table *weeks, in
         if (from < all.from || before < all.from)
             from = all.from;
         if (n == SPLIT_MOST_WINDOWS)
-            return fail(err, AISLE_ERROR_CONFIG,
-                        "split.labels_first: more than %d label windows", SPLIT_MOST_WINDOWS);
+            return fail(err, AISLE_ERROR_CONFIG, "split.labels_first: more than %d label windows",
+                        SPLIT_MOST_WINDOWS);
         windows[n].from = from;
         windows[n++].to = end;
         end = from;
@@ -104,8 +104,7 @@ aisle_status split_init(split *out, const aisle_dataset *d, const aisle_config *
     else
         s.test.from = week_first_day(weeks, week_of_day(weeks, s.test.to - 1) - horizon + 1);
     if (s.test.from >= s.test.to)
-        return refuse_order(err, "split.test_first", s.test.from, "the end of the test",
-                            s.test.to);
+        return refuse_order(err, "split.test_first", s.test.from, "the end of the test", s.test.to);
     if (s.test.from > d->summary.last_day || s.test.to <= d->summary.first_day)
         return fail(err, AISLE_ERROR_CONFIG,
                     "split.test_first, split.test_last: no receipt lies in the test window");

@@ -14,7 +14,7 @@ typedef struct window {
 /* What evaluate does with the time. */
 typedef struct split {
     window test;
-    int32_t test_as_of;   /* of history and level 1 for the test: test.from, or frozen */
+    int32_t test_as_of; /* of history and level 1 for the test: test.from, or frozen */
     int32_t catalogue_as_of;
     window labels[SPLIT_MOST_WINDOWS]; /* of level 2, in the order of time */
     int32_t labels_as_of[SPLIT_MOST_WINDOWS];
@@ -33,13 +33,12 @@ aisle_status split_init_serving(split *out, const aisle_dataset *dataset,
 /* Distinct (user, item) pairs bought in a window, CSR by dataset user, items ascending; returns
  * within the window have cancelled purchases of it. */
 typedef struct labels {
-    size_t n_users; /* of the dataset */
+    size_t n_users;   /* of the dataset */
     uint64_t *offset; /* [n_users + 1] */
     uint32_t *item;   /* dataset items */
 } labels;
 
-aisle_status labels_init(labels *out, const aisle_dataset *dataset, window days,
-                         aisle_error *err);
+aisle_status labels_init(labels *out, const aisle_dataset *dataset, window days, aisle_error *err);
 void labels_fini(labels *l);
 
 #endif

@@ -171,8 +171,8 @@ static aisle_status bind_ids(id_table *t, const sections *s, const char *prefix,
     const section *offsets = sections_find(s, section_name);
     if (count == SIZE_MAX)
         count = offsets && offsets->length >= 8 ? offsets->length / 8 - 1 : 0;
-    aisle_status status = section_bind((void **)&t->offsets, s, section_name, 8,
-                                       (uint64_t)count + 1, name, err);
+    aisle_status status =
+        section_bind((void **)&t->offsets, s, section_name, 8, (uint64_t)count + 1, name, err);
     if (status != AISLE_OK)
         return status;
     t->count = count;
@@ -204,8 +204,7 @@ static aisle_status bind_names(attribute_table *t, const sections *s, const char
 }
 
 static aisle_status bind_attributes(attribute_table *t, const sections *s, const char *prefix,
-                                    size_t columns, size_t rows, const char *name,
-                                    aisle_error *err)
+                                    size_t columns, size_t rows, const char *name, aisle_error *err)
 {
     char section_name[NAME_ROOM];
     if (columns > SECTIONS_MOST)
@@ -255,8 +254,8 @@ static aisle_status bind_labels(history *h, const sections *s, const char *name,
                                        (uint64_t)h->n_items + 1, name, err);
     if (status != AISLE_OK)
         return status;
-    return section_bind((void **)&h->label_bytes, s, "labels.bytes", 1,
-                        h->label_offset[h->n_items], name, err);
+    return section_bind((void **)&h->label_bytes, s, "labels.bytes", 1, h->label_offset[h->n_items],
+                        name, err);
 }
 
 aisle_status history_from_sections(history *out, const sections *s, const char *name,

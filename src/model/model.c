@@ -26,8 +26,8 @@ done:
     return status;
 }
 
-aisle_status aisle_model_fit(aisle_model **out, const aisle_dataset *dataset,
-                             const aisle_run *run, aisle_error *err)
+aisle_status aisle_model_fit(aisle_model **out, const aisle_dataset *dataset, const aisle_run *run,
+                             aisle_error *err)
 {
     aisle_status status = AISLE_OK;
     stages clock = {.run = run};
@@ -40,8 +40,8 @@ aisle_status aisle_model_fit(aisle_model **out, const aisle_dataset *dataset,
     TRY(training_run(&m->level2, &counts, dataset, m->config, &windows,
                      m->config->evaluate.new_only, &clock, err));
     clock.done = 0.9;
-    TRY(snapshot_init(&m->s, dataset, m->config, windows.test_as_of, windows.catalogue_as_of,
-                      NULL, &clock, err));
+    TRY(snapshot_init(&m->s, dataset, m->config, windows.test_as_of, windows.catalogue_as_of, NULL,
+                      &clock, err));
     stages_end(&clock);
     *out = m;
     m = NULL;
@@ -125,7 +125,7 @@ size_t aisle_model_purchases(aisle_purchase *out, size_t most, const aisle_model
         return 0;
     uint64_t from = h->user_offset[user.index];
     for (uint64_t l = h->user_offset[user.index + 1]; l > from && n < most; l--, n++)
-        out[n] = (aisle_purchase){{h->item[l - 1]}, h->day[l - 1], h->quantity[l - 1],
-                                  h->value[l - 1]};
+        out[n] =
+            (aisle_purchase){{h->item[l - 1]}, h->day[l - 1], h->quantity[l - 1], h->value[l - 1]};
     return n;
 }

@@ -25,8 +25,8 @@ static aisle_status add_level1(sections *s, const level1 *l, aisle_error *err)
         size_t n = row->arrays(arrays, l->state[r]);
         for (size_t i = 0; i < n; i++) {
             name_array(name, row, &arrays[i]);
-            aisle_status status = sections_add(s, name, *arrays[i].data,
-                                               arrays[i].size * arrays[i].count, true, err);
+            aisle_status status =
+                sections_add(s, name, *arrays[i].data, arrays[i].size * arrays[i].count, true, err);
             if (status != AISLE_OK)
                 return status;
         }

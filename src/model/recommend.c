@@ -69,8 +69,8 @@ done:
 }
 
 aisle_status aisle_model_recommend_many(size_t *count, aisle_recommendation *list, size_t k,
-                                        const aisle_model *model, const aisle_user *users,
-                                        size_t n, const aisle_recommend_options *options,
+                                        const aisle_model *model, const aisle_user *users, size_t n,
+                                        const aisle_recommend_options *options,
                                         const aisle_run *run, aisle_error *err)
 {
     stages clock = {.run = run};

@@ -82,8 +82,8 @@ aisle_status training_sample_init(training_sample *out, const candidate_lists *l
     for (size_t i = 0; i < lists->n; i++) {
         rng r = rng_init(seed ^ (uint64_t)(uint32_t)h->as_of << 32, users[i]);
         size_t positives;
-        size_t marked = mark_rows(mark, lists, i, h, bought, dataset_user[i], negatives, &r,
-                                  &positives);
+        size_t marked =
+            mark_rows(mark, lists, i, h, bought, dataset_user[i], negatives, &r, &positives);
         if (positives == 0 || marked < 2) {
             s.dropped++;
             continue;

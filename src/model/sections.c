@@ -15,11 +15,11 @@ static const char magic[8] = {'A', 'I', 'S', 'L', 'E', 'M', 'D', 'L'};
 typedef struct file_header {
     char magic[8];
     uint32_t version, endian;
-    uint64_t length;       /* of the whole file */
-    uint32_t count;        /* sections */
+    uint64_t length; /* of the whole file */
+    uint32_t count;  /* sections */
     uint32_t zero;
-    uint64_t table_hash;   /* XXH64 of the section table */
-    uint64_t header_hash;  /* XXH64 of the bytes before */
+    uint64_t table_hash;  /* XXH64 of the section table */
+    uint64_t header_hash; /* XXH64 of the bytes before */
 } file_header;
 
 typedef struct file_section {

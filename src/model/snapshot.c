@@ -88,8 +88,8 @@ void ranker_view_fini(ranker_view *v)
 }
 
 /* The best k of each list, in the house order. */
-static aisle_status order_lists(item_lists *out, const candidate_lists *lists,
-                                const double *scores, const uint32_t *popularity, aisle_error *err)
+static aisle_status order_lists(item_lists *out, const candidate_lists *lists, const double *scores,
+                                const uint32_t *popularity, aisle_error *err)
 {
     ranked *room = NEW_ARRAY(ranked, topk_room(out->k));
     if (!room)

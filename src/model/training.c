@@ -58,8 +58,8 @@ aisle_status training_rows_init(training_rows *out, training_counts *counts,
     training_sample sample = {0};
     uint32_t *users = NULL, *dataset_users = NULL;
     memset(out, 0, sizeof *out);
-    TRY(snapshot_init(&s, dataset, config, windows->labels_as_of[which],
-                      windows->catalogue_as_of, NULL, clock, err));
+    TRY(snapshot_init(&s, dataset, config, windows->labels_as_of[which], windows->catalogue_as_of,
+                      NULL, clock, err));
     stages_begin(clock, "candidates");
     TRY(labels_init(&bought, dataset, windows->labels[which], err));
     size_t n = 0;
@@ -136,9 +136,8 @@ done:
 }
 
 /* Early stopping: finds the number of trees with the last window held out. */
-static aisle_status find_trees(int64_t *trees, const training_rows *rows,
-                               const training_rows *last, const aisle_config *config,
-                               stages *clock, aisle_error *err)
+static aisle_status find_trees(int64_t *trees, const training_rows *rows, const training_rows *last,
+                               const aisle_config *config, stages *clock, aisle_error *err)
 {
     *trees = 0;
     if (config->ranker.early_stopping == 0)
