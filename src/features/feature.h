@@ -23,8 +23,9 @@ typedef struct item_facts item_facts;
 typedef struct feature_context {
     const history *h;
     const item_facts *items;
-    const float *decay[3]; /* [day_count] weight of a purchase by its age in days, see decay_rates */
-    size_t day_count;      /* ages are below it */
+    const float
+        *decay[3];    /* [day_count] weight of a purchase by its age in days, see decay_rates */
+    size_t day_count; /* ages are below it */
     const features_options *options;
 } feature_context;
 
@@ -33,8 +34,8 @@ extern const double decay_rates[3];
 
 /* One household's candidates. */
 typedef struct feature_rows {
-    uint32_t user;         /* of the history, or HISTORY_NONE */
-    const uint32_t *item;  /* [n] ascending */
+    uint32_t user;        /* of the history, or HISTORY_NONE */
+    const uint32_t *item; /* [n] ascending */
     size_t n;
     const candidate_lists *lists; /* where their scores and ranks are */
     size_t first;                 /* row of item[0] in lists */
@@ -63,6 +64,10 @@ typedef struct feature_text {
     const char *name, *meaning;
 } feature_text;
 size_t feature_copy_columns(feature_column *out, const feature_text *texts, size_t n);
+
+/* Names as LightGBM keeps them, each once: what is neither letter, digit nor beyond ASCII becomes
+ * '_' (it refuses some and renames others), and one that is taken gets a number. */
+aisle_status feature_names_clean(feature_column *columns, size_t n, aisle_error *err);
 
 /* n times a rate; NaN by convention where the divisor is 0 or not known. */
 static inline float feature_ratio(double a, double b)

@@ -74,7 +74,7 @@ static aisle_status list_columns(feature_matrix *m, size_t *start, const feature
         return fail_memory(err);
     for (size_t f = 0; f < feature_family_count; f++)
         feature_family_table[f]->columns(m->column + start[f], context, lists);
-    return AISLE_OK;
+    return feature_names_clean(m->column, n, err);
 }
 
 static void fill_household(feature_matrix *m, const size_t *start, const feature_rows *rows,

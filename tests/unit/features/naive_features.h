@@ -1,0 +1,26 @@
+/* tests/unit/features/naive_features.h: every numeric feature by its definition, from the lines of
+ * the receipts, slowly and in double. */
+#ifndef NAIVE_FEATURES_H
+#define NAIVE_FEATURES_H
+
+#include "receipts.h"
+
+/* The households are every seventh number from the first on. */
+enum { NAIVE_FIRST_USER = 100, NAIVE_LAST_USER = 205 };
+
+/* What a feature is asked of. The lines have no returns and no basket has an item twice. */
+typedef struct naive_query {
+    const receipts *r;
+    int32_t as_of;
+    int64_t user; /* 0: a stranger */
+    int64_t item;
+} naive_query;
+
+/* The value of a column of the families pair, household, item and category, NaN where it is not
+ * known. Fails the test where there is no such name. */
+double naive_feature(const naive_query *q, const char *name);
+
+/* Whether it is one of these columns. */
+bool naive_has_feature(const char *name);
+
+#endif
