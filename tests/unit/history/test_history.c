@@ -179,7 +179,7 @@ static void line_order_changes_nothing(void **state)
     for (int texts = 0; texts < 2; texts++) {
         receipts r;
         receipts_init(&r, 5);
-        r.texts = texts;
+        r.ids = texts ? IDS_TEXTS : IDS_INTS;
         aisle_dataset *a = receipts_build(&r, config);
         receipts_shuffle(&r, 9);
         aisle_dataset *b = receipts_build(&r, config);
