@@ -3,7 +3,7 @@
 # it printed (seconds and paths of the run made equal) and its exit code. With UPDATE=1 the
 # expectations are written instead.
 set -eu
-aisle=$1
+aisle=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
 case=${2%/}
 shop=$(dirname "$(dirname "$case")")/data
 work=$(mktemp -d)

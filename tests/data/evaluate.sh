@@ -2,7 +2,7 @@
 # evaluate.sh AISLE ROOT CATALOGUE [new-only]: evaluates on the real data, and has all of it
 # recomputed from the lists by tests/peers/recompute.py.
 set -eu
-aisle=$1
+aisle=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
 root=$2
 catalogue=$3
 new_only=${4:+--new-only}

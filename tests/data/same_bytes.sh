@@ -2,7 +2,7 @@
 # same_bytes.sh AISLE ROOT: on the real data, 1, 2 and 8 threads and lines in another order give
 # the same lists and the same model file.
 set -eu
-aisle=$1
+aisle=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
 root=$2
 data=$root/data/complete-journey
 [ -f "$data/transactions.parquet" ] || exit 77
