@@ -1,6 +1,7 @@
 #include <math.h>
 
 #include "base/fail.h"
+#include "data/limits.h"
 #include "history/history.h"
 
 #define MUST(condition, what)                                                                      \
@@ -8,9 +9,6 @@
         if (!(condition))                                                                          \
             return fail(err, AISLE_ERROR_FORMAT, "history: %s", what);                             \
     } while (0)
-
-/* The years 1 to 9999, as in a dataset: no number of days overflows. */
-static const int32_t earliest = -719162, latest = 2932896;
 
 static aisle_status check_ids(const id_table *table, const char *what, aisle_error *err)
 {
@@ -33,15 +31,19 @@ static aisle_status check_lines(const history *h, aisle_error *err)
     for (size_t l = 0; l < h->lines; l++) {
         MUST(h->item[l] < h->n_items, "an item out of range");
         MUST(h->day[l] < h->as_of, "a purchase at or after its time");
-        MUST(h->day[l] >= earliest, "a day before the year 1");
-        MUST(h->basket[l] < h->baskets, "a basket out of range");
+        MUST(h->day[l] >= DATA_FIRST_DAY, "a day before the year 1");
         MUST(h->quantity[l] > 0 && isfinite(h->quantity[l]), "a quantity that is not positive");
         MUST(isfinite(h->value[l]), "a value that is not finite");
     }
+    size_t baskets = 0;
     for (uint32_t u = 0; u < h->n_users; u++)
-        for (uint64_t l = h->user_offset[u] + 1; l < h->user_offset[u + 1]; l++)
-            MUST(h->day[l - 1] <= h->day[l] && h->basket[l - 1] <= h->basket[l],
-                 "lines out of order");
+        for (uint64_t l = h->user_offset[u]; l < h->user_offset[u + 1]; l++) {
+            bool first = l == h->user_offset[u];
+            MUST(first || h->day[l - 1] <= h->day[l], "lines out of order");
+            baskets += first || h->basket[l] != h->basket[l - 1];
+            MUST(h->basket[l] + (size_t)1 == baskets, "baskets out of order");
+        }
+    MUST(baskets == h->baskets, "baskets of another number");
     return AISLE_OK;
 }
 
@@ -101,7 +103,8 @@ aisle_status history_check(const history *h, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
     MUST(h->users.count == h->n_users && h->items.count == h->n_items, "ids of another number");
-    MUST(h->as_of >= earliest && h->as_of <= latest + 1, "as of a day after the year 9999");
+    MUST(h->as_of >= DATA_FIRST_DAY && h->as_of <= DATA_LAST_DAY + 1,
+         "as of a day after the year 9999");
     TRY(check_ids(&h->users, "ids of users out of order", err));
     TRY(check_ids(&h->items, "ids of items out of order", err));
     TRY(check_offsets(h->user_offset, h->n_users, h->lines, "users' offsets", err));

@@ -140,10 +140,10 @@ void history_names_fini(history_names *names)
 
 #define REFUSE(...) return fail_at(err, AISLE_ERROR_FORMAT, name, 0, 0, __VA_ARGS__)
 
-aisle_status section_bind(void **data, const sections *s, const char *section_name, size_t size,
+aisle_status section_bind(void **data, sections *s, const char *section_name, size_t size,
                           uint64_t count, const char *name, aisle_error *err)
 {
-    const section *found = sections_find(s, section_name);
+    const section *found = sections_take(s, section_name);
     if (!found)
         REFUSE("'%s' is no whole model: section '%s' is missing", name, section_name);
     if (count > UINT64_MAX / size || found->length != count * size)
@@ -154,7 +154,7 @@ aisle_status section_bind(void **data, const sections *s, const char *section_na
 }
 
 /* count SIZE_MAX: as many as there are. */
-static aisle_status bind_ids(id_table *t, const sections *s, const char *prefix, size_t count,
+static aisle_status bind_ids(id_table *t, sections *s, const char *prefix, size_t count,
                              const char *name, aisle_error *err)
 {
     char section_name[NAME_ROOM];
@@ -180,12 +180,12 @@ static aisle_status bind_ids(id_table *t, const sections *s, const char *prefix,
     return section_bind((void **)&t->bytes, s, section_name, 1, t->offsets[count], name, err);
 }
 
-static aisle_status bind_names(attribute_table *t, const sections *s, const char *prefix,
+static aisle_status bind_names(attribute_table *t, sections *s, const char *prefix,
                                const char *name, aisle_error *err)
 {
     char section_name[NAME_ROOM];
     snprintf(section_name, sizeof section_name, "%s.names", prefix);
-    const section *names = sections_find(s, section_name);
+    const section *names = sections_take(s, section_name);
     if (!names)
         REFUSE("'%s' is no whole model: section '%s' is missing", name, section_name);
     const char *at = names->bytes, *end = at + names->length;
@@ -203,7 +203,7 @@ static aisle_status bind_names(attribute_table *t, const sections *s, const char
     return AISLE_OK;
 }
 
-static aisle_status bind_attributes(attribute_table *t, const sections *s, const char *prefix,
+static aisle_status bind_attributes(attribute_table *t, sections *s, const char *prefix,
                                     size_t columns, size_t rows, const char *name, aisle_error *err)
 {
     char section_name[NAME_ROOM];
@@ -230,8 +230,7 @@ static aisle_status bind_attributes(attribute_table *t, const sections *s, const
     return bind_names(t, s, prefix, name, err);
 }
 
-static aisle_status read_meta(history_meta *m, const sections *s, const char *name,
-                              aisle_error *err)
+static aisle_status read_meta(history_meta *m, sections *s, const char *name, aisle_error *err)
 {
     void *bytes = NULL;
     aisle_status status = section_bind(&bytes, s, "meta", sizeof *m, 1, name, err);
@@ -245,10 +244,14 @@ static aisle_status read_meta(history_meta *m, const sections *s, const char *na
         m->household_columns < 0 || m->department < -1 || m->department > INT32_MAX ||
         m->category < -1 || m->category > INT32_MAX || m->labels < 0 || m->labels > 1)
         REFUSE("'%s' is damaged: section 'meta'", name);
+    for (size_t i = 0; i < sizeof m->reserved / sizeof *m->reserved; i++)
+        if (m->reserved[i] != 0)
+            REFUSE("'%s' is newer: section 'meta' has numbers that this program does not know",
+                   name);
     return AISLE_OK;
 }
 
-static aisle_status bind_labels(history *h, const sections *s, const char *name, aisle_error *err)
+static aisle_status bind_labels(history *h, sections *s, const char *name, aisle_error *err)
 {
     aisle_status status = section_bind((void **)&h->label_offset, s, "labels.offsets", 8,
                                        (uint64_t)h->n_items + 1, name, err);
@@ -258,8 +261,7 @@ static aisle_status bind_labels(history *h, const sections *s, const char *name,
                         name, err);
 }
 
-aisle_status history_from_sections(history *out, const sections *s, const char *name,
-                                   aisle_error *err)
+aisle_status history_from_sections(history *out, sections *s, const char *name, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
     history_meta m;

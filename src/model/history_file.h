@@ -24,11 +24,10 @@ aisle_status history_to_sections(sections *s, history_meta *meta, history_names 
 void history_names_fini(history_names *names);
 
 /* A mapped history whose arrays lie in the sections; history_check has passed. */
-aisle_status history_from_sections(history *out, const sections *s, const char *name,
-                                   aisle_error *err);
+aisle_status history_from_sections(history *out, sections *s, const char *name, aisle_error *err);
 
 /* Points *data at the section's bytes when it has count elements of size; else refuses. */
-aisle_status section_bind(void **data, const sections *s, const char *section_name, size_t size,
+aisle_status section_bind(void **data, sections *s, const char *section_name, size_t size,
                           uint64_t count, const char *name, aisle_error *err);
 
 #endif

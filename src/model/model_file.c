@@ -62,24 +62,20 @@ done:
     return status;
 }
 
-static aisle_status open_config(aisle_config **out, const sections *s, const char *name,
-                                aisle_error *err)
+static aisle_status open_config(aisle_config **out, sections *s, const char *name, aisle_error *err)
 {
-    const section *found = sections_find(s, "config");
+    const section *found = sections_take(s, "config");
     if (!found)
         return fail_at(err, AISLE_ERROR_FORMAT, name, 0, 0,
                        "'%s' is no whole model: section 'config' is missing", name);
     aisle_status status = aisle_config_new(out, err);
     if (status != AISLE_OK)
         return status;
-    status = config_restore(*out, found->bytes, found->length, name, err);
-    if (status == AISLE_ERROR_CONFIG && err)
-        err->code = status = AISLE_ERROR_FORMAT;
-    return status;
+    return config_restore(*out, found->bytes, found->length, name, err);
 }
 
-static aisle_status open_catalogue(catalogue *c, const history *h, const sections *s,
-                                   const char *name, aisle_error *err)
+static aisle_status open_catalogue(catalogue *c, const history *h, sections *s, const char *name,
+                                   aisle_error *err)
 {
     aisle_status status = AISLE_OK;
     void *allowed;
@@ -93,13 +89,15 @@ static aisle_status open_catalogue(catalogue *c, const history *h, const section
         if (c->allowed[i])
             c->items[n++] = i;
     TRY(catalogue_check(c, err));
+    if (c->count == 0)
+        TRY(fail(err, AISLE_ERROR_FORMAT, "catalogue: no product"));
 done:
     return status;
 }
 
 /* Points a retriever's arrays into the file, or fits it where it stores none. */
 static aisle_status open_retriever(void **state, const retriever *row, const list_context *context,
-                                   const sections *s, const char *name, aisle_error *err)
+                                   sections *s, const char *name, aisle_error *err)
 {
     char section_name[SECTION_NAME_MOST];
     state_array arrays[8];
@@ -118,7 +116,7 @@ static aisle_status open_retriever(void **state, const retriever *row, const lis
 }
 
 static aisle_status open_level1(level1 *l, const snapshot *s, const aisle_config *config,
-                                const sections *from, const char *name, aisle_error *err)
+                                sections *from, const char *name, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
     l->mapped = true;
@@ -132,49 +130,64 @@ done:
     return status;
 }
 
-/* A section that this program does not know, and that the writer holds to be needed. */
-static aisle_status check_known(const sections *s, const char *name, aisle_error *err)
+/* The trees, and whether they go with the columns that this program makes. */
+static aisle_status open_level2(aisle_model *m, sections *s, const char *name, aisle_error *err)
 {
-    static const char *const known[] = {"config",    "meta",        "users.",  "items.",
-                                        "lines.",    "pairs.",      "labels.", "products.",
-                                        "catalogue", "households.", "level2."};
-    for (size_t i = 0; i < s->count; i++) {
-        const char *at = s->section[i].name;
-        bool found = !s->section[i].required;
-        for (size_t k = 0; k < sizeof known / sizeof known[0]; k++)
-            found |= strncmp(at, known[k], strlen(known[k])) == 0;
-        for (size_t r = 0; r < retriever_count; r++)
-            found |= strncmp(at, retriever_table[r].name, strcspn(at, ".")) == 0;
-        if (!found)
-            return fail_at(err, AISLE_ERROR_FORMAT, name, 0, 0,
-                           "'%s' is newer: it needs section '%s', which this program does not know",
-                           name, at);
-    }
-    return AISLE_OK;
+    aisle_status status = AISLE_OK;
+    retriever_query nobody = {.n = 0};
+    candidate_lists lists = {0};
+    feature_matrix columns = {0};
+    ranker_view view = {0};
+    const section *trees = sections_take(s, "level2.trees");
+    if (!trees)
+        TRY(fail_at(err, AISLE_ERROR_FORMAT, name, 0, 0,
+                    "'%s' is no whole model: section 'level2.trees' is missing", name));
+    TRY(ranker_read(&m->level2, trees->bytes, trees->length, err));
+    TRY(blend_init(&lists, &m->s.l, &nobody, 0, err));
+    TRY(feature_matrix_init(&columns, &m->s.facts, &lists, NULL, 1, err));
+    TRY(ranker_view_init(&view, &columns, err));
+    TRY(ranker_check_columns(m->level2, view.rows.names, view.rows.columns, err));
+done:
+    ranker_view_fini(&view);
+    feature_matrix_fini(&columns);
+    candidate_lists_fini(&lists);
+    return status;
 }
 
-aisle_status model_from_sections(aisle_model **out, const sections *s, const char *name,
-                                 aisle_error *err)
+/* Whatever a part of the file did wrong is damage of the file, and names it. */
+static aisle_status blame_file(aisle_status status, const char *name, aisle_error *err)
+{
+    char what[512];
+    if (status == AISLE_OK || status == AISLE_ERROR_MEMORY || !err)
+        return status == AISLE_OK || status == AISLE_ERROR_MEMORY ? status : AISLE_ERROR_FORMAT;
+    if (status == AISLE_ERROR_FORMAT && strstr(err->message, name))
+        return status;
+    snprintf(what, sizeof what, "%.500s", err->message);
+    return fail_at(err, AISLE_ERROR_FORMAT, name, 0, 0,
+                   "'%s' is damaged, or newer than this program: %s", name, what);
+}
+
+aisle_status model_from_sections(aisle_model **out, sections *s, const char *name, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
     aisle_model *m = NEW_ZEROED(aisle_model, 1);
     TRY_ALLOC(m);
-    TRY(check_known(s, name, err));
     TRY(open_config(&m->config, s, name, err));
     TRY(history_from_sections(&m->s.h, s, name, err));
     TRY(open_catalogue(&m->s.c, &m->s.h, s, name, err));
     TRY(open_level1(&m->s.l, &m->s, m->config, s, name, err));
     TRY(feature_facts_init(&m->s.facts, &m->s.h, &m->config->features, err));
-    const section *trees = sections_find(s, "level2.trees");
-    if (!trees)
+    TRY(open_level2(m, s, name, err));
+    const section *unknown = sections_unknown(s);
+    if (unknown)
         TRY(fail_at(err, AISLE_ERROR_FORMAT, name, 0, 0,
-                    "'%s' is no whole model: section 'level2.trees' is missing", name));
-    TRY(ranker_read(&m->level2, trees->bytes, trees->length, err));
+                    "'%s' is newer: it needs section '%s', which this program does not know", name,
+                    unknown->name));
     *out = m;
     m = NULL;
 done:
     aisle_model_free(m);
-    return status;
+    return blame_file(status, name, err);
 }
 
 aisle_status aisle_model_open(aisle_model **out, const char *path, aisle_error *err)

@@ -7,7 +7,7 @@
 
 /* Builds a model on parsed sections, which must outlive it: everything is checked, nothing is
  * trusted. name is what messages call the file. The caller frees *out. */
-aisle_status model_from_sections(aisle_model **out, const sections *s, const char *name,
+aisle_status model_from_sections(aisle_model **out, sections *s, const char *name,
                                  aisle_error *err);
 
 #endif

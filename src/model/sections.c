@@ -53,6 +53,25 @@ const section *sections_find(const sections *s, const char *name)
     return NULL;
 }
 
+const section *sections_take(sections *s, const char *name)
+{
+    for (size_t i = 0; i < s->count; i++) {
+        if (strcmp(s->section[i].name, name) != 0)
+            continue;
+        s->section[i].taken = true;
+        return &s->section[i];
+    }
+    return NULL;
+}
+
+const section *sections_unknown(const sections *s)
+{
+    for (size_t i = 0; i < s->count; i++)
+        if (s->section[i].required && !s->section[i].taken)
+            return &s->section[i];
+    return NULL;
+}
+
 static uint64_t aligned(uint64_t offset)
 {
     return (offset + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
@@ -127,6 +146,7 @@ aisle_status sections_parse(sections *out, const char *bytes, size_t length, con
         s->bytes = bytes + f->offset;
         s->length = f->length;
         s->required = f->required;
+        s->taken = false;
     }
     if (end != length)
         REFUSE("'%s' is damaged: bytes behind its last section", name);

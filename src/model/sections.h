@@ -18,6 +18,7 @@ typedef struct section {
     const void *bytes; /* 64-byte aligned in a file */
     uint64_t length;
     bool required; /* a reader that does not know the name must refuse the file */
+    bool taken;    /* read: some part of the model looked at it */
 } section;
 
 typedef struct sections {
@@ -32,6 +33,12 @@ aisle_status sections_add(sections *s, const char *name, const void *bytes, uint
 
 /* NULL: no such section. */
 const section *sections_find(const sections *s, const char *name);
+
+/* The same for a reader: the section is marked as taken. */
+const section *sections_take(sections *s, const char *name);
+
+/* The first section that is required and that nobody took, or NULL. */
+const section *sections_unknown(const sections *s);
 
 /* Reads the table and compares all checksums: a pure function of the bytes, which out borrows.
  * bytes must be 8-byte aligned. name is what messages call the file. */

@@ -1,6 +1,7 @@
 #include "ranker/ranker.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <LightGBM/c_api.h>
@@ -281,16 +282,48 @@ static aisle_status read_names(ranker *r, aisle_error *err)
                     "reading names", err);
 }
 
+/* Whether the trees lie where the text says: LightGBM reads them on several threads, and what one
+ * of these throws ends the program. */
+static bool trees_in_place(const char *model)
+{
+    static const char sizes[] = "\ntree_sizes=", end[] = "end of trees";
+    const char *size = strstr(model, sizes), *tree = strstr(model, "\n\nTree=0\n");
+    if (!size)
+        return strstr(model, end) != NULL;
+    size += sizeof sizes - 1;
+    if (!tree || size > tree)
+        return false;
+    tree += 2;
+    size_t left = strlen(tree);
+    for (int i = 0; *size != '\n'; i++) {
+        char head[32];
+        int length = snprintf(head, sizeof head, "Tree=%d\n", i);
+        size_t digits = strspn(size, "0123456789"), bytes = 0;
+        for (size_t d = 0; d < digits && d < 12; d++)
+            bytes = bytes * 10 + (size_t)(size[d] - '0');
+        if (digits == 0 || bytes > left || strncmp(tree, head, (size_t)length) != 0)
+            return false;
+        tree += bytes;
+        left -= bytes;
+        size += digits + (size[digits] == ' ');
+    }
+    return strncmp(tree, end, sizeof end - 1) == 0;
+}
+
 aisle_status ranker_read(ranker **out, const char *model, size_t length, aisle_error *err)
 {
     LGBM_RegisterLogCallback(ignore_log);
     ranker *r = NEW_ZEROED(ranker, 1);
     char *copy = mem_text_n(model, length);
     int iterations = 0;
-    aisle_status status =
-        r && copy ? lightgbm(LGBM_BoosterLoadModelFromString(copy, &iterations, &r->booster),
-                             "reading the trees", err)
-                  : fail_memory(err);
+    aisle_status status = AISLE_OK;
+    if (!r || !copy)
+        status = fail_memory(err);
+    else if (!trees_in_place(copy))
+        status = fail(err, AISLE_ERROR_FORMAT, "ranker: this is no whole text of LightGBM's trees");
+    else
+        status = lightgbm(LGBM_BoosterLoadModelFromString(copy, &iterations, &r->booster),
+                          "reading the trees", err);
     mem_free(copy);
     if (status == AISLE_OK)
         status = read_names(r, err);

@@ -73,6 +73,9 @@ static void finds_wrong_lines(void **state)
     DAMAGED(h.day[0] = INT32_MIN);
     DAMAGED(h.basket[3] = (uint32_t)h.baskets);
     DAMAGED(h.basket[0] = h.basket[h.lines - 1]);
+    DAMAGED(h.baskets++);
+    DAMAGED(h.basket[h.lines - 1]++);
+    DAMAGED(h.basket[h.user_offset[1]]--);
     DAMAGED(h.quantity[7] = 0);
     DAMAGED(h.quantity[7] = -1);
     DAMAGED(h.quantity[7] = NAN);

@@ -216,6 +216,24 @@ static void survives_writing(void **state)
     sample_fini(&s);
 }
 
+/* LightGBM would end the program. */
+static void cut_texts_are_refused(void **state)
+{
+    (void)state;
+    sample s;
+    sample_init(&s, 500, 7);
+    ranker_options o = options_of("ranker: {trees: 3, leaves: 4, min_data_in_leaf: 5}");
+    ranker *a = trained(&s, NULL, &o, 1), *b = NULL;
+    size_t length;
+    char *text = text_of(a, &length);
+    size_t end = (size_t)(strstr(text, "end of trees") - text);
+    for (size_t n = 0; n < end; n++)
+        assert_int_equal(ranker_read(&b, text, n, NULL), AISLE_ERROR_FORMAT);
+    mem_free(text);
+    ranker_free(a);
+    sample_fini(&s);
+}
+
 /* A row's score depends on no other row. */
 static void batch_equals_single(void **state)
 {
@@ -384,10 +402,14 @@ static void refuses_what_makes_no_sense(void **state)
     assert_int_equal(ranker_train(&r, &s.rows, NULL, &o, 0, 1, 1, &err), AISLE_ERROR_DEPENDENCY);
     assert_non_null(strstr(err.message, "LightGBM"));
     assert_ptr_equal(r, &s);
-    static const char *const texts[] = {"", "tree", "tree\nversion=v4\n",
-                                        "tree\nversion=v4\nnum_class=1\n"};
+    static const char *const texts[] = {"",
+                                        "tree",
+                                        "tree\nversion=v4\n",
+                                        "tree\nversion=v4\nnum_class=1\ntree_sizes=\n\nTree=0\n",
+                                        "tree\ntree_sizes=9999 1\n\nTree=0\n",
+                                        "tree\ntree_sizes=x\n\nTree=0\nend of trees\n"};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-        assert_int_equal(ranker_read(&r, texts[i], strlen(texts[i]), &err), AISLE_ERROR_DEPENDENCY);
+        assert_int_equal(ranker_read(&r, texts[i], strlen(texts[i]), &err), AISLE_ERROR_FORMAT);
     ranker_free(NULL);
     sample_fini(&s);
 }
@@ -399,6 +421,7 @@ int main(void)
         cmocka_unit_test(lambdarank_is_the_same_on_any_threads),
         cmocka_unit_test(seeds_count),
         cmocka_unit_test(survives_writing),
+        cmocka_unit_test(cut_texts_are_refused),
         cmocka_unit_test(batch_equals_single),
         cmocka_unit_test(columns_must_be_the_same),
         cmocka_unit_test(unseen_categories_are_missing),
