@@ -45,20 +45,44 @@ static void copy_list(size_t *count, aisle_recommendation *out, const item_lists
     }
 }
 
+/* Takes what the households have bought out of their candidates. What is left keeps its scores, so
+ * that a list differs from the one with everything by bought items only. */
+static void drop_bought(candidate_lists *lists, const history *h, const uint32_t *users)
+{
+    uint64_t to = 0, from = 0;
+    uint32_t n = lists->n_sources;
+    for (size_t i = 0; i < lists->n; i++) {
+        for (; from < lists->offset[i + 1]; from++) {
+            uint32_t item = lists->item[from];
+            if (users[i] != HISTORY_NONE && history_find_pair(h, users[i], item) != SIZE_MAX)
+                continue;
+            lists->item[to] = item;
+            memmove(lists->score + to * n, lists->score + from * n, n * sizeof *lists->score);
+            memmove(lists->rank + to * n, lists->rank + from * n, n * sizeof *lists->rank);
+            to++;
+        }
+        lists->offset[i + 1] = to;
+    }
+}
+
 static aisle_status recommend_batch(size_t *count, aisle_recommendation *list, size_t k,
                                     const aisle_model *model, const retriever_query *query,
-                                    int threads, aisle_error *err)
+                                    bool exclude_bought, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
     const snapshot *s = &model->s;
     candidate_lists lists = {0};
     item_lists ranked = {0};
+    retriever_query rest = *query;
     uint32_t *padded = NEW_ARRAY(uint32_t, query->n);
+    rest.new_only |= exclude_bought;
     TRY_ALLOC(padded);
     TRY(blend_init(&lists, &s->l, query, 0, err));
+    if (exclude_bought)
+        drop_bought(&lists, &s->h, query->users);
     TRY(item_lists_init(&ranked, query->n, (uint32_t)k, err));
-    TRY(snapshot_rank(&ranked, s, model->level2, &lists, query->users, threads, err));
-    lists_pad(&ranked, padded, &s->l.context, query);
+    TRY(snapshot_rank(&ranked, s, model->level2, &lists, query->users, query->threads, err));
+    lists_pad(&ranked, padded, &s->l.context, &rest);
     for (size_t i = 0; i < query->n; i++)
         copy_list(&count[i], list + i * k, &ranked, padded[i], &lists, i);
 done:
@@ -84,15 +108,13 @@ aisle_status aisle_model_recommend_many(size_t *count, aisle_recommendation *lis
         clock.done = (double)from / (double)n;
         stages_begin(&clock, "lists");
         retriever_query query = {batch, n - from < BATCH ? n - from : BATCH,
-                                 (options && options->exclude_bought) ||
-                                     model->config->evaluate.new_only,
-                                 stages_threads(&clock)};
+                                 model->config->evaluate.new_only, stages_threads(&clock)};
         for (size_t i = 0; i < query.n; i++) {
             uint32_t user = users[from + i].index;
             batch[i] = user < model->s.h.n_users ? user : HISTORY_NONE;
         }
         status = recommend_batch(count + from, list + from * k, k, model, &query,
-                                 stages_threads(&clock), err);
+                                 options && options->exclude_bought, err);
     }
     mem_free(batch);
     return status;
