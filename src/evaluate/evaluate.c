@@ -76,8 +76,8 @@ static aisle_status train_level2(evaluator *e, aisle_error *err)
     if (!e->p.two_level)
         return AISLE_OK;
     training_counts counts;
-    aisle_status status = training_run(&e->level2, &counts, e->dataset, e->config, &e->windows,
-                                       e->config->evaluate.new_only, &e->clock, err);
+    training_job job = {e->dataset, e->config, &e->windows, e->config->evaluate.new_only};
+    aisle_status status = training_run(&e->level2, &counts, &job, &e->clock, err);
     if (status != AISLE_OK)
         return status;
     e->out->counts.training_rows = counts.rows;
@@ -110,8 +110,9 @@ static aisle_status open_test(evaluator *e, aisle_error *err)
     const catalogue_options *chosen;
     e->clock.done = 0.8;
     TRY(config_catalogue(&chosen, e->config, err));
-    TRY(snapshot_init(&e->s, e->dataset, e->config, e->windows.test_as_of,
-                      e->windows.catalogue_as_of, e->p.fitted, &e->clock, err));
+    snapshot_source source = {e->dataset, e->config, e->windows.test_as_of,
+                              e->windows.catalogue_as_of, e->p.fitted};
+    TRY(snapshot_init(&e->s, &source, &e->clock, err));
     stages_begin(&e->clock, "truth");
     TRY(labels_init(&e->bought, e->dataset, e->windows.test, err));
     TRY(truth_init(&e->t, &e->bought, &e->s.h, &e->s.c, catalogue_is_everything(chosen),

@@ -37,11 +37,12 @@ aisle_status aisle_model_fit(aisle_model **out, const aisle_dataset *dataset, co
     TRY_ALLOC(m);
     TRY(copy_shape(&m->config, dataset->config, err));
     TRY(split_init_serving(&windows, dataset, m->config, err));
-    TRY(training_run(&m->level2, &counts, dataset, m->config, &windows,
-                     m->config->evaluate.new_only, &clock, err));
+    training_job job = {dataset, m->config, &windows, m->config->evaluate.new_only};
+    TRY(training_run(&m->level2, &counts, &job, &clock, err));
     clock.done = 0.9;
-    TRY(snapshot_init(&m->s, dataset, m->config, windows.test_as_of, windows.catalogue_as_of, NULL,
-                      &clock, err));
+    snapshot_source source = {dataset, m->config, windows.test_as_of, windows.catalogue_as_of,
+                              NULL};
+    TRY(snapshot_init(&m->s, &source, &clock, err));
     stages_end(&clock);
     *out = m;
     m = NULL;

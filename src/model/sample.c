@@ -6,33 +6,36 @@
 #include "base/mem.h"
 #include "base/rng.h"
 
-/* Marks list i's rows: 2 bought, 1 sampled, 0 left out. Returns the number marked; *positives
- * those bought. */
-static size_t mark_rows(uint8_t *mark, const candidate_lists *lists, size_t i, const history *h,
-                        const labels *bought, uint32_t dataset_user, int64_t negatives, rng *r,
-                        size_t *positives)
+/* Marks the rows of list i: 2 bought, 1 sampled, 0 left out. Returns the number marked;
+ * *positives those bought. */
+static size_t mark_rows(uint8_t *mark, size_t *positives, const sample_source *from, size_t i)
 {
-    uint64_t from = lists->offset[i], end = lists->offset[i + 1];
-    uint64_t b = bought->offset[dataset_user], last = bought->offset[dataset_user + 1];
+    const candidate_lists *lists = from->lists;
+    const labels *bought = from->bought;
+    const uint32_t *item_of = from->h->item_of;
+    uint64_t first = lists->offset[i], end = lists->offset[i + 1];
+    uint64_t b = bought->offset[from->dataset_users[i]];
+    uint64_t last = bought->offset[from->dataset_users[i] + 1];
     size_t found = 0;
-    for (uint64_t row = from; row < end; row++) {
+    for (uint64_t row = first; row < end; row++) {
         mark[row] = 0;
-        while (b < last && (h->item_of[bought->item[b]] == HISTORY_NONE ||
-                            h->item_of[bought->item[b]] < lists->item[row]))
+        while (b < last && (item_of[bought->item[b]] == HISTORY_NONE ||
+                            item_of[bought->item[b]] < lists->item[row]))
             b++;
-        if (b < last && h->item_of[bought->item[b]] == lists->item[row]) {
+        if (b < last && item_of[bought->item[b]] == lists->item[row]) {
             mark[row] = 2;
             found++;
         }
     }
     /* Selection sampling (Knuth 3.4.2 S): each of the rest with the same chance, in order. */
-    uint64_t rest = end - from - found;
-    uint64_t wanted = (uint64_t)negatives < rest ? (uint64_t)negatives : rest;
+    rng r = rng_init(from->seed ^ (uint64_t)(uint32_t)from->h->as_of << 32, from->users[i]);
+    uint64_t rest = end - first - found;
+    uint64_t wanted = (uint64_t)from->negatives < rest ? (uint64_t)from->negatives : rest;
     size_t marked = found + wanted;
-    for (uint64_t row = from; row < end; row++) {
+    for (uint64_t row = first; row < end; row++) {
         if (mark[row])
             continue;
-        if (rng_below(r, (uint32_t)rest) < wanted) {
+        if (rng_below(&r, (uint32_t)rest) < wanted) {
             mark[row] = 1;
             wanted--;
         }
@@ -68,35 +71,36 @@ static aisle_status allocate(training_sample *s, const candidate_lists *lists, a
                : fail_memory(err);
 }
 
-aisle_status training_sample_init(training_sample *out, const candidate_lists *lists,
-                                  const uint32_t *users, const history *h,
-                                  const uint32_t *dataset_user, const labels *bought,
-                                  int64_t negatives, uint64_t seed, aisle_error *err)
+/* Takes the marked rows of list i over as the next list. */
+static void take_list(training_sample *s, const uint8_t *mark, const sample_source *from, size_t i)
+{
+    uint64_t to = s->lists.offset[s->lists.n];
+    for (uint64_t row = from->lists->offset[i]; row < from->lists->offset[i + 1]; row++) {
+        if (!mark[row])
+            continue;
+        copy_row(s, to, from->lists, row);
+        s->label[to++] = mark[row] == 2;
+    }
+    s->users[s->lists.n++] = from->users[i];
+    s->lists.offset[s->lists.n] = to;
+}
+
+aisle_status training_sample_init(training_sample *out, const sample_source *from, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
     training_sample s = {0};
-    uint8_t *mark = NEW_ARRAY(uint8_t, lists->offset[lists->n]);
+    uint8_t *mark = NEW_ARRAY(uint8_t, from->lists->offset[from->lists->n]);
     TRY_ALLOC(mark);
-    TRY(allocate(&s, lists, err));
-    uint64_t to = 0;
-    for (size_t i = 0; i < lists->n; i++) {
-        rng r = rng_init(seed ^ (uint64_t)(uint32_t)h->as_of << 32, users[i]);
+    TRY(allocate(&s, from->lists, err));
+    for (size_t i = 0; i < from->lists->n; i++) {
         size_t positives;
-        size_t marked =
-            mark_rows(mark, lists, i, h, bought, dataset_user[i], negatives, &r, &positives);
+        size_t marked = mark_rows(mark, &positives, from, i);
         if (positives == 0 || marked < 2) {
             s.dropped++;
             continue;
         }
-        for (uint64_t row = lists->offset[i]; row < lists->offset[i + 1]; row++) {
-            if (!mark[row])
-                continue;
-            copy_row(&s, to, lists, row);
-            s.label[to++] = mark[row] == 2;
-        }
+        take_list(&s, mark, from, i);
         s.positives += positives;
-        s.users[s.lists.n++] = users[i];
-        s.lists.offset[s.lists.n] = to;
     }
     *out = s;
     memset(&s, 0, sizeof s);

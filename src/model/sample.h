@@ -13,12 +13,20 @@ typedef struct training_sample {
     uint64_t positives, dropped;
 } training_sample;
 
-/* users[i] is the household of list i; bought: what the households of the dataset bought in the
- * window. A list with no positive or of one row is dropped, and counted. */
-aisle_status training_sample_init(training_sample *out, const candidate_lists *lists,
-                                  const uint32_t *users, const history *h,
-                                  const uint32_t *dataset_user, const labels *bought,
-                                  int64_t negatives, uint64_t seed, aisle_error *err);
+/* What is sampled from. */
+typedef struct sample_source {
+    const candidate_lists *lists;
+    const uint32_t *users;         /* [lists->n] of the history */
+    const uint32_t *dataset_users; /* [lists->n] the same households in the dataset */
+    const history *h;
+    const labels *bought; /* what the households of the dataset bought in the window */
+    int64_t negatives;    /* of a household */
+    uint64_t seed;
+} sample_source;
+
+/* A list with no positive or of one row is dropped, and counted. */
+aisle_status training_sample_init(training_sample *out, const sample_source *from,
+                                  aisle_error *err);
 void training_sample_fini(training_sample *s);
 
 #endif

@@ -6,18 +6,16 @@
 #include "base/mem.h"
 #include "base/topk.h"
 
-static aisle_status decide_catalogue(snapshot *s, const aisle_dataset *dataset,
-                                     const aisle_config *config, int32_t catalogue_as_of,
-                                     aisle_error *err)
+static aisle_status decide_catalogue(snapshot *s, const snapshot_source *from, aisle_error *err)
 {
     const catalogue_options *options;
-    aisle_status status = config_catalogue(&options, config, err);
+    aisle_status status = config_catalogue(&options, from->config, err);
     if (status != AISLE_OK)
         return status;
-    if (catalogue_is_everything(options) || catalogue_as_of >= s->h.as_of)
+    if (catalogue_is_everything(options) || from->catalogue_as_of >= from->as_of)
         return catalogue_init(&s->c, &s->h, NULL, options, err);
     history decided;
-    status = history_init(&decided, dataset, catalogue_as_of, err);
+    status = history_init(&decided, from->dataset, from->catalogue_as_of, err);
     if (status != AISLE_OK)
         return status;
     status = catalogue_init(&s->c, &s->h, &decided, options, err);
@@ -25,23 +23,23 @@ static aisle_status decide_catalogue(snapshot *s, const aisle_dataset *dataset,
     return status;
 }
 
-aisle_status snapshot_init(snapshot *s, const aisle_dataset *dataset, const aisle_config *config,
-                           int32_t as_of, int32_t catalogue_as_of, const bool *wanted,
-                           stages *clock, aisle_error *err)
+aisle_status snapshot_init(snapshot *s, const snapshot_source *from, stages *clock,
+                           aisle_error *err)
 {
     aisle_status status = AISLE_OK;
+    const aisle_config *config = from->config;
     memset(s, 0, sizeof *s);
     stages_begin(clock, "history");
-    TRY(history_init(&s->h, dataset, as_of, err));
+    TRY(history_init(&s->h, from->dataset, from->as_of, err));
     if (s->h.n_users == 0)
         TRY(fail(err, AISLE_ERROR_DATA, "no receipts before the first window"));
 #ifndef NDEBUG
     TRY(history_check(&s->h, err));
 #endif
     stages_begin(clock, "catalogue");
-    TRY(decide_catalogue(s, dataset, config, catalogue_as_of, err));
+    TRY(decide_catalogue(s, from, err));
     stages_begin(clock, "level1");
-    TRY(level1_init(&s->l, &s->h, &s->c, &config->candidates, wanted, (uint64_t)config->seed,
+    TRY(level1_init(&s->l, &s->h, &s->c, &config->candidates, from->wanted, (uint64_t)config->seed,
                     stages_threads(clock), err));
     stages_begin(clock, "features");
     TRY(feature_facts_init(&s->facts, &s->h, &config->features, err));

@@ -15,11 +15,17 @@ typedef struct snapshot {
     feature_facts facts;
 } snapshot;
 
-/* As of day as_of, with the catalogue decided as of catalogue_as_of where that is earlier.
- * wanted: as for level1_init. */
-aisle_status snapshot_init(snapshot *s, const aisle_dataset *dataset, const aisle_config *config,
-                           int32_t as_of, int32_t catalogue_as_of, const bool *wanted,
-                           stages *clock, aisle_error *err);
+/* What a snapshot is taken of, and when. */
+typedef struct snapshot_source {
+    const aisle_dataset *dataset;
+    const aisle_config *config;
+    int32_t as_of;           /* T */
+    int32_t catalogue_as_of; /* when the catalogue is decided, where that is earlier */
+    const bool *wanted;      /* retrievers, as for level1_init */
+} snapshot_source;
+
+aisle_status snapshot_init(snapshot *s, const snapshot_source *from, stages *clock,
+                           aisle_error *err);
 void snapshot_fini(snapshot *s);
 
 /* Features of candidates as rows for the ranker; they borrow from m. Freed by ranker_view_fini. */

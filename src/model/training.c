@@ -47,8 +47,7 @@ done:
 }
 
 aisle_status training_rows_init(training_rows *out, training_counts *counts,
-                                const aisle_dataset *dataset, const aisle_config *config,
-                                const split *windows, size_t which, bool new_only, stages *clock,
+                                const training_job *job, size_t window_number, stages *clock,
                                 aisle_error *err)
 {
     aisle_status status = AISLE_OK;
@@ -58,16 +57,23 @@ aisle_status training_rows_init(training_rows *out, training_counts *counts,
     training_sample sample = {0};
     uint32_t *users = NULL, *dataset_users = NULL;
     memset(out, 0, sizeof *out);
-    TRY(snapshot_init(&s, dataset, config, windows->labels_as_of[which], windows->catalogue_as_of,
-                      NULL, clock, err));
+    snapshot_source source = {job->dataset, job->config, job->windows->labels_as_of[window_number],
+                              job->windows->catalogue_as_of, NULL};
+    TRY(snapshot_init(&s, &source, clock, err));
     stages_begin(clock, "candidates");
-    TRY(labels_init(&bought, dataset, windows->labels[which], err));
+    TRY(labels_init(&bought, job->dataset, job->windows->labels[window_number], err));
     size_t n = 0;
     TRY(choose_households(&users, &dataset_users, &n, &s.h, &bought, err));
-    retriever_query query = {users, n, new_only, 0};
+    retriever_query query = {users, n, job->new_only, 0};
     TRY(blend_init(&lists, &s.l, &query, 0, err));
-    TRY(training_sample_init(&sample, &lists, users, &s.h, dataset_users, &bought,
-                             config->ranker.negatives, (uint64_t)config->seed, err));
+    sample_source from = {&lists,
+                          users,
+                          dataset_users,
+                          &s.h,
+                          &bought,
+                          job->config->ranker.negatives,
+                          (uint64_t)job->config->seed};
+    TRY(training_sample_init(&sample, &from, err));
     TRY(take_rows(out, counts, &sample, &s, clock, err));
 done:
     if (status != AISLE_OK)
@@ -155,19 +161,19 @@ static aisle_status find_trees(int64_t *trees, const training_rows *rows, const 
     return AISLE_OK;
 }
 
-aisle_status training_run(ranker **out, training_counts *counts, const aisle_dataset *dataset,
-                          const aisle_config *config, const split *windows, bool new_only,
+aisle_status training_run(ranker **out, training_counts *counts, const training_job *job,
                           stages *clock, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
     training_rows all = {0}, next = {0};
+    const split *windows = job->windows;
     int64_t trees = 0;
     memset(counts, 0, sizeof *counts);
     for (size_t w = 0; w < windows->n_labels; w++) {
         clock->done = 0.5 * (double)w / (double)windows->n_labels;
-        TRY(training_rows_init(&next, counts, dataset, config, windows, w, new_only, clock, err));
+        TRY(training_rows_init(&next, counts, job, w, clock, err));
         if (w + 1 == windows->n_labels)
-            TRY(find_trees(&trees, &all, &next, config, clock, err));
+            TRY(find_trees(&trees, &all, &next, job->config, clock, err));
         TRY(append_rows(&all, &next, err));
     }
     if (all.m.rows == 0)
@@ -175,7 +181,7 @@ aisle_status training_run(ranker **out, training_counts *counts, const aisle_dat
                  "no household bought a candidate in the label windows: level 2 cannot train"));
     clock->done = 0.5;
     stages_begin(clock, "training");
-    TRY(train(out, &all, NULL, config, trees, stages_threads(clock), err));
+    TRY(train(out, &all, NULL, job->config, trees, stages_threads(clock), err));
     stages_end(clock);
 done:
     training_rows_fini(&all);

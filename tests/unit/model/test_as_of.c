@@ -139,8 +139,9 @@ static void train(built *b)
                .labels = {{T - 2 * HORIZON, T - HORIZON}, {T - HORIZON, T}},
                .labels_as_of = {T - 2 * HORIZON, T - HORIZON},
                .catalogue_as_of = T - 2 * HORIZON};
-    if (training_rows_init(&b->rows, &counts, b->d, b->config, &s, 1, false, &clock, &err) ||
-        training_run(&r, &counts, b->d, b->config, &s, false, &clock, &err) ||
+    training_job job = {b->d, b->config, &s, false};
+    if (training_rows_init(&b->rows, &counts, &job, 1, &clock, &err) ||
+        training_run(&r, &counts, &job, &clock, &err) ||
         ranker_write(&b->trees, &b->trees_length, r, &err))
         fail_msg("%s", err.message);
     ranker_free(r);
@@ -153,7 +154,8 @@ static void build(built *b, const receipts *r)
     memset(b, 0, sizeof *b);
     b->config = receipts_config(yaml);
     b->d = receipts_build(r, b->config);
-    if (snapshot_init(&b->s, b->d, b->config, T, T - HORIZON, NULL, &clock, &err))
+    snapshot_source source = {b->d, b->config, T, T - HORIZON, NULL};
+    if (snapshot_init(&b->s, &source, &clock, &err))
         fail_msg("%s", err.message);
     uint32_t n = b->s.h.n_users;
     b->users = NEW_ARRAY(uint32_t, n);
