@@ -247,9 +247,13 @@ static aisle_status check_texts(const id_table *table, aisle_error *err)
 {
     if (!table->bytes || !table->offsets || table->offsets[0] != 0)
         return fail(err, AISLE_ERROR_DATA, "ids: no texts");
+    /* All of them first: the last one is where the bytes end. */
+    for (size_t i = 0; i < table->count; i++)
+        if (table->offsets[i + 1] <= table->offsets[i])
+            return fail(err, AISLE_ERROR_DATA, "ids: the end of text %zu is wrong", i);
     for (size_t i = 0; i < table->count; i++) {
         uint64_t start = table->offsets[i], end = table->offsets[i + 1];
-        if (end <= start || table->bytes[end - 1] != '\0')
+        if (table->bytes[end - 1] != '\0')
             return fail(err, AISLE_ERROR_DATA, "ids: the end of text %zu is wrong", i);
         if (memchr(table->bytes + start, 0, end - start - 1))
             return fail(err, AISLE_ERROR_DATA, "ids: text %zu holds a zero byte", i);

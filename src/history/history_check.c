@@ -92,10 +92,10 @@ static aisle_status check_labels(const history *h, aisle_error *err)
     if (!h->label_offset)
         return AISLE_OK;
     MUST(h->label_offset[0] == 0, "labels");
-    for (uint32_t i = 0; i < h->n_items; i++) {
+    for (uint32_t i = 0; i < h->n_items; i++)
         MUST(h->label_offset[i] < h->label_offset[i + 1], "labels");
+    for (uint32_t i = 0; i < h->n_items; i++)
         MUST(h->label_bytes[h->label_offset[i + 1] - 1] == '\0', "labels");
-    }
     return AISLE_OK;
 }
 

@@ -167,16 +167,25 @@ static aisle_status blame_file(aisle_status status, const char *name, aisle_erro
                    "'%s' is damaged, or newer than this program: %s", name, what);
 }
 
-aisle_status model_from_sections(aisle_model **out, sections *s, const char *name, aisle_error *err)
+aisle_status model_parts_from_sections(aisle_model *m, sections *s, const char *name,
+                                       aisle_error *err)
 {
     aisle_status status = AISLE_OK;
-    aisle_model *m = NEW_ZEROED(aisle_model, 1);
-    TRY_ALLOC(m);
     TRY(open_config(&m->config, s, name, err));
     TRY(history_from_sections(&m->s.h, s, name, err));
     TRY(open_catalogue(&m->s.c, &m->s.h, s, name, err));
     TRY(open_level1(&m->s.l, &m->s, m->config, s, name, err));
     TRY(feature_facts_init(&m->s.facts, &m->s.h, &m->config->features, err));
+done:
+    return blame_file(status, name, err);
+}
+
+aisle_status model_from_sections(aisle_model **out, sections *s, const char *name, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    aisle_model *m = NEW_ZEROED(aisle_model, 1);
+    TRY_ALLOC(m);
+    TRY(model_parts_from_sections(m, s, name, err));
     TRY(open_level2(m, s, name, err));
     const section *unknown = sections_unknown(s);
     if (unknown)

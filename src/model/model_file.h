@@ -10,4 +10,9 @@
 aisle_status model_from_sections(aisle_model **out, sections *s, const char *name,
                                  aisle_error *err);
 
+/* The same without level 2's trees, which are LightGBM's to read, into a zeroed model, to be freed
+ * whatever is returned. */
+aisle_status model_parts_from_sections(aisle_model *m, sections *s, const char *name,
+                                       aisle_error *err);
+
 #endif
