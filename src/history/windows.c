@@ -19,6 +19,13 @@ static int32_t moment_end_day(const moment *m, const week_table *weeks)
     return m->kind == MOMENT_DAY ? m->value + 1 : week_first_day(weeks, m->value + 1);
 }
 
+/* The day n weeks before: at the same place in its week. */
+static int32_t weeks_before(const week_table *weeks, int32_t day, int32_t n)
+{
+    int32_t week = week_of_day(weeks, day);
+    return week_first_day(weeks, week - n) + day - week_first_day(weeks, week);
+}
+
 static int32_t last_week(const week_table *weeks)
 {
     return weeks->first + (int32_t)weeks->count - 1;
@@ -33,10 +40,8 @@ static aisle_status cut_labels(split *s, window all, const week_table *weeks, in
     size_t n = 0;
     int32_t end = all.to;
     while (end > all.from) {
-        int32_t last = week_of_day(weeks, end - 1);
-        int32_t from = week_first_day(weeks, last - (int32_t)horizon + 1);
-        int32_t before = week_first_day(weeks, last - 2 * (int32_t)horizon + 1);
-        if (from < all.from || before < all.from)
+        int32_t from = weeks_before(weeks, end, (int32_t)horizon);
+        if (weeks_before(weeks, from, (int32_t)horizon) < all.from)
             from = all.from;
         if (n == SPLIT_MOST_WINDOWS)
             return fail(err, AISLE_ERROR_CONFIG, "split.labels_first: more than %d label windows",
@@ -62,6 +67,18 @@ static aisle_status refuse_order(aisle_error *err, const char *first, int32_t a,
     return fail(err, AISLE_ERROR_CONFIG, "%s (%s) must come before %s (%s)", first, x, second, y);
 }
 
+/* Nothing is known before the labels begin. */
+static aisle_status refuse_start(aisle_error *err, int32_t first, int32_t start, int64_t horizon)
+{
+    char x[16], y[16];
+    date_format(x, first);
+    date_format(y, start);
+    return fail(err, AISLE_ERROR_CONFIG,
+                "the first receipt (%s) must come before split.labels_first (%s; if it is not "
+                "given, twice split.horizon, %d weeks, before the test)",
+                x, y, (int)horizon);
+}
+
 /* The label windows [from, to) and when each is looked at from. */
 static aisle_status place_labels(split *s, window all, const aisle_dataset *d,
                                  const aisle_config *config, aisle_error *err)
@@ -70,8 +87,7 @@ static aisle_status place_labels(split *s, window all, const aisle_dataset *d,
     if (all.from >= all.to)
         return refuse_order(err, "split.labels_first", all.from, "the end of the labels", all.to);
     if (all.from <= d->summary.first_day)
-        return refuse_order(err, "the first receipt", d->summary.first_day, "split.labels_first",
-                            all.from);
+        return refuse_start(err, d->summary.first_day, all.from, o->horizon);
     if (o->protocol == SPLIT_FROZEN) {
         s->labels[0] = all;
         s->labels_as_of[0] = all.from;
@@ -102,7 +118,7 @@ aisle_status split_init(split *out, const aisle_dataset *d, const aisle_config *
     if (o->test_first.kind != MOMENT_NONE)
         s.test.from = moment_first_day(&o->test_first, weeks);
     else
-        s.test.from = week_first_day(weeks, week_of_day(weeks, s.test.to - 1) - horizon + 1);
+        s.test.from = weeks_before(weeks, s.test.to, horizon);
     if (s.test.from >= s.test.to)
         return refuse_order(err, "split.test_first", s.test.from, "the end of the test", s.test.to);
     if (s.test.from > d->summary.last_day || s.test.to <= d->summary.first_day)
@@ -114,7 +130,7 @@ aisle_status split_init(split *out, const aisle_dataset *d, const aisle_config *
     if (o->labels_first.kind != MOMENT_NONE)
         all.from = moment_first_day(&o->labels_first, weeks);
     else
-        all.from = week_first_day(weeks, week_of_day(weeks, all.to - 1) - 2 * horizon + 1);
+        all.from = weeks_before(weeks, all.to, 2 * horizon);
     if (all.to > s.test.from)
         return refuse_order(err, "the end of split.labels_last", all.to, "split.test_first",
                             s.test.from);
@@ -134,11 +150,11 @@ aisle_status split_init_serving(split *out, const aisle_dataset *d, const aisle_
     int32_t end = d->summary.last_day + 1;
     int32_t weeks_back = 2 * (int32_t)config->split.horizon;
     if (split_init(&evaluated, d, config, NULL) == AISLE_OK) {
-        int32_t first = week_of_day(&d->weeks, evaluated.labels[0].from);
-        int32_t last = week_of_day(&d->weeks, evaluated.labels[evaluated.n_labels - 1].to - 1);
-        weeks_back = last - first + 1;
+        int32_t to = evaluated.labels[evaluated.n_labels - 1].to;
+        for (weeks_back = 1; weeks_before(&d->weeks, to, weeks_back) > evaluated.labels[0].from;)
+            weeks_back++;
     }
-    window all = {end - 7 * weeks_back, end};
+    window all = {weeks_before(&d->weeks, end, weeks_back), end};
     aisle_config refit = *config;
     refit.split.protocol = SPLIT_REFIT;
     aisle_status status = AISLE_OK;
