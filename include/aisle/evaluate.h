@@ -90,6 +90,7 @@ typedef struct aisle_evaluation {
     double *feature_gain;      /* [n_features] of level 2's trees */
     aisle_lists lists;         /* rows 0 unless asked for */
     bool new_only;
+    double confidence; /* of the intervals; 0: there are none */
 } aisle_evaluation;
 
 /* Trains and ranks by the dataset's configuration, and measures on the test window. keep_lists:

@@ -39,21 +39,40 @@ static int width_of(const char *name)
     return length < 8 ? 8 : length;
 }
 
+/* Five characters: .0000 to .9999, or 1.000. */
+static const char *print_bound(char out[16], double share)
+{
+    snprintf(out, 16, "%.4f", share);
+    if (out[0] == '0')
+        return out + 1;
+    out[5] = '\0';
+    return out;
+}
+
+static void print_interval(const aisle_estimate *e)
+{
+    char low[16], high[16];
+    printf("  %s to %s", print_bound(low, e->low), print_bound(high, e->high));
+}
+
 /* Every metric at one cut-off; the first with its interval. */
 static void print_table(const aisle_evaluation *e, size_t q)
 {
+    char interval[32] = "";
+    bool intervals = e->confidence > 0;
+    if (intervals)
+        snprintf(interval, sizeof interval, "%5.4g %% interval", 100 * e->confidence);
     printf("\n%-12s", "model");
     for (size_t m = q; m < e->n_metrics; m += e->n_k)
-        printf("  %*s%s", width_of(e->metric_names[m]), e->metric_names[m],
-               m == q ? "   95 % interval" : "");
+        printf("  %*s%s", width_of(e->metric_names[m]), e->metric_names[m], m == q ? interval : "");
     printf("\n");
     for (size_t i = 0; i < e->n_models; i++) {
         const aisle_model_score *s = &e->models[i];
         printf("%-12s", s->name);
         for (size_t m = q; m < e->n_metrics; m += e->n_k) {
             printf("  %*.4f", width_of(e->metric_names[m]), s->metric[m].value);
-            if (m == q)
-                printf("  .%04.0f to .%04.0f", 1e4 * s->metric[m].low, 1e4 * s->metric[m].high);
+            if (m == q && intervals)
+                print_interval(&s->metric[m]);
         }
         printf("\n");
     }
@@ -173,7 +192,7 @@ static int write_lists(const aisle_lists *l, const char *path)
          l->item_int ? (const void *)l->item_int : (const void *)l->item_text},
         {"score", AISLE_COLUMN_REAL, l->score},
     };
-    return aisle_table_write(path, columns, 5, l->rows, &err) ? report_error(&err) : EXIT_DONE;
+    return aisle_table_write(path, columns, 5, l->rows, &err) ? report_unwritten(&err) : EXIT_DONE;
 }
 
 static void print_all(const aisle_evaluation *e, double reading)
@@ -192,7 +211,7 @@ int command_evaluate(const command_options *options)
     aisle_dataset *dataset;
     aisle_evaluation *e;
     double reading;
-    if (!check_output(options->json, false) || !check_output(options->lists, true))
+    if (!check_output(options->json, OUTPUT_JSON) || !check_output(options->lists, OUTPUT_TABLE))
         return EXIT_WRONG_USE;
     if (open_dataset(&dataset, &reading, options, &err))
         return report_error(&err);

@@ -66,6 +66,7 @@ static aisle_status allocate_results(evaluator *e, aisle_error *err)
                      e->p.metrics[m]->name, (int)k->items[q]);
     TRY_ALLOC(out->models = NEW_ZEROED(aisle_model_score, e->p.n_models));
     out->new_only = e->config->evaluate.new_only;
+    out->confidence = e->config->evaluate.bootstrap > 0 ? e->config->evaluate.confidence : 0;
     copy_split(&out->split, &e->windows, e->dataset);
 done:
     return status;
