@@ -83,7 +83,7 @@ int command_check(const command_options *options)
     aisle_dataset *dataset;
     aisle_dataset_summary summary;
     aisle_split split;
-    if (!check_output(options->json, false))
+    if (!check_output(options->json, OUTPUT_JSON))
         return EXIT_WRONG_USE;
     if (open_dataset(&dataset, NULL, options, &err))
         return report_error(&err);

@@ -9,7 +9,7 @@ int command_fit(const command_options *options)
     aisle_dataset *dataset;
     aisle_model *model;
     double reading;
-    if (!check_output(options->out, false))
+    if (!check_output(options->out, OUTPUT_MODEL))
         return EXIT_WRONG_USE;
     if (open_dataset(&dataset, &reading, options, &err))
         return report_error(&err);
@@ -21,7 +21,7 @@ int command_fit(const command_options *options)
     status = aisle_model_save(model, options->out, &err);
     if (status) {
         aisle_model_free(model);
-        return report_error(&err);
+        return report_unwritten(&err);
     }
     progress_clear();
     char a[32], b[32], day[16];

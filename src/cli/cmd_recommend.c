@@ -151,14 +151,15 @@ int command_recommend(const command_options *options)
     aisle_model *model = NULL;
     households h = {0};
     output o = {0};
-    if (!check_output(options->out, true))
+    if (!check_output(options->out, OUTPUT_TABLE))
         return EXIT_WRONG_USE;
     aisle_status status = aisle_model_open(&model, options->positional, &err);
     if (!status)
         status = choose_households(&h, model, options->users, &err);
     if (!status)
         status = recommend_all(&o, model, &h, options, &err);
-    if (!status)
+    bool made = !status;
+    if (made)
         status = write_output(&o, model, &h, options->out, &err);
     progress_clear();
     if (!status && !options->quiet) {
@@ -172,5 +173,5 @@ int command_recommend(const command_options *options)
     output_fini(&o);
     households_fini(&h);
     aisle_model_free(model);
-    return status ? report_error(&err) : EXIT_DONE;
+    return !status ? EXIT_DONE : made ? report_unwritten(&err) : report_error(&err);
 }

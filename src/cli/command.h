@@ -60,9 +60,17 @@ void arguments_print_help(const command *c);
 /* One line on stderr; the exit code for the error's class. */
 int report_error(const aisle_error *err);
 
-/* Whether path can be written as the kind of file that its ending must name (table), before any
- * work is done for it; NULL is fine. */
-bool check_output(const char *path, bool table);
+/* One line on stderr about a file that could not be written. */
+int report_unwritten(const aisle_error *err);
+
+typedef enum output_kind {
+    OUTPUT_MODEL,
+    OUTPUT_TABLE, /* .csv or .parquet */
+    OUTPUT_JSON,  /* "-" is standard output */
+} output_kind;
+
+/* Whether path can be written as such a file, before any work is done for it; NULL is fine. */
+bool check_output(const char *path, output_kind kind);
 
 /* Reads the configuration and applies --catalogue, --seed, --new-only and --set. */
 aisle_status open_config(aisle_config **out, const command_options *options, aisle_error *err);

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -15,9 +16,15 @@ int report_error(const aisle_error *err)
         fprintf(stderr, "%s:%u:%u: ", err->file, err->line, err->column);
     else if (err->file[0] && !strstr(err->message, err->file))
         fprintf(stderr, "%s: ", err->file);
-    fprintf(stderr, "%s\n", err->message);
+    fprintf(stderr, "%s\n", err->message[0] ? err->message : "out of memory");
     return err->code == AISLE_ERROR_MEMORY || err->code == AISLE_ERROR_DEPENDENCY ? EXIT_FAILED
                                                                                   : EXIT_WRONG_USE;
+}
+
+int report_unwritten(const aisle_error *err)
+{
+    report_error(err);
+    return EXIT_FAILED;
 }
 
 static bool has_ending(const char *path, const char *ending)
@@ -26,22 +33,29 @@ static bool has_ending(const char *path, const char *ending)
     return a >= b && strcmp(path + a - b, ending) == 0;
 }
 
-bool check_output(const char *path, bool table)
+static bool refuse_output(const char *path, const char *why)
+{
+    fprintf(stderr, "aisle: cannot write '%s': %s\n", path, why);
+    return false;
+}
+
+bool check_output(const char *path, output_kind kind)
 {
     char folder[4096];
-    if (!path || strcmp(path, "-") == 0)
+    struct stat there;
+    bool dash = path && strcmp(path, "-") == 0;
+    if (!path || (dash && kind == OUTPUT_JSON))
         return true;
-    if (table && !has_ending(path, ".csv") && !has_ending(path, ".parquet")) {
-        fprintf(stderr, "aisle: cannot write '%s': expected .csv or .parquet\n", path);
-        return false;
-    }
+    if (kind == OUTPUT_TABLE && !has_ending(path, ".csv") && !has_ending(path, ".parquet"))
+        return refuse_output(path, "expected .csv or .parquet");
+    if (dash)
+        return refuse_output(path, "expected a file");
+    if (stat(path, &there) == 0 && S_ISDIR(there.st_mode))
+        return refuse_output(path, strerror(EISDIR));
     const char *slash = strrchr(path, '/');
     snprintf(folder, sizeof folder, "%.*s", slash ? (int)(slash - path) + 1 : 1,
              slash ? path : ".");
-    if (access(folder, W_OK | X_OK) == 0)
-        return true;
-    fprintf(stderr, "aisle: cannot write '%s': %s\n", path, strerror(errno));
-    return false;
+    return access(folder, W_OK | X_OK) == 0 || refuse_output(path, strerror(errno));
 }
 
 static aisle_status apply_set(aisle_config *config, const char *assignment, aisle_error *err)
