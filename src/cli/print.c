@@ -26,7 +26,8 @@ const char *print_day(char out[16], int32_t day)
     time_t seconds = (time_t)day * 86400;
     struct tm t;
     gmtime_r(&seconds, &t);
-    strftime(out, 16, "%Y-%m-%d", &t);
+    snprintf(out, 16, "%04d-%02d-%02d", t.tm_year % 10000 + 1900, t.tm_mon % 12 + 1,
+             t.tm_mday % 32);
     return out;
 }
 
