@@ -1,6 +1,7 @@
 #include "base/text.h"
 
 #include <errno.h>
+#include <locale.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -8,6 +9,13 @@
 #include <string.h>
 
 #include "base/mem.h"
+
+/* Numbers are written with a point, whatever the program around the library has set. glibc and musl
+ * give a constant for "C": there is nothing to free. */
+static locale_t plain_locale(void)
+{
+    return newlocale(LC_ALL_MASK, "C", (locale_t)0);
+}
 
 static bool text_reserve(text *t, size_t more)
 {
@@ -18,18 +26,26 @@ static bool text_reserve(text *t, size_t more)
     return true;
 }
 
+static void text_add_list(text *t, const char *format, va_list list)
+{
+    va_list again;
+    va_copy(again, list);
+    int length = vsnprintf(NULL, 0, format, list);
+    if (length >= 0 && text_reserve(t, (size_t)length)) {
+        vsnprintf(t->bytes + t->length, (size_t)length + 1, format, again);
+        t->length += (size_t)length;
+    }
+    va_end(again);
+}
+
 void text_add(text *t, const char *format, ...)
 {
     va_list list;
+    locale_t before = uselocale(plain_locale());
     va_start(list, format);
-    int length = vsnprintf(NULL, 0, format, list);
+    text_add_list(t, format, list);
     va_end(list);
-    if (length < 0 || !text_reserve(t, (size_t)length))
-        return;
-    va_start(list, format);
-    vsnprintf(t->bytes + t->length, (size_t)length + 1, format, list);
-    va_end(list);
-    t->length += (size_t)length;
+    uselocale(before);
 }
 
 void text_add_bytes(text *t, const char *bytes, size_t length)
@@ -85,7 +101,7 @@ bool text_parse_real(double *out, const char *s)
         return false;
     char *end;
     errno = 0;
-    double value = strtod(s, &end);
+    double value = strtod_l(s, &end, plain_locale());
     if (*end != '\0' || end == s || !isfinite(value))
         return false;
     *out = value;
