@@ -79,7 +79,9 @@ static aisle_status mark_file(uint8_t *named, const history *h, const char *path
     aisle_status status = file_read(&bytes, &length, path, err);
     if (status != AISLE_OK)
         return status;
-    for (char *line = bytes; line && *line;) {
+    static const char mark[] = "\xef\xbb\xbf"; /* byte-order mark */
+    char *first = strncmp(bytes, mark, sizeof mark - 1) ? bytes : bytes + sizeof mark - 1;
+    for (char *line = first; line && *line;) {
         char *end = strchr(line, '\n');
         size_t n = end ? (size_t)(end - line) : strlen(line);
         if (n && line[n - 1] == '\r')
@@ -113,10 +115,23 @@ done:
     return status;
 }
 
-static void filter_numbers(uint8_t *allowed, const history *h, const item_sums *s,
-                           const catalogue_options *o)
+static bool has_values(const history *h, const item_sums *s)
+{
+    for (uint32_t i = 0; i < h->n_items; i++)
+        if (s->value[i] != 0)
+            return true;
+    return false;
+}
+
+static aisle_status filter_numbers(uint8_t *allowed, const history *h, const item_sums *s,
+                                   const catalogue_options *o, aisle_error *err)
 {
     bool priced = o->price_above >= 0 || o->price_below < 1e300;
+    if (priced && !has_values(h, s))
+        return fail(err, AISLE_ERROR_CONFIG,
+                    "catalogues.%s: price_above and price_below need receipts with values "
+                    "(data.receipts.value)",
+                    o->name);
     for (uint32_t i = 0; i < h->n_items; i++) {
         double price = s->value[i] / s->quantity[i];
         double share = (double)s->buyers[i] / (double)h->n_users;
@@ -125,6 +140,7 @@ static void filter_numbers(uint8_t *allowed, const history *h, const item_sums *
         if (!(share >= o->share_from && share <= o->share_to))
             allowed[i] = 0;
     }
+    return AISLE_OK;
 }
 
 /* The `top` allowed items of the largest quantity; ties go to the lower id. */
@@ -161,7 +177,7 @@ static aisle_status decide(uint8_t *allowed, const history *h, const catalogue_o
     int department = h->products.department, category = h->products.category;
     memset(allowed, 1, h->n_items);
     TRY(sums_init(&sums, h, err));
-    filter_numbers(allowed, h, &sums, o);
+    TRY(filter_numbers(allowed, h, &sums, o, err));
     TRY(filter_levels(allowed, h, department, &o->departments_in, true, "departments_in", err));
     TRY(filter_levels(allowed, h, department, &o->departments_out, false, "departments_out", err));
     TRY(filter_levels(allowed, h, category, &o->categories_in, true, "categories_in", err));

@@ -246,6 +246,7 @@ aisle_status aisle_dataset_build(aisle_dataset **out, const aisle_receipts *rece
     aisle_dataset *dataset = NULL;
     builder b = {.receipts = receipts, .options = &config->data};
     TRY(check_receipts(receipts, err));
+    TRY(cleaning_check(b.options, receipts->value != NULL, err));
     TRY_ALLOC(dataset = NEW_ZEROED(aisle_dataset, 1));
     TRY(aisle_config_copy(&dataset->config, config, err));
     TRY(rank_ids(&b, err));

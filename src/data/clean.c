@@ -18,6 +18,17 @@ cleaning_rules cleaning_rules_of(const data_options *options, bool has_value)
     };
 }
 
+aisle_status cleaning_check(const data_options *options, bool has_value, aisle_error *err)
+{
+    const char *key = options->cleaning.value_above > 0       ? "value_above"
+                      : options->cleaning.price_above > -1    ? "price_above"
+                      : options->cleaning.price_below < 1e300 ? "price_below"
+                                                              : NULL;
+    if (has_value || !key)
+        return AISLE_OK;
+    return fail(err, AISLE_ERROR_CONFIG, "key 'data.cleaning.%s' needs 'data.receipts.value'", key);
+}
+
 static aisle_status require_role(int column, const char *rule, const char *role, aisle_error *err)
 {
     if (column >= 0)

@@ -10,6 +10,9 @@ typedef struct cleaning_rules {
     bool drop_returns, drop_duplicates;
 } cleaning_rules;
 
+/* Rules on values and prices need values. */
+aisle_status cleaning_check(const data_options *options, bool has_value, aisle_error *err);
+
 cleaning_rules cleaning_rules_of(const data_options *options, bool has_value);
 
 /* For each item why its lines are left out, or AISLE_REASON_COUNT; rows as found in products. */
