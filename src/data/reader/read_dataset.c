@@ -37,10 +37,23 @@ done:
     return status;
 }
 
+/* Columns of a table that is not given: whoever named them forgot where it is. */
+static aisle_status refuse_columns(const table_plan *plan, aisle_error *err)
+{
+    bool named = plan->categories->count || (plan->label && plan->label->count);
+    if (!named || source_is_given(plan->source))
+        return AISLE_OK;
+    return fail(err, AISLE_ERROR_CONFIG,
+                "key '%s': found columns without a source; expected one of path, sql, postgres",
+                plan->key);
+}
+
 static aisle_status read_tables(tables *t, session *s, const aisle_config *config, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
     plan_tables(t, &config->data);
+    TRY(refuse_columns(&t->product_plan, err));
+    TRY(refuse_columns(&t->household_plan, err));
     TRY(receipt_columns_read(&t->receipts, s, config, err));
     TRY(table_columns_read(&t->products, s, &t->product_plan, config->folder, err));
     TRY(table_columns_read(&t->households, s, &t->household_plan, config->folder, err));

@@ -1,6 +1,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "aisle/table.h"
 #include "base/fail.h"
@@ -75,6 +76,9 @@ aisle_status aisle_id_list_read(aisle_id_list *out, const char *path, const char
     char *copy = mem_text(path);
     source_options options = {.path = copy};
     TRY_ALLOC(copy);
+    if (access(path, R_OK) != 0)
+        TRY(fail_at(err, AISLE_ERROR_IO, path, 0, 0, "cannot read '%s': %s", path,
+                    access(path, F_OK) == 0 ? "permission denied" : "no such file"));
     TRY(source_init(&s, &db, &options, "ids", NULL, true, err));
     if (s.n_found == 1)
         column = NULL;
