@@ -229,7 +229,7 @@ void option_describe_kind(char *out, size_t size, const option *row)
         break;
     case OPTION_INT:
     case OPTION_INTS:
-        if (row->most >= most_int)
+        if (row->most == most_int)
             snprintf(out, size, "%s from %.0f", whole, row->least);
         else
             snprintf(out, size, "%s from %.0f to %.0f", whole, row->least, row->most);

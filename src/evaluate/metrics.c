@@ -142,7 +142,7 @@ const metric metric_table[] = {
     {"precision_with_lists", "hits / k, over households with a list", precision_with_lists},
     {"precision_r", "hits / min(k, bought)", precision_r},
     {"precision_micro", "sum of hits / sum of min(k, bought)", precision_micro},
-    {"r_precision", "hits among the first `bought` places / bought; k has no part", r_precision},
+    {"r_precision", "hits among the first `bought` places / bought, whatever k; a list ends at the longest k", r_precision},
     {"precision_repeat", "hits that were bought before / k", precision_repeat},
     {"precision_explore", "hits that were never bought before / k", precision_explore},
     {"recall", "hits / bought", recall},
