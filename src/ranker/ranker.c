@@ -26,7 +26,11 @@ static aisle_status lightgbm(int result, const char *doing, aisle_error *err)
 {
     if (result == 0)
         return AISLE_OK;
-    return fail(err, AISLE_ERROR_DEPENDENCY, "LightGBM, %s: %s", doing, LGBM_GetLastError());
+    const char *said = LGBM_GetLastError();
+    int length = (int)strnlen(said, 600);
+    while (length > 0 && strchr(" .\n", said[length - 1]))
+        length--;
+    return fail(err, AISLE_ERROR_DEPENDENCY, "LightGBM, %s: %.*s", doing, length, said);
 }
 
 static void add_parameters(text *t, const ranker_options *o, uint64_t seed, int threads)
