@@ -18,6 +18,20 @@ void sort_pairs(sort_pair *pairs, sort_pair *scratch, size_t n);
 /* Sorts u32 in place, ascending; small arrays by insertion. */
 void sort_u32(uint32_t *values, size_t n);
 
+/* The first place of ascending values whose value is not below key; n where there is none. */
+static inline size_t sort_find_u32(const uint32_t *values, size_t n, uint32_t key)
+{
+    size_t low = 0, high = n;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (values[middle] < key)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 /* Median of n int32 values, n > 0, values reordered; the mean of the middle two for even n. */
 double sort_median_i32(int32_t *values, size_t n);
 

@@ -137,17 +137,10 @@ static aisle_status unite(ingredients *in, aisle_error *err)
     return AISLE_OK;
 }
 
-static size_t find_row(const candidate_lists *lists, size_t i, uint32_t item)
+uint64_t candidate_lists_find(const candidate_lists *lists, size_t i, uint32_t item)
 {
-    uint64_t low = lists->offset[i], high = lists->offset[i + 1];
-    while (low < high) {
-        uint64_t middle = low + (high - low) / 2;
-        if (lists->item[middle] < item)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    uint64_t from = lists->offset[i];
+    return from + sort_find_u32(lists->item + from, lists->offset[i + 1] - from, item);
 }
 
 /* Rows of one user: items, every source's score of each, ranks where it was listed. */
@@ -167,8 +160,8 @@ static void write_user(candidate_lists *out, const ingredients *in, size_t i, fl
             out->rank[(first + j) * in->n_sources + s] = 0;
         }
         for (uint32_t j = 0; j < lists->count[i]; j++)
-            out->rank[find_row(out, i, lists->item[i * lists->k + j]) * in->n_sources + s] =
-                (uint16_t)(j + 1);
+            out->rank[candidate_lists_find(out, i, lists->item[i * lists->k + j]) * in->n_sources +
+                      s] = (uint16_t)(j + 1);
     }
 }
 

@@ -35,6 +35,9 @@ void level1_fini(level1 *l);
 aisle_status blend_init(candidate_lists *out, const level1 *l, const retriever_query *query,
                         uint32_t least, aisle_error *err);
 void candidate_lists_fini(candidate_lists *lists);
+
+/* Row of an item that list i has. */
+uint64_t candidate_lists_find(const candidate_lists *lists, size_t i, uint32_t item);
 aisle_status candidate_lists_check(const candidate_lists *lists, const history *h,
                                    aisle_error *err);
 

@@ -2,6 +2,7 @@
 
 #include "base/fail.h"
 #include "base/mem.h"
+#include "base/sort.h"
 #include "candidates/lists.h"
 
 #include <math.h>
@@ -33,20 +34,6 @@ aisle_status panels_pack(float **out, const float *items, size_t n_items, size_t
         pack_row(panels, items + i * stride, stride, i);
     *out = panels;
     return AISLE_OK;
-}
-
-/* Place of an item that is in the catalogue. */
-static size_t find_place(const catalogue *c, uint32_t item)
-{
-    uint32_t low = 0, high = c->count - 1;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (c->items[middle] < item)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
 }
 
 /* ---- Lists ---- */
@@ -167,7 +154,7 @@ void panels_score(float *out, const float *user, const float *panels, size_t str
         out[i] = NAN;
         if (silent || !c->allowed[items[i]])
             continue;
-        size_t place = find_place(c, items[i]);
+        size_t place = sort_find_u32(c->items, c->count, items[i]);
         const float *panel = panels + place / DENSE_LANES * DENSE_LANES * stride;
         out[i] = kernels->score_one(user, panel, place % DENSE_LANES, stride);
     }

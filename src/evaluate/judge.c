@@ -2,18 +2,13 @@
 
 #include "base/fail.h"
 #include "base/mem.h"
+#include "base/sort.h"
 
 static bool is_bought(const truth *t, size_t i, uint32_t item)
 {
-    uint64_t low = t->offset[i], high = t->offset[i + 1];
-    while (low < high) {
-        uint64_t middle = low + (high - low) / 2;
-        if (t->item[middle] < item)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < t->offset[i + 1] && t->item[low] == item;
+    uint64_t from = t->offset[i], end = t->offset[i + 1];
+    size_t place = sort_find_u32(t->item + from, end - from, item);
+    return from + place < end && t->item[from + place] == item;
 }
 
 /* Marks the places of list i. */

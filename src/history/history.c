@@ -4,6 +4,7 @@
 
 #include "base/fail.h"
 #include "base/mem.h"
+#include "base/sort.h"
 #include "data/returns.h"
 
 /* Dense numbers for the marked ones, HISTORY_NONE for the rest; the marked indices in *kept. */
@@ -289,15 +290,9 @@ void history_fini(history *h)
 
 size_t history_find_pair(const history *h, uint32_t user, uint32_t item)
 {
-    uint64_t low = h->pair_offset[user], high = h->pair_offset[user + 1];
-    while (low < high) {
-        uint64_t middle = low + (high - low) / 2;
-        if (h->pair_item[middle] < item)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < h->pair_offset[user + 1] && h->pair_item[low] == item ? low : SIZE_MAX;
+    uint64_t from = h->pair_offset[user], end = h->pair_offset[user + 1];
+    size_t place = sort_find_u32(h->pair_item + from, end - from, item);
+    return from + place < end && h->pair_item[from + place] == item ? from + place : SIZE_MAX;
 }
 
 aisle_status history_count_buyers(const history *h, int32_t from, uint32_t *buyers,

@@ -20,19 +20,6 @@ static const char *best_source(const candidate_lists *lists, uint64_t row)
     return rank[best] ? retriever_table[lists->source[best]].name : fallback;
 }
 
-static uint64_t find_row(const candidate_lists *lists, size_t i, uint32_t item)
-{
-    uint64_t low = lists->offset[i], high = lists->offset[i + 1];
-    while (low < high) {
-        uint64_t middle = low + (high - low) / 2;
-        if (lists->item[middle] < item)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
 static void copy_list(size_t *count, aisle_recommendation *out, const item_lists *ranked,
                       uint32_t padded, const candidate_lists *lists, size_t i)
 {
@@ -41,7 +28,8 @@ static void copy_list(size_t *count, aisle_recommendation *out, const item_lists
         uint32_t item = ranked->item[i * ranked->k + p];
         out[p].item.index = item;
         out[p].score = ranked->score[i * ranked->k + p];
-        out[p].source = p < padded ? best_source(lists, find_row(lists, i, item)) : fallback;
+        out[p].source =
+            p < padded ? best_source(lists, candidate_lists_find(lists, i, item)) : fallback;
     }
 }
 
