@@ -189,7 +189,8 @@ aisle_status sections_write(const sections *s, const char *path, aisle_error *er
     uint64_t at = sizeof h + s->count * sizeof *table;
     for (size_t i = 0; i < s->count; i++) {
         fwrite(zeros, 1, table[i].offset - at, w.stream);
-        fwrite(s->section[i].bytes, 1, s->section[i].length, w.stream);
+        if (s->section[i].length > 0)
+            fwrite(s->section[i].bytes, 1, s->section[i].length, w.stream);
         at = table[i].offset + table[i].length;
     }
     status = file_writer_commit(&w, err);
