@@ -46,11 +46,38 @@ static void add_parameters(text *t, const ranker_options *o, uint64_t seed, int 
         text_add(t, "bagging_fraction=%.17g bagging_freq=1 ", o->bagging_fraction);
     text_add(t, "seed=%u deterministic=true force_col_wise=true num_threads=%d verbosity=-1",
              (unsigned)(seed & 0x7fffffff), threads);
-    /* Of a parameter that stands twice, LightGBM takes the first: what is repeatable stays so. */
-    /* Few levels of many rows, or none: LightGBM's own defaults learn categories by heart. */
-    text_add(t, "cat_smooth=200 cat_l2=100 min_data_per_group=1000 ");
+}
+
+/* Of a parameter that stands twice, LightGBM takes the first: one of ours would be without effect
+ * among the user's. */
+static aisle_status check_parameters(const text *ours, const char *theirs, aisle_error *err)
+{
+    static const char blanks[] = " \t\r\n";
+    for (const char *at = theirs + strspn(theirs, blanks); *at; at += strspn(at, blanks)) {
+        int length = (int)strcspn(at, blanks), name = (int)strcspn(at, "= \t\r\n");
+        if (name == 0 || name + 1 >= length)
+            return fail(err, AISLE_ERROR_CONFIG,
+                        "key 'ranker.parameters': found '%.*s', expected name=value", length, at);
+        for (const char *own = ours->bytes; own; own = strchr(own, ' ')) {
+            own += *own == ' ';
+            if (strncmp(own, at, (size_t)name + 1) == 0)
+                return fail(err, AISLE_ERROR_CONFIG,
+                            "key 'ranker.parameters': found '%.*s', which is set already; see the "
+                            "other keys of ranker",
+                            length, at);
+        }
+        at += length;
+    }
+    return AISLE_OK;
+}
+
+/* Few levels of many rows, or none: LightGBM's own defaults learn categories by heart. The user's
+ * come before, and so prevail. */
+static void add_defaults(text *t, const ranker_options *o)
+{
     if (o->parameters)
         text_add(t, " %s", o->parameters);
+    text_add(t, " cat_smooth=200 cat_l2=100 min_data_per_group=1000");
 }
 
 static void add_categorical(text *t, const ranker_rows *rows)
@@ -163,6 +190,9 @@ aisle_status ranker_train(ranker **out, const ranker_rows *rows, const ranker_ro
     ranker r = {.booster = NULL};
     LGBM_RegisterLogCallback(ignore_log);
     add_parameters(&parameters, options, seed, threads);
+    if (options->parameters && !parameters.failed)
+        TRY(check_parameters(&parameters, options->parameters, err));
+    add_defaults(&parameters, options);
     add_categorical(&parameters, rows);
     if (parameters.failed)
         TRY(fail_memory(err));
