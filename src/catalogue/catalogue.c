@@ -226,6 +226,8 @@ aisle_status catalogue_init(catalogue *out, const history *h, const history *dec
     if (catalogue_is_everything(options)) {
         /* as it is */
     } else if (decided) {
+        if (decided->n_items == 0)
+            TRY(fail(err, AISLE_ERROR_CONFIG, "key 'catalogue_as_of': no receipt lies before it"));
         TRY_ALLOC(decision = NEW_ZEROED(uint8_t, decided->n_items));
         TRY(decide(decision, decided, options, err));
         TRY(translate(c.allowed, h, decided, decision));
