@@ -47,7 +47,7 @@ static void numbers_are_sorted(void **state)
 {
     (void)state;
     for (size_t n = 0; n < 100; n++) {
-        uint32_t a[100], b[100];
+        uint32_t a[100] = {0}, b[100] = {0};
         rng r = rng_init(n, 1);
         for (size_t i = 0; i < n; i++)
             a[i] = b[i] = rng_below(&r, 2) ? (uint32_t)rng_next(&r) : rng_below(&r, 5);
