@@ -32,6 +32,10 @@ AISLE_API aisle_status aisle_config_parse(aisle_config **out, const char *bytes,
 AISLE_API aisle_status aisle_config_set(aisle_config *config, const char *key, const char *value,
                                         aisle_error *err);
 
+/* What no single key can show to be wrong, such as a path and a query for one table. Opening and
+ * parsing check it; after aisle_config_set it is checked by what uses the configuration. */
+AISLE_API aisle_status aisle_config_check(const aisle_config *config, aisle_error *err);
+
 AISLE_API aisle_status aisle_config_copy(aisle_config **out, const aisle_config *config,
                                          aisle_error *err);
 

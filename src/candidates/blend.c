@@ -22,6 +22,14 @@ typedef struct ingredients {
     uint32_t *count;   /* [n] */
 } ingredients;
 
+aisle_status blend_check(const candidates_options *options, aisle_error *err)
+{
+    for (size_t r = 0; r < retriever_count; r++)
+        if (retriever_table[r].quota(options) > 0)
+            return AISLE_OK;
+    return fail(err, AISLE_ERROR_CONFIG, "candidates: every quota is 0, nothing to blend");
+}
+
 static int blend_threads(const ingredients *in)
 {
     return query_threads(in->query, &in->l->context);

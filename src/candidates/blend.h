@@ -29,6 +29,9 @@ aisle_status level1_init(level1 *out, const history *h, const catalogue *c,
                          int threads, aisle_error *err);
 void level1_fini(level1 *l);
 
+/* AISLE_ERROR_CONFIG where every quota is 0. */
+aisle_status blend_check(const candidates_options *options, aisle_error *err);
+
 /* The union of the first `quota` of each source; then popular items by the fallback's order
  * until each user has at least `least` candidates (0: no padding; strangers get just those),
  * or all of the catalogue that query->new_only leaves. */
@@ -49,7 +52,7 @@ aisle_status blend_rank(item_lists *out, const candidate_lists *lists, const lev
 /* Fills each list up to k with popular items that it lacks (and, with query->new_only, that the
  * user has not bought); scores go on below the last. padded (may be NULL): [n] the first place
  * that was padded, or count. */
-void lists_pad(item_lists *lists, uint32_t *padded, const list_context *context,
-               const retriever_query *query);
+aisle_status lists_pad(item_lists *lists, uint32_t *padded, const list_context *context,
+                       const retriever_query *query, aisle_error *err);
 
 #endif

@@ -22,10 +22,13 @@ static void print_contents(const aisle_dataset_summary *s)
     char a[32], b[32];
     print_lines(s);
     printf("households  %s", print_count(a, s->households));
-    printf(" (%.1f %% without a row of their own)\n", 100 * s->households_without_attributes);
-    printf("products    %s", print_count(a, s->items));
-    printf(" (%.1f %% of lines without a row of the product table)\n",
-           100 * s->lines_without_product);
+    if (s->households_without_attributes < 1)
+        printf(" (%.1f %% without a row of their own)", 100 * s->households_without_attributes);
+    printf("\nproducts    %s", print_count(a, s->items));
+    if (s->lines_without_product < 1)
+        printf(" (%.1f %% of lines without a row of the product table)",
+               100 * s->lines_without_product);
+    printf("\n");
     printf("baskets     %s\n", print_count(a, s->baskets));
     printf("value       %.2f\n", s->value);
     printf("days        %s to %s\n", print_day(a, s->first_day), print_day(b, s->last_day));

@@ -90,6 +90,8 @@ aisle_status open_config(aisle_config **out, const command_options *options, ais
         status = aisle_config_set(config, "seed", options->seed, err);
     if (!status && options->new_only)
         status = aisle_config_set(config, "evaluate.new_only", "true", err);
+    if (!status)
+        status = aisle_config_check(config, err);
     if (status)
         aisle_config_free(config);
     else

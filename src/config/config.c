@@ -95,6 +95,11 @@ done:
     return status;
 }
 
+aisle_status aisle_config_check(const aisle_config *config, aisle_error *err)
+{
+    return check_together(config, "", err);
+}
+
 aisle_status aisle_config_open(aisle_config **out, const char *path, aisle_error *err)
 {
     char *bytes = NULL, *folder = NULL;
@@ -126,7 +131,6 @@ aisle_status aisle_config_set(aisle_config *config, const char *key, const char 
     mem_free(changed->folder);
     changed->folder = NULL;
     TRY(yaml_load(changed, key, value, strlen(value), "", err));
-    TRY(check_together(changed, "", err));
     if (config->folder)
         TRY_ALLOC(changed->folder = mem_text(config->folder));
     aisle_config swap = *config;

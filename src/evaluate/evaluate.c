@@ -147,7 +147,7 @@ static aisle_status score_model(evaluator *e, const char *name, item_lists *list
         score->mean_length += (double)lists->count[i] / (double)lists->n;
     }
     if (e->config->evaluate.pad)
-        lists_pad(lists, NULL, &e->s.l.context, &e->query);
+        TRY(lists_pad(lists, NULL, &e->s.l.context, &e->query, err));
     stages_begin(&e->clock, "metrics");
     TRY(judge_lists(score->metric, &e->j, lists, err));
     if (e->keep_lists)

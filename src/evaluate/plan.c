@@ -75,15 +75,14 @@ aisle_status plan_init(plan *out, const aisle_config *config, aisle_error *err)
         TRY(fail(err, AISLE_ERROR_CONFIG, "evaluate.k and evaluate.metrics must not be empty"));
     TRY(choose_models(&p, &o->models, err));
     TRY(choose_metrics(&p, &o->metrics, err));
-    bool blended = p.blend || p.two_level, any = false;
+    bool blended = p.blend || p.two_level;
+    if (blended)
+        TRY(blend_check(&config->candidates, err));
     for (size_t i = 0; i < retriever_count; i++) {
         bool source = blended && retriever_table[i].quota(&config->candidates) > 0;
-        any |= source;
         p.fitted[i] = p.alone[i] || source;
         p.n_models += p.alone[i];
     }
-    if (blended && !any)
-        TRY(fail(err, AISLE_ERROR_CONFIG, "candidates: every quota is 0, nothing to blend"));
     p.n_models += p.blend + p.two_level;
     for (size_t i = 0; i < o->k.count; i++)
         p.longest = o->k.items[i] > p.longest ? (uint32_t)o->k.items[i] : p.longest;

@@ -70,7 +70,7 @@ static aisle_status recommend_batch(size_t *count, aisle_recommendation *list, s
         drop_bought(&lists, &s->h, query->users);
     TRY(item_lists_init(&ranked, query->n, (uint32_t)k, err));
     TRY(snapshot_rank(&ranked, s, model->level2, &lists, query->users, query->threads, err));
-    lists_pad(&ranked, padded, &s->l.context, &rest);
+    TRY(lists_pad(&ranked, padded, &s->l.context, &rest, err));
     for (size_t i = 0; i < query->n; i++)
         copy_list(&count[i], list + i * k, &ranked, padded[i], &lists, i);
 done:

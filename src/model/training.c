@@ -169,6 +169,7 @@ aisle_status training_run(ranker **out, training_counts *counts, const training_
     const split *windows = job->windows;
     int64_t trees = 0;
     memset(counts, 0, sizeof *counts);
+    TRY(blend_check(&job->config->candidates, err));
     for (size_t w = 0; w < windows->n_labels; w++) {
         clock->done = 0.5 * (double)w / (double)windows->n_labels;
         TRY(training_rows_init(&next, counts, job, w, clock, err));
@@ -178,7 +179,8 @@ aisle_status training_run(ranker **out, training_counts *counts, const training_
     }
     if (all.m.rows == 0)
         TRY(fail(err, AISLE_ERROR_DATA,
-                 "no household bought a candidate in the label windows: level 2 cannot train"));
+                 "level 2 cannot train: in the label windows no household with two candidates or "
+                 "more bought one of them"));
     clock->done = 0.5;
     stages_begin(clock, "training");
     TRY(train(out, &all, NULL, job->config, trees, stages_threads(clock), err));

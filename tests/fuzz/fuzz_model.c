@@ -26,7 +26,7 @@ static void use(snapshot *s)
         HOLDS(candidate_lists_check(&lists, &s->h, &err) == AISLE_OK);
         if (feature_matrix_init(&m, &s->facts, &lists, users, 1, &err) == AISLE_OK &&
             item_lists_init(&padded, 3, 7, &err) == AISLE_OK)
-            lists_pad(&padded, NULL, &s->l.context, &query);
+            lists_pad(&padded, NULL, &s->l.context, &query, &err);
     }
     for (uint32_t i = 0; i < s->h.n_items; i++) {
         const char *label = history_item_label(&s->h, i);

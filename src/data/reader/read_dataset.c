@@ -70,6 +70,7 @@ aisle_status aisle_dataset_read(aisle_dataset **out, const aisle_config *config,
     tables t = {0};
     if (threads < 0)
         TRY(fail(err, AISLE_ERROR_ARGUMENT, "threads: found %d, expected 0 or more", threads));
+    TRY(aisle_config_check(config, err));
     TRY(read_tables(&t, &s, config, err));
     aisle_receipts receipts = receipt_columns_view(&t.receipts);
     aisle_attributes products = table_columns_view(&t.products);

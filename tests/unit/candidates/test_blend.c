@@ -211,7 +211,7 @@ static void fills_up(void **state)
     bench_init(&b, 0, 4, 0, 0, false, 2);
     assert_int_equal(item_lists_init(&lists, WANTED, 30, NULL), AISLE_OK);
     assert_int_equal(blend_rank(&lists, &b.lists, &b.l, NULL), AISLE_OK);
-    lists_pad(&lists, padded, &b.l.context, &b.query);
+    assert_int_equal(lists_pad(&lists, padded, &b.l.context, &b.query, NULL), AISLE_OK);
     for (size_t i = 0; i < WANTED; i++) {
         assert_int_equal(lists.count[i], 30);
         assert_int_equal(padded[i], b.users[i] == HISTORY_NONE ? 0 : 4);

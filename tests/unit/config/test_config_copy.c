@@ -107,6 +107,25 @@ static void sets_keys(void **state)
     aisle_config_free(c);
 }
 
+/* Keys may be set in any order: what they say together is checked when all are set. */
+static void check_sees_keys_together(void **state)
+{
+    (void)state;
+    const char *const wrong[][3] = {
+        {"catalogue", "nothing", "'catalogue'"},
+        {"data.products.path", "p.csv", "'data.products'"},
+    };
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        aisle_error err = AISLE_ERROR_INIT;
+        aisle_config *c = receipts_config(everything);
+        assert_int_equal(aisle_config_check(c, &err), AISLE_OK);
+        assert_int_equal(aisle_config_set(c, wrong[i][0], wrong[i][1], &err), AISLE_OK);
+        assert_int_equal(aisle_config_check(c, &err), AISLE_ERROR_CONFIG);
+        assert_non_null(strstr(err.message, wrong[i][2]));
+        aisle_config_free(c);
+    }
+}
+
 static void failed_set_changes_nothing(void **state)
 {
     (void)state;
@@ -114,9 +133,7 @@ static void failed_set_changes_nothing(void **state)
         {"ranker.tres", "5", "did you mean 'ranker.trees'"},
         {"ranker.trees", "0", "'ranker.trees'"},
         {"ranker", "{leaves: 3, trees: x}", "'ranker.trees'"},
-        {"catalogue", "nothing", "'catalogue'"},
         {"catalogues.new", "{top: x}", "'catalogues.new.top'"},
-        {"data.products.path", "p.csv", "'data.products'"},
         {"evaluate.k", "[1, 2", "not YAML"},
         {"seed", "1\n---\n2", "more than one document"},
         {"", "1", "unknown key"},
@@ -198,6 +215,7 @@ int main(void)
         cmocka_unit_test(copies_everything),
         cmocka_unit_test(copies_paths_as_they_are),
         cmocka_unit_test(sets_keys),
+        cmocka_unit_test(check_sees_keys_together),
         cmocka_unit_test(failed_set_changes_nothing),
         cmocka_unit_test(restore_refuses_damage),
         cmocka_unit_test(dump_leaves_out_what_is_asked),
