@@ -226,9 +226,9 @@ static void cut_texts_are_refused(void **state)
     ranker *a = trained(&s, NULL, &o, 1), *b = NULL;
     size_t length;
     char *text = text_of(a, &length);
-    const char *stop = strstr(text, "end of trees");
-    assert_non_null(stop);
-    size_t end = strlen(text) - strlen(stop);
+    size_t end = 0;
+    while (strncmp(text + end, "end of trees", 12) != 0)
+        end++;
     for (size_t n = 0; n < end; n++)
         assert_int_equal(ranker_read(&b, text, n, NULL), AISLE_ERROR_FORMAT);
     mem_free(text);
