@@ -29,6 +29,17 @@ typedef struct aisle_table_column {
 AISLE_API aisle_status aisle_table_write(const char *path, const aisle_table_column *columns,
                                          size_t n_columns, size_t rows, aisle_error *err);
 
+/* Gives the next rows of a table: points the columns' data at *rows rows, which stay there until
+ * the next call; *rows 0 ends the table. Called from one thread at a time. */
+typedef aisle_status (*aisle_table_source)(void *data, aisle_table_column *columns, size_t *rows,
+                                           aisle_error *err);
+
+/* The same, from a source, so that memory does not grow with the table. What the source fails
+ * with is returned, and path is as it was. */
+AISLE_API aisle_status aisle_table_stream(const char *path, aisle_table_column *columns,
+                                          size_t n_columns, aisle_table_source source, void *data,
+                                          aisle_error *err);
+
 typedef struct aisle_id_list {
     char **ids;
     size_t count;

@@ -108,41 +108,104 @@ static void add_row(output *o, const aisle_model *model, const households *h, si
     o->name[row] = aisle_model_item_name(model, r->item);
 }
 
-static aisle_status write_output(const output *o, const aisle_model *model, const households *h,
-                                 const char *path, aisle_error *err)
+/* Households whose lists are made and written at a time: memory does not grow with all. */
+enum { BATCH = 4096 };
+
+typedef struct job {
+    const aisle_model *model;
+    const households *h;
+    const command_options *options;
+    output o; /* of one batch */
+    aisle_recommendation *list;
+    size_t *count;
+    size_t next; /* household */
+    bool failed; /* to recommend, rather than to write */
+} job;
+
+static bool job_init(job *j, const aisle_model *model, const households *h,
+                     const command_options *options)
 {
-    bool items = aisle_model_items_are_ints(model);
-    aisle_table_column columns[6] = {
-        {"user_id", h->ints ? AISLE_COLUMN_INT : AISLE_COLUMN_TEXT,
-         h->ints ? (const void *)o->user_int : (const void *)o->user_text},
-        {"rank", AISLE_COLUMN_INT, o->rank},
-        {"item_id", items ? AISLE_COLUMN_INT : AISLE_COLUMN_TEXT,
-         items ? (const void *)o->item_int : (const void *)o->item_text},
-        {"score", AISLE_COLUMN_REAL, o->score},
-        {"source", AISLE_COLUMN_TEXT, o->source},
-        {"description", AISLE_COLUMN_TEXT, o->name},
-    };
-    return aisle_table_write(path, columns, aisle_model_has_names(model) ? 6 : 5, o->rows, err);
+    size_t batch = h->n < BATCH ? h->n : BATCH, places = batch * (size_t)options->k;
+    *j = (job){.model = model, .h = h, .options = options};
+    j->list = calloc(places + 1, sizeof *j->list);
+    j->count = calloc(batch + 1, sizeof *j->count);
+    return output_init(&j->o, places) && j->list && j->count;
 }
 
-static aisle_status recommend_all(output *o, const aisle_model *model, const households *h,
-                                  const command_options *options, aisle_error *err)
+static void job_fini(job *j)
 {
-    size_t k = (size_t)options->k;
-    aisle_recommendation *list = calloc(h->n * k + 1, sizeof *list);
-    size_t *count = calloc(h->n + 1, sizeof *count);
-    aisle_recommend_options how = {options->exclude_bought};
-    aisle_run run = progress_run(options);
-    aisle_status status =
-        list && count && output_init(o, h->n * k)
-            ? aisle_model_recommend_many(count, list, k, model, h->users, h->n, &how, &run, err)
-            : (err->code = AISLE_ERROR_MEMORY);
-    for (size_t i = 0; !status && i < h->n; i++)
-        for (size_t r = 0; r < count[i]; r++)
-            add_row(o, model, h, i, r + 1, &list[i * k + r]);
-    free(list);
-    free(count);
+    output_fini(&j->o);
+    free(j->list);
+    free(j->count);
+}
+
+static aisle_status recommend_batch(job *j, size_t n, aisle_error *err)
+{
+    aisle_recommend_options how = {j->options->exclude_bought};
+    aisle_run run = progress_run(j->options);
+    size_t k = (size_t)j->options->k;
+    if (run.progress)
+        run.progress(run.data, "lists", (double)j->next / (double)j->h->n);
+    run.progress = NULL;
+    aisle_status status = aisle_model_recommend_many(j->count, j->list, k, j->model,
+                                                     j->h->users + j->next, n, &how, &run, err);
+    j->failed = status != AISLE_OK;
+    j->o.rows = 0;
+    for (size_t i = 0; !status && i < n; i++)
+        for (size_t r = 0; r < j->count[i]; r++)
+            add_row(&j->o, j->model, j->h, j->next + i, r + 1, &j->list[i * k + r]);
+    j->next += n;
     return status;
+}
+
+/* The rows of the next batch, for aisle_table_stream. */
+static aisle_status next_rows(void *data, aisle_table_column *columns, size_t *rows,
+                              aisle_error *err)
+{
+    job *j = data;
+    const output *o = &j->o;
+    size_t left = j->h->n - j->next;
+    if (left == 0) {
+        *rows = 0;
+        return AISLE_OK;
+    }
+    aisle_status status = recommend_batch(j, left < BATCH ? left : BATCH, err);
+    const void *arrays[6] = {j->h->ints ? (const void *)o->user_int : (const void *)o->user_text,
+                             o->rank,
+                             aisle_model_items_are_ints(j->model) ? (const void *)o->item_int
+                                                                  : (const void *)o->item_text,
+                             o->score,
+                             o->source,
+                             o->name};
+    for (size_t c = 0; c < (aisle_model_has_names(j->model) ? 6 : 5); c++)
+        columns[c].data = arrays[c];
+    *rows = o->rows;
+    return status;
+}
+
+static aisle_status write_lists(job *j, aisle_error *err)
+{
+    aisle_table_column columns[6] = {
+        {"user_id", j->h->ints ? AISLE_COLUMN_INT : AISLE_COLUMN_TEXT, NULL},
+        {"rank", AISLE_COLUMN_INT, NULL},
+        {"item_id", aisle_model_items_are_ints(j->model) ? AISLE_COLUMN_INT : AISLE_COLUMN_TEXT,
+         NULL},
+        {"score", AISLE_COLUMN_REAL, NULL},
+        {"source", AISLE_COLUMN_TEXT, NULL},
+        {"description", AISLE_COLUMN_TEXT, NULL},
+    };
+    return aisle_table_stream(j->options->out, columns, aisle_model_has_names(j->model) ? 6 : 5,
+                              next_rows, j, err);
+}
+
+static void print_done(const households *h, const char *out)
+{
+    size_t strangers = 0;
+    char a[32];
+    for (size_t i = 0; i < h->n; i++)
+        strangers += h->users[i].index == AISLE_MISSING;
+    printf("%s: %s households", out, print_count(a, h->n));
+    printf(" (%s not known: popular products)\n", print_count(a, strangers));
 }
 
 int command_recommend(const command_options *options)
@@ -150,28 +213,24 @@ int command_recommend(const command_options *options)
     aisle_error err = AISLE_ERROR_INIT;
     aisle_model *model = NULL;
     households h = {0};
-    output o = {0};
+    job j = {0};
+    bool ready = false;
     if (!check_output(options->out, OUTPUT_TABLE))
         return EXIT_WRONG_USE;
     aisle_status status = aisle_model_open(&model, options->positional, &err);
     if (!status)
         status = choose_households(&h, model, options->users, &err);
-    if (!status)
-        status = recommend_all(&o, model, &h, options, &err);
-    bool made = !status;
-    if (made)
-        status = write_output(&o, model, &h, options->out, &err);
+    if (!status && !job_init(&j, model, &h, options))
+        status = err.code = AISLE_ERROR_MEMORY;
+    ready = !status;
+    if (ready)
+        status = write_lists(&j, &err);
     progress_clear();
-    if (!status && !options->quiet) {
-        size_t strangers = 0;
-        char a[32];
-        for (size_t i = 0; i < h.n; i++)
-            strangers += h.users[i].index == AISLE_MISSING;
-        printf("%s: %s households", options->out, print_count(a, h.n));
-        printf(" (%s not known: popular products)\n", print_count(a, strangers));
-    }
-    output_fini(&o);
+    if (!status && !options->quiet)
+        print_done(&h, options->out);
+    bool unwritten = ready && !j.failed;
+    job_fini(&j);
     households_fini(&h);
     aisle_model_free(model);
-    return !status ? EXIT_DONE : made ? report_unwritten(&err) : report_error(&err);
+    return !status ? EXIT_DONE : unwritten ? report_unwritten(&err) : report_error(&err);
 }

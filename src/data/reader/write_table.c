@@ -19,27 +19,6 @@ static const char *format_of_path(const char *path)
     return NULL;
 }
 
-static aisle_status create_table(session *s, const aisle_table_column *columns, size_t n,
-                                 aisle_error *err)
-{
-    static const char *const types[] = {
-        [AISLE_COLUMN_TEXT] = "VARCHAR",
-        [AISLE_COLUMN_INT] = "BIGINT",
-        [AISLE_COLUMN_REAL] = "DOUBLE",
-    };
-    text sql = {0};
-    text_add(&sql, "CREATE TABLE t (");
-    for (size_t c = 0; c < n; c++) {
-        text_add(&sql, c ? ", " : "");
-        sql_add_name(&sql, columns[c].name);
-        text_add(&sql, " %s", types[columns[c].kind]);
-    }
-    text_add(&sql, ")");
-    aisle_status status = session_query(NULL, s, sql.failed ? NULL : sql.bytes, NULL, NULL, err);
-    text_fini(&sql);
-    return status;
-}
-
 static void fill_texts(duckdb_vector vector, const char *const *texts, size_t rows)
 {
     duckdb_vector_ensure_validity_writable(vector);
@@ -54,7 +33,6 @@ static void fill_texts(duckdb_vector vector, const char *const *texts, size_t ro
 static void fill_chunk(duckdb_data_chunk chunk, const aisle_table_column *columns, size_t n,
                        size_t from, size_t rows)
 {
-    duckdb_data_chunk_reset(chunk);
     for (size_t c = 0; c < n; c++) {
         duckdb_vector vector = duckdb_data_chunk_get_vector(chunk, c);
         void *data = duckdb_vector_get_data(vector);
@@ -68,80 +46,150 @@ static void fill_chunk(duckdb_data_chunk chunk, const aisle_table_column *column
     duckdb_data_chunk_set_size(chunk, rows);
 }
 
-static duckdb_data_chunk create_chunk(const aisle_table_column *columns, size_t n)
+/* A table function of DuckDB that pulls the rows of a source: COPY streams them to the file. */
+typedef struct stream {
+    aisle_table_column *columns;
+    size_t n_columns;
+    aisle_table_source next;
+    void *data;
+    size_t rows, at; /* of what the source gave last */
+    bool ended;
+    aisle_status status; /* of the source */
+    aisle_error *err;
+} stream;
+
+static void bind_stream(duckdb_bind_info info)
 {
     static const duckdb_type ids[] = {
         [AISLE_COLUMN_TEXT] = DUCKDB_TYPE_VARCHAR,
         [AISLE_COLUMN_INT] = DUCKDB_TYPE_BIGINT,
         [AISLE_COLUMN_REAL] = DUCKDB_TYPE_DOUBLE,
     };
-    duckdb_data_chunk chunk = NULL;
-    duckdb_logical_type *types = NEW_ZEROED(duckdb_logical_type, n);
-    for (size_t c = 0; types && c < n; c++)
-        types[c] = duckdb_create_logical_type(ids[columns[c].kind]);
-    if (types)
-        chunk = duckdb_create_data_chunk(types, n);
-    for (size_t c = 0; types && c < n; c++)
-        duckdb_destroy_logical_type(&types[c]);
-    mem_free(types);
-    return chunk;
+    const stream *s = duckdb_bind_get_extra_info(info);
+    for (size_t c = 0; c < s->n_columns; c++) {
+        duckdb_logical_type type = duckdb_create_logical_type(ids[s->columns[c].kind]);
+        duckdb_bind_add_result_column(info, s->columns[c].name, type);
+        duckdb_destroy_logical_type(&type);
+    }
 }
 
-static aisle_status append_rows(session *s, const aisle_table_column *columns, size_t n,
-                                size_t rows, aisle_error *err)
+/* One thread, so that the source is asked in order. */
+static void init_stream(duckdb_init_info info)
+{
+    duckdb_init_set_max_threads(info, 1);
+}
+
+static void pull_stream(duckdb_function_info info, duckdb_data_chunk output)
+{
+    stream *s = duckdb_function_get_extra_info(info);
+    while (s->at == s->rows && !s->ended) {
+        s->at = s->rows = 0;
+        s->status = s->next(s->data, s->columns, &s->rows, s->err);
+        s->ended = s->status != AISLE_OK || s->rows == 0;
+    }
+    if (s->status != AISLE_OK) {
+        duckdb_function_set_error(info, "the source failed");
+        return;
+    }
+    size_t most = duckdb_vector_size(), left = s->ended ? 0 : s->rows - s->at;
+    size_t n = left < most ? left : most;
+    fill_chunk(output, s->columns, s->n_columns, s->at, n);
+    s->at += n;
+}
+
+static aisle_status register_stream(session *db, stream *s, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
-    duckdb_appender appender = NULL;
-    size_t most = duckdb_vector_size();
-    duckdb_data_chunk chunk = create_chunk(columns, n);
-    TRY_ALLOC(chunk);
-    bool fine = duckdb_appender_create(s->connection, NULL, "t", &appender) == DuckDBSuccess;
-    for (size_t from = 0; fine && from < rows; from += most) {
-        fill_chunk(chunk, columns, n, from, rows - from < most ? rows - from : most);
-        fine = duckdb_append_data_chunk(appender, chunk) == DuckDBSuccess;
-    }
-    if (!fine || duckdb_appender_close(appender) != DuckDBSuccess) {
-        const char *message = appender ? duckdb_appender_error(appender) : NULL;
-        TRY(fail(err, AISLE_ERROR_DEPENDENCY, "DuckDB's appender: %s", message ? message : "?"));
-    }
+    duckdb_table_function function = duckdb_create_table_function();
+    TRY_ALLOC(function);
+    /* The first statement opens the database. */
+    TRY(session_query(NULL, db, "SET preserve_insertion_order = true", NULL, NULL, err));
+    duckdb_table_function_set_name(function, "aisle_rows");
+    duckdb_table_function_set_extra_info(function, s, NULL);
+    duckdb_table_function_set_bind(function, bind_stream);
+    duckdb_table_function_set_init(function, init_stream);
+    duckdb_table_function_set_function(function, pull_stream);
+    if (duckdb_register_table_function(db->connection, function) != DuckDBSuccess)
+        TRY(fail(err, AISLE_ERROR_DEPENDENCY, "DuckDB refuses a table function"));
 done:
-    duckdb_appender_destroy(&appender);
-    duckdb_destroy_data_chunk(&chunk);
+    duckdb_destroy_table_function(&function);
     return status;
 }
 
-static aisle_status copy_to_file(session *s, const char *temporary, const char *format,
-                                 aisle_error *err)
+static aisle_status copy_to_file(session *db, const stream *s, const char *temporary,
+                                 const char *format, aisle_error *err)
 {
     text sql = {0};
-    text_add(&sql, "COPY t TO ");
+    text_add(&sql, "COPY (SELECT * FROM aisle_rows()) TO ");
     sql_add_text(&sql, temporary);
     text_add(&sql, " (%s, USE_TMP_FILE false)", format);
-    aisle_status status = session_query(NULL, s, sql.failed ? NULL : sql.bytes, NULL, NULL, err);
+    aisle_error failed = AISLE_ERROR_INIT;
+    aisle_status status =
+        session_query(NULL, db, sql.failed ? NULL : sql.bytes, NULL, NULL, &failed);
     text_fini(&sql);
+    if (s->status != AISLE_OK)
+        return s->status;
+    if (status != AISLE_OK && err)
+        *err = failed;
     return status;
+}
+
+static aisle_status check_columns(const char *path, const aisle_table_column *columns, size_t n,
+                                  aisle_error *err)
+{
+    if (n == 0)
+        return fail(err, AISLE_ERROR_ARGUMENT, "cannot write '%s': no columns", path);
+    for (size_t c = 1; c < n; c++)
+        for (size_t before = 0; before < c; before++)
+            if (strcasecmp(columns[before].name, columns[c].name) == 0)
+                return fail(err, AISLE_ERROR_ARGUMENT, "cannot write '%s': column '%s' twice", path,
+                            columns[c].name);
+    return AISLE_OK;
+}
+
+aisle_status aisle_table_stream(const char *path, aisle_table_column *columns, size_t n_columns,
+                                aisle_table_source source, void *data, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    /* One thread, so that the file is cut into the same pieces each time. */
+    session db = {.threads = 1};
+    stream s = {
+        .columns = columns, .n_columns = n_columns, .next = source, .data = data, .err = err};
+    char temporary[4128] = "";
+    const char *format = format_of_path(path);
+    if (!format)
+        TRY(fail(err, AISLE_ERROR_ARGUMENT, "cannot write '%s': expected .csv or .parquet", path));
+    TRY(check_columns(path, columns, n_columns, err));
+    TRY(file_temporary_name(temporary, sizeof temporary, path, err));
+    TRY(register_stream(&db, &s, err));
+    TRY(copy_to_file(&db, &s, temporary, format, err));
+    TRY(file_put_in_place(temporary, path, err));
+done:
+    if (status && *temporary)
+        unlink(temporary);
+    session_fini(&db);
+    return status;
+}
+
+/* A source of one piece: the whole table. */
+static aisle_status give_whole(void *data, aisle_table_column *columns, size_t *rows,
+                               aisle_error *err)
+{
+    (void)columns;
+    (void)err;
+    size_t *left = data;
+    *rows = *left;
+    *left = 0;
+    return AISLE_OK;
 }
 
 aisle_status aisle_table_write(const char *path, const aisle_table_column *columns,
                                size_t n_columns, size_t rows, aisle_error *err)
 {
-    aisle_status status = AISLE_OK;
-    /* One thread, so that the file is cut into the same pieces each time. */
-    session s = {.threads = 1};
-    char temporary[4128] = "";
-    const char *format = format_of_path(path);
-    if (!format)
-        TRY(fail(err, AISLE_ERROR_ARGUMENT, "cannot write '%s': expected .csv or .parquet", path));
-    if (n_columns == 0)
-        TRY(fail(err, AISLE_ERROR_ARGUMENT, "cannot write '%s': no columns", path));
-    TRY(file_temporary_name(temporary, sizeof temporary, path, err));
-    TRY(create_table(&s, columns, n_columns, err));
-    TRY(append_rows(&s, columns, n_columns, rows, err));
-    TRY(copy_to_file(&s, temporary, format, err));
-    TRY(file_put_in_place(temporary, path, err));
-done:
-    if (status && *temporary)
-        unlink(temporary);
-    session_fini(&s);
+    aisle_table_column *copy = mem_copy(columns, n_columns, sizeof *columns);
+    if (!copy)
+        return fail_memory(err);
+    aisle_status status = aisle_table_stream(path, copy, n_columns, give_whole, &rows, err);
+    mem_free(copy);
     return status;
 }

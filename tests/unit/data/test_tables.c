@@ -85,6 +85,55 @@ static void test_a_failure_leaves_the_old_file(void **state)
     assert_int_equal(write_table(state, "none/t.csv", &err), AISLE_ERROR_IO);
 }
 
+/* Gives 3 pieces of growing size, then fails if it is told to, else ends. */
+typedef struct pieces {
+    int64_t ids[5000];
+    size_t given;
+    bool fails;
+} pieces;
+
+static aisle_status give_piece(void *data, aisle_table_column *columns, size_t *rows,
+                               aisle_error *err)
+{
+    pieces *p = data;
+    static const size_t sizes[] = {1, 3000, 5000};
+    if (p->given == 3 && p->fails) {
+        err->code = AISLE_ERROR_MEMORY;
+        return AISLE_ERROR_MEMORY;
+    }
+    *rows = p->given < 3 ? sizes[p->given] : 0;
+    for (size_t r = 0; r < *rows; r++)
+        p->ids[r] = (int64_t)(p->given * 10000 + r);
+    columns[0].data = p->ids;
+    p->given++;
+    return AISLE_OK;
+}
+
+static void test_a_source_in_pieces(void **state)
+{
+    aisle_error err = AISLE_ERROR_INIT;
+    aisle_table_column column = {"id", AISLE_COLUMN_INT, NULL};
+    pieces *p = NEW_ZEROED(pieces, 1);
+    assert_int_equal(
+        aisle_table_stream(fixture_path(state, "p.parquet"), &column, 1, give_piece, p, &err),
+        AISLE_OK);
+    fixture_sql(state, "CREATE TABLE t AS SELECT row_number() OVER () - 1 AS n, * FROM "
+                       "'${folder}/p.parquet'; "
+                       "SELECT CASE WHEN count(*) = 8001 AND bool_and(id = CASE WHEN n = 0 THEN 0 "
+                       "WHEN n <= 3000 THEN 10000 + n - 1 ELSE 20000 + n - 3001 END) THEN 1 "
+                       "ELSE error('differs') END FROM t");
+    p->given = 0;
+    p->fails = true;
+    fixture_write(state, "p.csv", "old");
+    assert_int_equal(
+        aisle_table_stream(fixture_path(state, "p.csv"), &column, 1, give_piece, p, &err),
+        AISLE_ERROR_MEMORY);
+    char *bytes = fixture_slurp(state, "p.csv");
+    assert_string_equal(bytes, "old");
+    mem_free(bytes);
+    mem_free(p);
+}
+
 static void test_no_rows(void **state)
 {
     assert_int_equal(aisle_table_write(fixture_path(state, "t.csv"), COLUMNS, 2, 0, NULL),
@@ -148,6 +197,7 @@ int main(void)
         TEST(test_csv_out),
         TEST(test_same_bytes_each_time),
         TEST(test_a_failure_leaves_the_old_file),
+        TEST(test_a_source_in_pieces),
         TEST(test_no_rows),
         TEST(test_lists_of_ids),
         TEST(test_lists_that_are_none),
