@@ -218,45 +218,74 @@ done:
     return status;
 }
 
-/* LightGBM would print to stderr. */
+/* Where among names each column of the trees is: place[r->columns]; NULL: only looks. */
+static aisle_status match_columns(size_t *place, const ranker *r, const char *const *names,
+                                  size_t columns, aisle_error *err)
+{
+    for (size_t c = 0; c < r->columns; c++) {
+        /* Mostly all stand where they stood in training. */
+        size_t at = c < columns && strcmp(names[c], r->names[c]) == 0 ? c : 0;
+        while (at < columns && strcmp(names[at], r->names[c]) != 0)
+            at++;
+        if (at == columns)
+            return fail(err, AISLE_ERROR_ARGUMENT,
+                        "ranker: the trees need column '%s', which is not there", r->names[c]);
+        if (place)
+            place[c] = at;
+    }
+    return AISLE_OK;
+}
+
 aisle_status ranker_check_columns(const ranker *r, const char *const *names, size_t columns,
                                   aisle_error *err)
 {
-    if (columns != r->columns)
-        return fail(err, AISLE_ERROR_ARGUMENT, "ranker: %zu columns, the trees have %zu", columns,
-                    r->columns);
-    for (size_t c = 0; c < columns; c++)
-        if (strcmp(names[c], r->names[c]) != 0)
-            return fail(err, AISLE_ERROR_ARGUMENT,
-                        "ranker: column %zu is '%s', in the trees it is '%s'", c, names[c],
-                        r->names[c]);
-    return AISLE_OK;
+    return match_columns(NULL, r, names, columns, err);
+}
+
+/* The columns of the trees, in their order: *owned, or where they are if they stand so already. */
+static aisle_status pick_columns(const float **values, float **owned, const ranker *r,
+                                 const ranker_rows *rows, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    size_t *place = NEW_ARRAY(size_t, r->columns);
+    TRY_ALLOC(place);
+    TRY(match_columns(place, r, rows->names, rows->columns, err));
+    bool same = rows->columns == r->columns;
+    for (size_t c = 0; c < r->columns; c++)
+        same &= place[c] == c;
+    *values = rows->values;
+    if (same)
+        goto done;
+    TRY_ALLOC(*owned = NEW_ARRAY(float, rows->rows * r->columns));
+    for (size_t row = 0; row < rows->rows; row++)
+        for (size_t c = 0; c < r->columns; c++)
+            (*owned)[row * r->columns + c] = rows->values[row * rows->columns + place[c]];
+    *values = *owned;
+done:
+    mem_free(place);
+    return status;
 }
 
 aisle_status ranker_predict(double *scores, const ranker *r, const ranker_rows *rows, int threads,
                             aisle_error *err)
 {
-    aisle_status status = ranker_check_columns(r, rows->names, rows->columns, err);
-    if (status != AISLE_OK || rows->rows == 0)
-        return status;
-    status = check_rows(rows, err);
-    char parameters[64] = "";
-    text t = {0};
-    if (status == AISLE_OK) {
-        text_add(&t, "num_threads=%d verbosity=-1", threads);
-        if (t.failed || t.length >= sizeof parameters)
-            status = fail_memory(err);
-        else
-            memcpy(parameters, t.bytes, t.length + 1);
-        text_fini(&t);
-    }
+    aisle_status status = AISLE_OK;
+    const float *values = NULL;
+    float *owned = NULL;
+    char parameters[64];
     int64_t length = 0;
-    if (status == AISLE_OK)
-        status = lightgbm(LGBM_BoosterPredictForMat(r->booster, rows->values, C_API_DTYPE_FLOAT32,
-                                                    (int32_t)rows->rows, (int32_t)rows->columns, 1,
-                                                    C_API_PREDICT_RAW_SCORE, 0, -1, parameters,
-                                                    &length, scores),
-                          "scoring", err);
+    TRY(pick_columns(&values, &owned, r, rows, err));
+    if (rows->rows == 0)
+        goto done;
+    TRY(check_rows(rows, err));
+    snprintf(parameters, sizeof parameters, "num_threads=%d verbosity=-1", threads);
+    TRY(lightgbm(LGBM_BoosterPredictForMat(r->booster, values, C_API_DTYPE_FLOAT32,
+                                           (int32_t)rows->rows, (int32_t)r->columns, 1,
+                                           C_API_PREDICT_RAW_SCORE, 0, -1, parameters, &length,
+                                           scores),
+                 "scoring", err));
+done:
+    mem_free(owned);
     return status;
 }
 

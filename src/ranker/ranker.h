@@ -31,11 +31,12 @@ aisle_status ranker_train(ranker **out, const ranker_rows *rows, const ranker_ro
                           const ranker_options *options, int64_t trees, uint64_t seed, int threads,
                           aisle_error *err);
 
-/* Raw scores, [rows->rows]. Columns are matched by name: an error where they differ. */
+/* Raw scores, [rows->rows]. Columns are found by name, in any order and among others; one that
+ * the trees need and that is not there is AISLE_ERROR_ARGUMENT. */
 aisle_status ranker_predict(double *scores, const ranker *r, const ranker_rows *rows, int threads,
                             aisle_error *err);
 
-/* Whether these are the columns that it was trained on, in the same order. */
+/* Whether all columns that it was trained on are among these. */
 aisle_status ranker_check_columns(const ranker *r, const char *const *names, size_t columns,
                                   aisle_error *err);
 

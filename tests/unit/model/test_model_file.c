@@ -15,7 +15,8 @@
 #include <cmocka.h>
 
 static const char other_shape[] =
-    RECEIPTS_ROLES "candidates: {popular: {quota: 10}, own_decay: {quota: 15}, als: {quota: 0}}\n"
+    RECEIPTS_ROLES "candidates: {popular: {quota: 10}, own_count: {quota: 10}, own_decay: {quota: "
+                   "15}, als: {quota: 0}}\n"
                    "ranker: {trees: 3, leaves: 4, min_data_in_leaf: 5}\n";
 
 static char path[256];
@@ -264,7 +265,7 @@ static void wrong_config(void **state)
     }
 }
 
-/* Trees that were grown on other columns. */
+/* Trees that were grown on a column that the model has not got. */
 static void trees_of_another_model(void **state)
 {
     (void)state;
@@ -280,7 +281,7 @@ static void trees_of_another_model(void **state)
     find(s, "level2.trees")->bytes = find(from, "level2.trees")->bytes;
     find(s, "level2.trees")->length = find(from, "level2.trees")->length;
     write_and_free(s);
-    refused("ranker: ");
+    refused("the trees need column 'own_count_score'");
     s = parsed();
     find(s, "level2.trees")->bytes = "tree\nnot at all\n";
     find(s, "level2.trees")->length = 16;
