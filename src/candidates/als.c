@@ -17,6 +17,9 @@
 
 enum { STEPS = 3 };
 
+/* Products of factors below it have finite sums. */
+#define MOST_FACTOR 1e17f
+
 typedef struct als_state {
     size_t n_users, n_items, stride; /* items: of the catalogue */
     float *users;                    /* [n_users][stride] x */
@@ -85,9 +88,10 @@ static aisle_status check_finite(const float *x, size_t n, const char *what, ais
                                  const als_options *options, aisle_error *err)
 {
     for (size_t i = 0; i < n; i++)
-        if (!isfinite(x[i]))
+        if (!(fabsf(x[i]) < MOST_FACTOR))
             return fail(err, code,
-                        "als: factors of %s are not finite (factors %lld, regularisation %g, "
+                        "als: factors of %s are not finite, or beyond 1e17 (factors %lld, "
+                        "regularisation %g, "
                         "alpha %g)",
                         what, (long long)options->factors, options->regularisation, options->alpha);
     return AISLE_OK;
