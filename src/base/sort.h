@@ -2,6 +2,7 @@
 #ifndef BASE_SORT_H
 #define BASE_SORT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -30,6 +31,12 @@ static inline size_t sort_find_u32(const uint32_t *values, size_t n, uint32_t ke
             high = middle;
     }
     return low;
+}
+
+static inline bool sort_has_u32(const uint32_t *values, size_t n, uint32_t key)
+{
+    size_t place = sort_find_u32(values, n, key);
+    return place < n && values[place] == key;
 }
 
 /* Median of n int32 values, n > 0, values reordered; the mean of the middle two for even n. */

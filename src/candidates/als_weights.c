@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -102,6 +103,7 @@ aisle_status als_weights_init(csr *out, const history *h, const catalogue *c, co
     } else {
         weigh_alone(&m, o);
     }
+    assert(csr_check(&m, NULL) == AISLE_OK);
     *out = m;
     memset(&m, 0, sizeof m);
 done:

@@ -5,6 +5,7 @@
 #include "base/sort.h"
 #include "candidates/lists.h"
 
+#include <assert.h>
 #include <math.h>
 #include <omp.h>
 #include <string.h>
@@ -82,19 +83,6 @@ static uint32_t drop_repeats(uint32_t *items, uint32_t n)
     return kept;
 }
 
-static bool holds(const uint32_t *items, uint32_t n, uint32_t item)
-{
-    uint32_t low = 0, high = n;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (items[middle] < item)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < n && items[low] == item;
-}
-
 /* Popular items that [items, items + n) lacks, until there are `least`; returns the new count. */
 static uint32_t add_popular(uint32_t *items, uint32_t n, const ingredients *in, uint32_t user)
 {
@@ -102,7 +90,7 @@ static uint32_t add_popular(uint32_t *items, uint32_t n, const ingredients *in, 
     uint32_t count = n;
     for (uint32_t p = 0; p < context->n_popular && count < in->least; p++) {
         uint32_t item = context->popular[p];
-        if (holds(items, n, item))
+        if (sort_has_u32(items, n, item))
             continue;
         if (in->query->new_only && user != HISTORY_NONE &&
             history_find_pair(context->h, user, item) != SIZE_MAX)
@@ -206,6 +194,7 @@ aisle_status blend_init(candidate_lists *out, const level1 *l, const retriever_q
     TRY(ingredients_fill(&in, err));
     TRY(unite(&in, err));
     TRY(write_lists(out, &in, err));
+    assert(candidate_lists_check(out, l->context.h, NULL) == AISLE_OK);
 done:
     ingredients_fini(&in);
     return status;

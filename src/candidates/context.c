@@ -36,8 +36,7 @@ aisle_status list_context_init(list_context *out, const history *h, const catalo
         .h = h, .c = c, .options = options, .seed = seed, .threads = threads < 1 ? 1 : threads};
     TRY_ALLOC(context.popularity = NEW_ARRAY(uint32_t, h->n_items));
     TRY_ALLOC(context.popular = NEW_ARRAY(uint32_t, c->count));
-    TRY(history_count_buyers(h, context_first_day(h, options->fallback_weeks), context.popularity,
-                             err));
+    history_count_buyers(h, context_first_day(h, options->fallback_weeks), context.popularity);
     TRY(sort_popular(&context, err));
     *out = context;
     return AISLE_OK;

@@ -20,8 +20,7 @@ static uint32_t pad_list(uint32_t *items, float *scores, uint32_t n, uint32_t k,
     sort_u32(sorted, n);
     for (uint32_t p = 0; p < context->n_popular && n < k; p++) {
         uint32_t item = context->popular[p];
-        size_t place = sort_find_u32(sorted, own, item);
-        if (place < own && sorted[place] == item)
+        if (sort_has_u32(sorted, own, item))
             continue;
         if (query->new_only && user != HISTORY_NONE &&
             history_find_pair(context->h, user, item) != SIZE_MAX)

@@ -1,5 +1,6 @@
 #include "catalogue/catalogue.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/fail.h"
@@ -191,8 +192,8 @@ done:
 }
 
 /* Carries what was decided over to another history's items, by id. */
-static aisle_status translate(uint8_t *allowed, const history *h, const history *decided,
-                              const uint8_t *decision)
+static void translate(uint8_t *allowed, const history *h, const history *decided,
+                      const uint8_t *decision)
 {
     char buffer[32];
     memset(allowed, 0, h->n_items);
@@ -203,6 +204,20 @@ static aisle_status translate(uint8_t *allowed, const history *h, const history 
         if (item != AISLE_MISSING)
             allowed[item] = 1;
     }
+}
+
+aisle_status catalogue_list_items(catalogue *c, aisle_error *err)
+{
+    uint32_t n = 0;
+    c->count = 0;
+    for (uint32_t i = 0; i < c->n_items; i++)
+        c->count += c->allowed[i] != 0;
+    c->items = NEW_ARRAY(uint32_t, c->count);
+    if (!c->items)
+        return fail_memory(err);
+    for (uint32_t i = 0; i < c->n_items; i++)
+        if (c->allowed[i])
+            c->items[n++] = i;
     return AISLE_OK;
 }
 
@@ -230,20 +245,15 @@ aisle_status catalogue_init(catalogue *out, const history *h, const history *dec
             TRY(fail(err, AISLE_ERROR_CONFIG, "key 'catalogue_as_of': no receipt lies before it"));
         TRY_ALLOC(decision = NEW_ZEROED(uint8_t, decided->n_items));
         TRY(decide(decision, decided, options, err));
-        TRY(translate(c.allowed, h, decided, decision));
+        translate(c.allowed, h, decided, decision);
     } else {
         TRY(decide(c.allowed, h, options, err));
     }
-    for (uint32_t i = 0; i < h->n_items; i++)
-        c.count += c.allowed[i];
-    TRY_ALLOC(c.items = NEW_ARRAY(uint32_t, c.count));
-    uint32_t n = 0;
-    for (uint32_t i = 0; i < h->n_items; i++)
-        if (c.allowed[i])
-            c.items[n++] = i;
-    if (n == 0)
+    TRY(catalogue_list_items(&c, err));
+    if (c.count == 0)
         TRY(fail(err, AISLE_ERROR_CONFIG, "the catalogue '%s' leaves no product",
                  options ? options->name : "(everything)"));
+    assert(catalogue_check(&c, NULL) == AISLE_OK);
     *out = c;
     memset(&c, 0, sizeof c);
 done:

@@ -21,6 +21,9 @@ aisle_status catalogue_init(catalogue *out, const history *h, const history *dec
  * though nobody can recommend them. NULL is everything. */
 bool catalogue_is_everything(const catalogue_options *options);
 
+/* Counts and lists what is allowed: sets count and items. */
+aisle_status catalogue_list_items(catalogue *c, aisle_error *err);
+
 void catalogue_fini(catalogue *c);
 
 aisle_status catalogue_check(const catalogue *c, aisle_error *err);

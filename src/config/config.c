@@ -1,7 +1,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/date.h"
 #include "base/fail.h"
 #include "base/file.h"
 #include "base/mem.h"

@@ -7,8 +7,6 @@
 #define IN(member) offsetof(catalogue_options, member)
 #define BIG 1e300
 
-static const double most_int = 2147483647;
-
 /* clang-format off */
 #define SOURCE(prefix, member, what)                                                               \
     {prefix ".path", OPTION_PATH, AT(member.path), NULL, 0, 0, NULL,                               \
@@ -229,7 +227,7 @@ void option_describe_kind(char *out, size_t size, const option *row)
         break;
     case OPTION_INT:
     case OPTION_INTS:
-        if (row->most == most_int)
+        if (row->most == MOST_INT)
             snprintf(out, size, "%s from %.0f", whole, row->least);
         else
             snprintf(out, size, "%s from %.0f to %.0f", whole, row->least, row->most);

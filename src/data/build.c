@@ -1,4 +1,5 @@
 /* From receipts in memory to a dataset: rank ids, clean, merge, sort, number what is left. */
+#include <assert.h>
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
@@ -253,6 +254,7 @@ aisle_status aisle_dataset_build(aisle_dataset **out, const aisle_receipts *rece
     TRY(decide_items(&b, products, err));
     TRY(merge_and_clean(&b, err));
     TRY(fill_dataset(dataset, &b, households, err));
+    assert(dataset_check(dataset, NULL) == AISLE_OK);
     *out = dataset;
     dataset = NULL;
 done:

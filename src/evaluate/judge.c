@@ -6,9 +6,8 @@
 
 static bool is_bought(const truth *t, size_t i, uint32_t item)
 {
-    uint64_t from = t->offset[i], end = t->offset[i + 1];
-    size_t place = sort_find_u32(t->item + from, end - from, item);
-    return from + place < end && t->item[from + place] == item;
+    uint64_t from = t->offset[i];
+    return sort_has_u32(t->item + from, t->offset[i + 1] - from, item);
 }
 
 /* Marks the places of list i. */

@@ -19,9 +19,7 @@ static aisle_status count_buyers(item_facts *f, const history *h, aisle_error *e
         f->buyers[w] = NEW_ARRAY(uint32_t, h->n_items);
         if (!f->buyers[w])
             return fail_memory(err);
-        aisle_status status = history_count_buyers(h, window_start(h, w), f->buyers[w], err);
-        if (status != AISLE_OK)
-            return status;
+        history_count_buyers(h, window_start(h, w), f->buyers[w]);
     }
     return AISLE_OK;
 }
@@ -132,10 +130,8 @@ done:
 static aisle_status sum_levels(item_facts *f, const history *h, aisle_error *err)
 {
     const attribute_table *t = &h->products;
-    int32_t first = h->as_of, since = window_start(h, WINDOW_13);
-    for (size_t l = 0; l < h->lines; l++)
-        first = h->day[l] < first ? h->day[l] : first;
-    f->weeks = fmax(1, (h->as_of - first) / 7.0);
+    int32_t since = window_start(h, WINDOW_13);
+    f->weeks = fmax(1, (h->as_of - history_first_day(h)) / 7.0);
     double span = fmin(13, f->weeks);
     f->level_weekly = NEW_ZEROED(double *, t->columns);
     if (!f->level_weekly)

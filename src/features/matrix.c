@@ -28,10 +28,7 @@ aisle_status feature_facts_init(feature_facts *out, const history *h,
 {
     aisle_status status = AISLE_OK;
     memset(out, 0, sizeof *out);
-    int32_t first = h->as_of - 1;
-    for (size_t l = 0; l < h->lines; l++)
-        first = h->day[l] < first ? h->day[l] : first;
-    size_t days = (size_t)(h->as_of - first) + 1;
+    size_t days = (size_t)(h->as_of - history_first_day(h)) + 1;
     TRY_ALLOC(out->items = NEW_ZEROED(item_facts, 1));
     TRY(item_facts_init(out->items, h, err));
     TRY_ALLOC(out->decay = NEW_ARRAY(float, 3 * days));

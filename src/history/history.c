@@ -295,14 +295,21 @@ size_t history_find_pair(const history *h, uint32_t user, uint32_t item)
     return from + place < end && h->pair_item[from + place] == item ? from + place : SIZE_MAX;
 }
 
-aisle_status history_count_buyers(const history *h, int32_t from, uint32_t *buyers,
-                                  aisle_error *err)
+void history_count_buyers(const history *h, int32_t from, uint32_t *buyers)
 {
-    (void)err;
     memset(buyers, 0, h->n_items * sizeof *buyers);
     for (size_t p = 0; p < h->pairs; p++) {
         uint32_t last = h->pair_line[h->pair_line_offset[p + 1] - 1];
         buyers[h->pair_item[p]] += h->day[last] >= from;
     }
-    return AISLE_OK;
+}
+
+int32_t history_first_day(const history *h)
+{
+    int32_t first = h->as_of - 1;
+    for (uint32_t u = 0; u < h->n_users; u++) {
+        int32_t day = h->day[h->user_offset[u]];
+        first = day < first ? day : first;
+    }
+    return first;
 }

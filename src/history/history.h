@@ -56,7 +56,9 @@ size_t history_find_pair(const history *h, uint32_t user, uint32_t item);
 
 /* For each item the number of households that bought it in the days [from, as_of): the order of
  * popularity of ties and fallbacks. buyers: [n_items]. */
-aisle_status history_count_buyers(const history *h, int32_t from, uint32_t *buyers,
-                                  aisle_error *err);
+void history_count_buyers(const history *h, int32_t from, uint32_t *buyers);
+
+/* Of the earliest purchase; the day before as_of where there is none. */
+int32_t history_first_day(const history *h);
 
 #endif

@@ -82,12 +82,7 @@ static aisle_status open_catalogue(catalogue *c, const history *h, sections *s, 
     TRY(section_bind(&allowed, s, "catalogue", 1, h->n_items, name, err));
     c->n_items = h->n_items;
     TRY_ALLOC(c->allowed = mem_copy(allowed, h->n_items, 1));
-    for (uint32_t i = 0; i < h->n_items; i++)
-        c->count += c->allowed[i] != 0;
-    TRY_ALLOC(c->items = NEW_ARRAY(uint32_t, c->count));
-    for (uint32_t i = 0, n = 0; i < h->n_items; i++)
-        if (c->allowed[i])
-            c->items[n++] = i;
+    TRY(catalogue_list_items(c, err));
     TRY(catalogue_check(c, err));
     if (c->count == 0)
         TRY(fail(err, AISLE_ERROR_FORMAT, "catalogue: no product"));
