@@ -145,8 +145,9 @@ aisle_status als_fill(item_lists *out, const void *state, const list_context *co
 }
 
 void als_score(float *out, const void *state, const list_context *context, uint32_t user,
-               const uint32_t *items, size_t n)
+               const uint32_t *items, size_t n, void *scratch)
 {
+    (void)scratch;
     const als_state *s = state;
     panels_score(out, s->users + user * s->stride, s->panels, s->stride, context->c, items, n);
 }

@@ -139,8 +139,20 @@ uint64_t candidate_lists_find(const candidate_lists *lists, size_t i, uint32_t i
     return from + sort_find_u32(lists->item + from, lists->offset[i + 1] - from, item);
 }
 
+static size_t most_scratch(const ingredients *in)
+{
+    size_t most = 0;
+    for (uint32_t s = 0; s < in->n_sources; s++) {
+        size_t r = in->source[s];
+        size_t bytes = retriever_scratch(&retriever_table[r], in->l->state[r], &in->l->context);
+        most = bytes > most ? bytes : most;
+    }
+    return most;
+}
+
 /* Rows of one user: items, every source's score of each, ranks where it was listed. */
-static void write_user(candidate_lists *out, const ingredients *in, size_t i, float *column)
+static void write_user(candidate_lists *out, const ingredients *in, size_t i, float *column,
+                       void *scratch)
 {
     uint64_t first = out->offset[i];
     uint32_t n = in->count[i], user = in->query->users[i];
@@ -150,7 +162,7 @@ static void write_user(candidate_lists *out, const ingredients *in, size_t i, fl
         const item_lists *lists = &in->lists[s];
         if (user != HISTORY_NONE)
             row->score(column, in->l->state[in->source[s]], &in->l->context, user,
-                       out->item + first, n);
+                       out->item + first, n, scratch);
         for (uint32_t j = 0; j < n; j++) {
             out->score[(first + j) * in->n_sources + s] = user != HISTORY_NONE ? column[j] : NAN;
             out->rank[(first + j) * in->n_sources + s] = 0;
@@ -166,6 +178,8 @@ static aisle_status write_lists(candidate_lists *out, const ingredients *in, ais
     aisle_status status = AISLE_OK;
     size_t n = in->query->n;
     float *columns = NULL;
+    size_t scratch = (most_scratch(in) + 63) / 64 * 64;
+    char *scratches = NULL;
     candidate_lists lists = {.n = n, .n_sources = in->n_sources};
     TRY_ALLOC(lists.offset = NEW_ZEROED(uint64_t, n + 1));
     for (size_t i = 0; i < n; i++)
@@ -175,13 +189,17 @@ static aisle_status write_lists(candidate_lists *out, const ingredients *in, ais
     TRY_ALLOC(lists.score = NEW_ARRAY(float, lists.offset[n] * in->n_sources));
     TRY_ALLOC(lists.rank = NEW_ARRAY(uint16_t, lists.offset[n] * in->n_sources));
     TRY_ALLOC(columns = NEW_ARRAY(float, in->most *(size_t)blend_threads(in)));
+    TRY_ALLOC(scratches = NEW_ZEROED(char, scratch *(size_t)blend_threads(in)));
 #pragma omp parallel for num_threads(blend_threads(in)) schedule(dynamic, 64) if (n > 64)
-    for (size_t i = 0; i < n; i++)
-        write_user(&lists, in, i, columns + in->most * (size_t)omp_get_thread_num());
+    for (size_t i = 0; i < n; i++) {
+        size_t thread = (size_t)omp_get_thread_num();
+        write_user(&lists, in, i, columns + in->most * thread, scratches + scratch * thread);
+    }
     *out = lists;
     memset(&lists, 0, sizeof lists);
 done:
     mem_free(columns);
+    mem_free(scratches);
     candidate_lists_fini(&lists);
     return status;
 }

@@ -2,8 +2,12 @@
 
 #include "base/fail.h"
 #include "base/mem.h"
+#include "candidates/dense.h"
 
+#include <float.h>
+#include <math.h>
 #include <omp.h>
+#include <string.h>
 
 aisle_status item_lists_init(item_lists *out, size_t n, uint32_t k, aisle_error *err)
 {
@@ -45,28 +49,71 @@ void lists_put(item_lists *lists, size_t i, topk *best)
     lists->count[i] = (uint32_t)n;
 }
 
-aisle_status lists_fill(item_lists *out, lists_source source, const void *state,
-                        const list_context *context, const retriever_query *query, bool only_bought,
-                        aisle_error *err)
+static size_t round_up(size_t bytes)
 {
+    return (bytes + 63) / 64 * 64;
+}
+
+aisle_status lists_fill(item_lists *out, const list_maker *maker, const void *state,
+                        const list_context *context, const retriever_query *query, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
     uint32_t k = lists_places(context, out->k);
-    size_t room = topk_room(k);
+    size_t room = topk_room(k), scratch = round_up(maker->scratch);
+    int threads = query_threads(query, context);
     ranked *entries = NULL;
+    char *scratches = NULL;
     memset(out->count, 0, out->n * sizeof *out->count);
-    if (only_bought && query->new_only)
+    if (maker->only_bought && query->new_only)
         return AISLE_OK;
-    entries = NEW_ARRAY(ranked, room * (size_t)query_threads(query, context));
-    if (!entries)
-        return fail_memory(err);
-#pragma omp parallel for num_threads(query_threads(query, context))                                \
-    schedule(dynamic, 16) if (query->n > 16)
+    TRY_ALLOC(entries = NEW_ARRAY(ranked, room * (size_t)threads));
+    TRY_ALLOC(scratches = NEW_ZEROED(char, scratch *(size_t)threads));
+#pragma omp parallel for num_threads(threads) schedule(dynamic, 16) if (query->n > 16)
     for (size_t i = 0; i < query->n; i++) {
-        if (query->users[i] == HISTORY_NONE)
+        size_t thread = (size_t)omp_get_thread_num();
+        list_turn turn = {query->users[i], query->new_only, scratches + scratch * thread};
+        if (turn.user == HISTORY_NONE)
             continue;
-        topk best = topk_start(entries + room * (size_t)omp_get_thread_num(), k);
-        source(&best, state, context, query->users[i]);
+        topk best = topk_start(entries + room * thread, k);
+        maker->push(&best, state, context, &turn);
         lists_put(out, i, &best);
     }
+done:
     mem_free(entries);
-    return AISLE_OK;
+    mem_free(scratches);
+    return status;
+}
+
+static void push_block(topk *best, const float *sum, uint32_t first, size_t n,
+                       const list_context *context, const dense_kernels *kernels)
+{
+    uint32_t at[64];
+    size_t found = kernels->at_least(at, sum + first, n,
+                                     best->floor > FLT_TRUE_MIN ? best->floor : FLT_TRUE_MIN);
+    for (size_t j = 0; j < found; j++) {
+        uint32_t item = first + at[j];
+        if (context->c->allowed[item])
+            topk_push(best, sum[item], context->popularity[item], item);
+    }
+}
+
+void lists_push_sums(topk *best, float *sum, const list_context *context, const list_turn *turn)
+{
+    const history *h = context->h;
+    const dense_kernels *kernels = dense_kernels_best();
+    if (turn->new_only)
+        for (uint64_t p = h->pair_offset[turn->user]; p < h->pair_offset[turn->user + 1]; p++)
+            sum[h->pair_item[p]] = 0;
+    for (uint32_t first = 0; first < h->n_items; first += 64)
+        push_block(best, sum, first, h->n_items - first < 64 ? h->n_items - first : 64, context,
+                   kernels);
+    memset(sum, 0, h->n_items * sizeof *sum);
+}
+
+void lists_take_sums(float *out, float *sum, const list_context *context, const uint32_t *items,
+                     size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        out[i] = sum[items[i]] > 0 && context->c->allowed[items[i]] ? sum[items[i]] : NAN;
+    memset(sum, 0, context->h->n_items * sizeof *sum);
 }

@@ -92,9 +92,11 @@ static float pair_score(const own_state *s, const history *h, size_t pair)
     return (float)sum;
 }
 
-static void own_push(topk *best, const void *state, const list_context *context, uint32_t user)
+static void own_push(topk *best, const void *state, const list_context *context,
+                     const list_turn *turn)
 {
     const history *h = context->h;
+    uint32_t user = turn->user;
     for (uint64_t p = h->pair_offset[user]; p < h->pair_offset[user + 1]; p++) {
         uint32_t item = h->pair_item[p];
         if (context->c->allowed[item])
@@ -102,21 +104,24 @@ static void own_push(topk *best, const void *state, const list_context *context,
     }
 }
 
+static const list_maker own_maker = {.push = own_push, .only_bought = true};
+
 aisle_status own_count_fill(item_lists *out, const void *state, const list_context *context,
                             const retriever_query *query, aisle_error *err)
 {
-    return lists_fill(out, own_push, state, context, query, true, err);
+    return lists_fill(out, &own_maker, state, context, query, err);
 }
 
 aisle_status own_decay_fill(item_lists *out, const void *state, const list_context *context,
                             const retriever_query *query, aisle_error *err)
 {
-    return lists_fill(out, own_push, state, context, query, true, err);
+    return lists_fill(out, &own_maker, state, context, query, err);
 }
 
 void own_count_score(float *out, const void *state, const list_context *context, uint32_t user,
-                     const uint32_t *items, size_t n)
+                     const uint32_t *items, size_t n, void *scratch)
 {
+    (void)scratch;
     for (size_t i = 0; i < n; i++) {
         size_t pair = history_find_pair(context->h, user, items[i]);
         out[i] = pair == SIZE_MAX ? NAN : pair_score(state, context->h, pair);
@@ -124,7 +129,7 @@ void own_count_score(float *out, const void *state, const list_context *context,
 }
 
 void own_decay_score(float *out, const void *state, const list_context *context, uint32_t user,
-                     const uint32_t *items, size_t n)
+                     const uint32_t *items, size_t n, void *scratch)
 {
-    own_count_score(out, state, context, user, items, n);
+    own_count_score(out, state, context, user, items, n, scratch);
 }

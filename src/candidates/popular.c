@@ -124,8 +124,9 @@ aisle_status popular_fill(item_lists *out, const void *state, const list_context
 }
 
 void popular_score(float *out, const void *state, const list_context *context, uint32_t user,
-                   const uint32_t *items, size_t n)
+                   const uint32_t *items, size_t n, void *scratch)
 {
+    (void)scratch;
     (void)context;
     (void)user;
     const popular_state *s = state;

@@ -44,6 +44,12 @@ static inline int query_threads(const retriever_query *query, const list_context
     return query->threads > 0 ? query->threads : context->threads;
 }
 
+/* An item or a user near another one. */
+typedef struct neighbour {
+    uint32_t index;
+    float score;
+} neighbour;
+
 /* A named array of a fitted state, for the model file. */
 typedef struct state_array {
     const char *name; /* unique within the retriever, up to 15 characters */
@@ -55,9 +61,12 @@ typedef struct state_array {
 typedef struct retriever {
     const char *name;    /* the fixed name: "own_decay" */
     const char *summary; /* a sentence for help and docs */
+    bool baseline;       /* evaluate measures it even where the blend doesn't take from it */
     /* What the blend takes from it: 0 is off. */
     int64_t (*quota)(const candidates_options *options);
     aisle_status (*fit)(void **state, const list_context *context, aisle_error *err);
+    /* Bytes that a thread works with, all zero before and after each call of score. NULL: none. */
+    size_t (*scratch)(const void *state, const list_context *context);
     /* Fills out (n and k set, arrays allocated). Runs on query_threads threads; the list of a
      * user doesn't depend on which other users are asked for. */
     aisle_status (*fill)(item_lists *out, const void *state, const list_context *context,
@@ -65,7 +74,13 @@ typedef struct retriever {
     /* Scores of any n items for one user of the history, as fill would give them, in the catalogue
      * or not; NaN where there is nothing to say. out: [n] */
     void (*score)(float *out, const void *state, const list_context *context, uint32_t user,
-                  const uint32_t *items, size_t n);
+                  const uint32_t *items, size_t n, void *scratch);
+    /* The up to k items (users) most like one, which is in the catalogue (history), best first,
+     * ties by popularity (by index), without itself. NULL: it knows of none. out: [k] */
+    aisle_status (*similar_items)(size_t *count, neighbour *out, size_t k, const void *state,
+                                  const list_context *context, uint32_t item, aisle_error *err);
+    aisle_status (*similar_users)(size_t *count, neighbour *out, size_t k, const void *state,
+                                  const list_context *context, uint32_t user, aisle_error *err);
     /* The arrays of a state: writes up to 8, returns how many. Sizes that a file must have are
      * those of the context; opening checks them. NULL: nothing to store, fit again instead. */
     size_t (*arrays)(state_array out[8], void *state);
@@ -79,6 +94,12 @@ typedef struct retriever {
 /* In the order of tables and model files. */
 extern const retriever retriever_table[];
 extern const size_t retriever_count;
+
+static inline size_t retriever_scratch(const retriever *r, const void *state,
+                                       const list_context *context)
+{
+    return r->scratch ? r->scratch(state, context) : 0;
+}
 
 /* NULL: no such name. */
 const retriever *retriever_find(const char *name);

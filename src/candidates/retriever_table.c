@@ -2,21 +2,25 @@
 
 #include <string.h>
 
-#define BASIC(name) name##_quota, name##_fit, name##_fill, name##_score
-#define STORED(name) name##_arrays, name##_adopt, name##_check
-#define REFIT NULL, NULL, NULL
+#define BASELINE .baseline = true
+#define BASIC(f)                                                                                   \
+    .quota = f##_quota, .fit = f##_fit, .fill = f##_fill, .score = f##_score, .free = f##_free
+#define SCRATCH(f) .scratch = f##_scratch
+#define STORED(f) .arrays = f##_arrays, .adopt = f##_adopt, .check = f##_check
+#define SIMILAR_ITEMS(f) .similar_items = f##_similar_items
+#define SIMILAR_USERS(f) .similar_users = f##_similar_users
 
 /* Append only: model files and seeds go by this order. */
 /* clang-format off */
 const retriever retriever_table[] = {
     {"popular", "What most households bought in the last weeks.",
-     BASIC(popular), STORED(popular), popular_free},
+     BASELINE, BASIC(popular), STORED(popular)},
     {"own_count", "What the household bought before, the most often bought first.",
-     BASIC(own_count), REFIT, own_count_free},
+     BASELINE, BASIC(own_count)},
     {"own_decay", "What the household bought before, a purchase counting less by the week.",
-     BASIC(own_decay), REFIT, own_decay_free},
+     BASELINE, BASIC(own_decay)},
     {"als", "Factors of households and products by alternating least squares (implicit feedback).",
-     BASIC(als), STORED(als), als_free},
+     BASIC(als), STORED(als)},
 };
 /* clang-format on */
 

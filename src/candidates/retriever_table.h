@@ -11,8 +11,21 @@
     aisle_status name##_fill(item_lists *out, const void *state, const list_context *context,      \
                              const retriever_query *query, aisle_error *err);                      \
     void name##_score(float *out, const void *state, const list_context *context, uint32_t user,   \
-                      const uint32_t *items, size_t n);                                            \
+                      const uint32_t *items, size_t n, void *scratch);                             \
     void name##_free(void *state, bool owns_arrays);
+
+#define RETRIEVER_SCRATCH(name)                                                                    \
+    size_t name##_scratch(const void *state, const list_context *context);
+
+#define RETRIEVER_SIMILAR_ITEMS(name)                                                              \
+    aisle_status name##_similar_items(size_t *count, neighbour *out, size_t k, const void *state,  \
+                                      const list_context *context, uint32_t item,                  \
+                                      aisle_error *err);
+
+#define RETRIEVER_SIMILAR_USERS(name)                                                              \
+    aisle_status name##_similar_users(size_t *count, neighbour *out, size_t k, const void *state,  \
+                                      const list_context *context, uint32_t user,                  \
+                                      aisle_error *err);
 
 #define RETRIEVER_STORED(name)                                                                     \
     size_t name##_arrays(state_array out[8], void *state);                                         \

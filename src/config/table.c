@@ -134,7 +134,7 @@ const option option_table[] = {
 
     {"evaluate.k", OPTION_INTS, AT(evaluate.k), "[5, 10, 20, 200]", 1, 10000, NULL, "Cut-offs of the metrics."},
     {"evaluate.metrics", OPTION_TEXTS, AT(evaluate.metrics), "[precision, recall, map, ndcg, mrr, hit_rate]", 0, 0, NULL, "Metrics, by name (docs/metrics.md)."},
-    TEXTS("evaluate.models", evaluate.models, "Models to evaluate; default: every retriever, the blend, the two levels."),
+    TEXTS("evaluate.models", evaluate.models, "Models to evaluate; default: the baselines (popular, own_count, own_decay), what the blend takes from, the blend, the two levels."),
     INT("evaluate.bootstrap", evaluate.bootstrap, "1000", 0, 1000000, "Resamples of the households for the intervals; 0: no intervals."),
     REAL("evaluate.confidence", evaluate.confidence, "0.95", 0.5, 0.9999, "Of the intervals."),
     BOOL("evaluate.new_only", evaluate.new_only, "false", "Lists hold, and truth counts, only products that the household never bought before (protocol N)."),

@@ -19,11 +19,12 @@ static aisle_status refuse_model(const char *name, aisle_error *err)
     return status;
 }
 
-static aisle_status choose_models(plan *p, const text_list *names, aisle_error *err)
+static aisle_status choose_models(plan *p, const text_list *names,
+                                  const candidates_options *options, aisle_error *err)
 {
     if (names->count == 0) {
         for (size_t i = 0; i < retriever_count; i++)
-            p->alone[i] = true;
+            p->alone[i] = retriever_table[i].baseline || retriever_table[i].quota(options) > 0;
         p->blend = p->two_level = true;
     }
     for (size_t n = 0; n < names->count; n++) {
@@ -73,7 +74,7 @@ aisle_status plan_init(plan *out, const aisle_config *config, aisle_error *err)
     TRY_ALLOC(p.metrics);
     if (o->k.count == 0 || o->metrics.count == 0)
         TRY(fail(err, AISLE_ERROR_CONFIG, "evaluate.k and evaluate.metrics must not be empty"));
-    TRY(choose_models(&p, &o->models, err));
+    TRY(choose_models(&p, &o->models, &config->candidates, err));
     TRY(choose_metrics(&p, &o->metrics, err));
     bool blended = p.blend || p.two_level;
     if (blended)

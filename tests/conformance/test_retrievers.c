@@ -342,6 +342,14 @@ static void check_new_only(const retriever *row)
     shop_fini(&s);
 }
 
+static bool is_zero(const char *bytes, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (bytes[i])
+            return false;
+    return true;
+}
+
 /* score gives what fill gives, to the bit, and says nothing of what can't be listed. */
 static void check_score(const retriever *row)
 {
@@ -352,12 +360,15 @@ static void check_score(const retriever *row)
     fit(&f, row, &s, 2);
     uint32_t k = s.h.n_items, *items = NEW_ARRAY(uint32_t, k);
     float *scores = NEW_ARRAY(float, k);
+    size_t bytes = retriever_scratch(row, f.state, &f.context);
+    char *scratch = NEW_ZEROED(char, bytes);
     for (uint32_t i = 0; i < k; i++)
         items[i] = i;
     fill_all(&lists, &f, k, false);
     for (uint32_t u = 0; u < s.h.n_users; u++) {
         uint32_t said = 0;
-        row->score(scores, f.state, &f.context, u, items, k);
+        row->score(scores, f.state, &f.context, u, items, k, scratch);
+        assert_true(is_zero(scratch, bytes));
         for (uint32_t j = 0; j < lists.count[u]; j++)
             assert_memory_equal(&scores[lists.item[u * k + j]], &lists.score[u * k + j], 4);
         for (uint32_t i = 0; i < k; i++)
@@ -366,6 +377,7 @@ static void check_score(const retriever *row)
     }
     mem_free(items);
     mem_free(scores);
+    mem_free(scratch);
     item_lists_fini(&lists);
     unfit(&f);
     shop_fini(&s);
