@@ -29,6 +29,7 @@
 #ifndef AISLE_AISLE_H
 #define AISLE_AISLE_H
 
+#include "aisle/candidates.h"
 #include "aisle/config.h"
 #include "aisle/dataset.h"
 #include "aisle/error.h"

@@ -22,7 +22,11 @@ static const flag_text flag_texts[] = {
     {FLAG_OUT, "out", "FILE", "File to write."},
     {FLAG_USERS, "users", "FILE", "Households to recommend to, .csv or .parquet; default: all."},
     {FLAG_USER, "user", "ID", "The household."},
+    {FLAG_ITEM, "item", "ID", "The product."},
+    {FLAG_BY, "by", "NAME", "Retriever that says what is similar; default: the model's first."},
     {FLAG_K, "k", "N", "Products a household; default: 5."},
+    {FLAG_K_ALL, "k", "N", "Candidates to list; default: all."},
+    {FLAG_K_SIMILAR, "k", "N", "How many; default: 10."},
     {FLAG_EXCLUDE_BOUGHT, "exclude-bought", NULL, "Leave out what the household bought before."},
     {FLAG_HELP, "help", NULL, "This help."},
 };
@@ -55,6 +59,8 @@ static int apply_flag(command_options *o, flag id, const char *value)
     case FLAG_THREADS:
         return parse_number(&o->threads, value, 1, 1024, "threads");
     case FLAG_K:
+    case FLAG_K_ALL:
+    case FLAG_K_SIMILAR:
         return parse_number(&o->k, value, 1, 10000, "k");
     case FLAG_SEED:
         o->seed = value;
@@ -86,6 +92,12 @@ static int apply_flag(command_options *o, flag id, const char *value)
     case FLAG_USER:
         o->user = value;
         break;
+    case FLAG_ITEM:
+        o->item = value;
+        break;
+    case FLAG_BY:
+        o->by = value;
+        break;
     case FLAG_EXCLUDE_BOUGHT:
         o->exclude_bought = true;
         break;
@@ -101,7 +113,11 @@ static int apply_flag(command_options *o, flag id, const char *value)
 /* The option that the command can't do without. */
 static bool has_needed(const command_options *o, const char *needs)
 {
-    return !needs || (strcmp(needs, "out") == 0 ? o->out : o->user) != NULL;
+    if (!needs)
+        return true;
+    if (strcmp(needs, "out") == 0)
+        return o->out != NULL;
+    return (strcmp(needs, "item") == 0 ? o->item : o->user) != NULL;
 }
 
 static int check_complete(const command_options *o, const command *c)
@@ -132,7 +148,7 @@ int arguments_parse(command_options *out, const command *c, int argc, char **arg
                                          NULL, (int)flag_texts[i].id};
     longs[n] = (struct option){NULL, 0, NULL, 0};
     memset(out, 0, sizeof *out);
-    out->k = 5;
+    out->k = command_takes(c, FLAG_K) ? 5 : command_takes(c, FLAG_K_SIMILAR) ? 10 : 0;
     out->set = calloc((size_t)argc + 1, sizeof *out->set);
     if (!out->set)
         return EXIT_FAILED;
@@ -150,6 +166,8 @@ int arguments_parse(command_options *out, const command *c, int argc, char **arg
     }
     if (optind < argc && c->positional)
         out->positional = argv[optind++];
+    if (optind < argc && c->positional && c->positional[0] == '[')
+        out->topic = argv[optind++];
     if (optind < argc) {
         fprintf(stderr, "aisle %s: unexpected '%s'; see 'aisle help %s'\n", c->name, argv[optind],
                 c->name);

@@ -8,7 +8,7 @@ static void print_commands(void)
     printf("Aisle turns a retailer's receipts into the products that each household will most\n"
            "likely buy next.\n\n");
     for (size_t i = 0; i < command_count; i++)
-        printf("  aisle %-9s %-10s %s\n", command_table[i].name,
+        printf("  aisle %-13s %-10s %s\n", command_table[i].name,
                command_table[i].positional ? command_table[i].positional : "",
                command_table[i].summary);
     printf("\n'aisle help COMMAND' lists a command's options, 'aisle help options' the keys of\n"
@@ -59,11 +59,11 @@ int command_help(const command_options *options)
         print_metrics();
         return EXIT_DONE;
     }
-    for (size_t i = 0; i < command_count; i++) {
-        if (strcmp(command_table[i].name, topic) == 0) {
-            arguments_print_help(&command_table[i]);
-            return EXIT_DONE;
-        }
+    int words;
+    const command *c = command_find(&words, topic, options->topic);
+    if (c) {
+        arguments_print_help(c);
+        return EXIT_DONE;
     }
     fprintf(stderr, "aisle help: unknown command or topic '%s'\n", topic);
     return EXIT_WRONG_USE;

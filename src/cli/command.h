@@ -11,10 +11,12 @@ enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_WRONG_USE = 2 };
 /* All that any command can be told; each takes the options that its row lists. */
 typedef struct command_options {
     const char *positional; /* CONFIG or MODEL */
-    const char *out, *json, *lists, *users, *user, *catalogue, *seed;
+    const char *topic;      /* a second word after it, of help */
+    const char *out, *json, *lists, *users, *user, *item, *by, *catalogue, *seed;
     const char **set; /* key=value */
     size_t n_set;
-    long threads, k;
+    long threads;
+    long k; /* 0: all */
     bool new_only, exclude_bought, quiet, help;
 } command_options;
 
@@ -30,14 +32,19 @@ typedef enum flag {
     FLAG_OUT,
     FLAG_USERS,
     FLAG_USER,
-    FLAG_K,
+    FLAG_ITEM,
+    FLAG_BY,
+    FLAG_K,         /* each of the three is --k; a command takes one of them */
+    FLAG_K_ALL,     /* default: all */
+    FLAG_K_SIMILAR, /* default: 10 */
     FLAG_EXCLUDE_BOUGHT,
     FLAG_HELP,
     FLAG_END = 0
 } flag;
 
 typedef struct command {
-    const char *name, *positional, *summary;
+    const char *name; /* one word, or two */
+    const char *positional, *summary;
     const char *needs; /* name of an option that must be given, or NULL */
     const flag *flags; /* ends with FLAG_END */
     int (*run)(const command_options *options);
@@ -46,12 +53,18 @@ typedef struct command {
 extern const command command_table[];
 extern const size_t command_count;
 
+int command_candidates(const command_options *options);
 int command_check(const command_options *options);
 int command_evaluate(const command_options *options);
 int command_fit(const command_options *options);
 int command_recommend(const command_options *options);
 int command_show(const command_options *options);
+int command_similar(const command_options *options);
+int command_similar_users(const command_options *options);
 int command_help(const command_options *options);
+
+/* The command that the words say, and how many words name it; NULL: none. */
+const command *command_find(int *words, const char *first, const char *second);
 
 /* Parses argv[1 ..] of a command; EXIT_DONE, or EXIT_WRONG_USE with a line on stderr. */
 int arguments_parse(command_options *out, const command *c, int argc, char **argv);
@@ -59,6 +72,9 @@ void arguments_print_help(const command *c);
 
 /* One line on stderr; the exit code for the error's class. */
 int report_error(const aisle_error *err);
+
+/* One line on stderr about an id that the model does not know. */
+int report_unknown(const char *what, const char *id, const char *model);
 
 /* One line on stderr about a file that could not be written. */
 int report_unwritten(const aisle_error *err);

@@ -21,6 +21,12 @@ int report_error(const aisle_error *err)
                                                                                   : EXIT_WRONG_USE;
 }
 
+int report_unknown(const char *what, const char *id, const char *model)
+{
+    fprintf(stderr, "aisle: %s '%s' is not known to '%s'\n", what, id, model);
+    return EXIT_WRONG_USE;
+}
+
 int report_unwritten(const aisle_error *err)
 {
     report_error(err);

@@ -12,6 +12,11 @@ static const flag fit_flags[] = {COMMON, FLAG_NEW_ONLY, FLAG_OUT, FLAG_END};
 static const flag recommend_flags[] = {FLAG_OUT,     FLAG_USERS, FLAG_K,  FLAG_EXCLUDE_BOUGHT,
                                        FLAG_THREADS, FLAG_QUIET, FLAG_END};
 static const flag show_flags[] = {FLAG_USER, FLAG_K, FLAG_EXCLUDE_BOUGHT, FLAG_END};
+static const flag candidates_flags[] = {FLAG_USER, FLAG_K_ALL, FLAG_NEW_ONLY, FLAG_JSON, FLAG_END};
+static const flag similar_flags[] = {FLAG_ITEM,    FLAG_BY,    FLAG_K_SIMILAR, FLAG_JSON,
+                                     FLAG_THREADS, FLAG_QUIET, FLAG_END};
+static const flag similar_users_flags[] = {FLAG_USER,    FLAG_BY,    FLAG_K_SIMILAR, FLAG_JSON,
+                                           FLAG_THREADS, FLAG_QUIET, FLAG_END};
 static const flag no_flags[] = {FLAG_END};
 
 const command command_table[] = {
@@ -23,25 +28,37 @@ const command command_table[] = {
     {"recommend", "MODEL", "lists for many households", "out", recommend_flags, command_recommend},
     {"show", "MODEL", "what a household bought last, and its list, by name", "user", show_flags,
      command_show},
+    {"candidates", "MODEL", "level 1's candidates for a household, and what each source says",
+     "user", candidates_flags, command_candidates},
+    {"similar", "MODEL", "products like one", "item", similar_flags, command_similar},
+    {"similar-users", "MODEL", "households like one", "user", similar_users_flags,
+     command_similar_users},
     {"help", "[COMMAND]", "this help; 'help options' lists the configuration's keys", NULL,
      no_flags, command_help},
 };
 
 const size_t command_count = sizeof command_table / sizeof command_table[0];
 
-static const command *find_command(const char *name)
+const command *command_find(int *words, const char *first, const char *second)
 {
-    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
-        name = "help";
-    for (size_t i = 0; i < command_count; i++)
-        if (strcmp(command_table[i].name, name) == 0)
+    if (strcmp(first, "--help") == 0 || strcmp(first, "-h") == 0)
+        first = "help";
+    size_t length = strlen(first);
+    for (size_t i = 0; i < command_count; i++) {
+        const char *name = command_table[i].name;
+        if (strncmp(name, first, length) != 0)
+            continue;
+        *words = name[length] == ' ' ? 2 : 1;
+        if (!name[length] || (*words == 2 && second && strcmp(name + length + 1, second) == 0))
             return &command_table[i];
+    }
     return NULL;
 }
 
 int main(int argc, char **argv)
 {
     command_options options;
+    int words;
     if (argc < 2) {
         memset(&options, 0, sizeof options);
         command_help(&options);
@@ -51,12 +68,12 @@ int main(int argc, char **argv)
         printf("aisle %s\n", AISLE_VERSION);
         return EXIT_DONE;
     }
-    const command *c = find_command(argv[1]);
+    const command *c = command_find(&words, argv[1], argc > 2 ? argv[2] : NULL);
     if (!c) {
         fprintf(stderr, "aisle: unknown command '%s'; see 'aisle help'\n", argv[1]);
         return EXIT_WRONG_USE;
     }
-    int code = arguments_parse(&options, c, argc - 1, argv + 1);
+    int code = arguments_parse(&options, c, argc - words, argv + words);
     if (code == EXIT_DONE && options.help)
         arguments_print_help(c);
     else if (code == EXIT_DONE)

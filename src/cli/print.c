@@ -1,6 +1,7 @@
 #include "cli/print.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -29,6 +30,11 @@ const char *print_day(char out[16], int32_t day)
     snprintf(out, 16, "%04d-%02d-%02d", t.tm_year % 10000 + 1900, t.tm_mon % 12 + 1,
              t.tm_mday % 32);
     return out;
+}
+
+json_t *number_or_null(double value)
+{
+    return isfinite(value) ? json_real(value) : json_null();
 }
 
 int write_json(json_t *root, const char *path)

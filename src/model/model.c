@@ -56,6 +56,10 @@ void aisle_model_free(aisle_model *model)
     if (!model)
         return;
     ranker_free(model->level2);
+    for (size_t r = 0; model->extra && r < retriever_count; r++)
+        if (model->extra[r])
+            retriever_table[r].free(model->extra[r], true);
+    mem_free(model->extra);
     snapshot_fini(&model->s);
     aisle_config_free(model->config);
     file_map_fini(&model->map);

@@ -10,6 +10,7 @@ struct aisle_model {
     aisle_config *config; /* what it was fitted with, without where the data came from */
     snapshot s;
     ranker *level2;
+    void **extra; /* [retriever_count] fitted on demand, beside s.l.state; NULL: none yet */
     file_map map; /* where the arrays of s lie, when it was opened from a file */
 };
 
