@@ -49,6 +49,7 @@ typedef struct aisle_receipts {
     size_t lines;
     aisle_coded user, item;
     aisle_coded basket;     /* code NULL: one basket a user and day */
+    aisle_coded store;      /* code NULL: not known; may be missing in a line */
     const int32_t *day;     /* days since 1970-01-01 in the shop's time zone */
     const int32_t *week;    /* the source's week number, or NULL: 7 days from the first */
     const double *quantity; /* NULL: 1 each */
@@ -104,6 +105,7 @@ typedef struct aisle_dataset_summary {
     uint64_t returns;   /* lines of negative quantity that were kept, to cancel purchases */
     uint64_t cancelled; /* lines that they cancelled wholly, over all weeks */
     uint64_t households, items, baskets;
+    uint64_t stores;               /* 0 where no column names them */
     int32_t first_day, last_day;   /* days since 1970-01-01 */
     int32_t first_week, last_week; /* by the source's numbers, else 1, 2, … */
     bool week_from_source;

@@ -40,7 +40,7 @@ enum duplicates_rule { DUPLICATES_MERGE, DUPLICATES_DROP };
 typedef struct data_options {
     struct {
         source_options source;
-        char *user, *item, *basket, *time, *week, *quantity, *value;
+        char *user, *item, *basket, *store, *time, *week, *quantity, *value;
         int time_format; /* enum time_format */
         char *time_zone, *source_zone;
         moment origin; /* the day before day number 1 */

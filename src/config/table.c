@@ -46,6 +46,7 @@ const option option_table[] = {
     TEXT("data.receipts.user", data.receipts.user, "user_id", "Column of the household (loyalty card)."),
     TEXT("data.receipts.item", data.receipts.item, "item_id", "Column of the product."),
     TEXT("data.receipts.basket", data.receipts.basket, NULL, "Column of the receipt's number; without it a household's day is one basket."),
+    TEXT("data.receipts.store", data.receipts.store, NULL, "Column of the store; of a basket whose lines differ the first by id counts."),
     TEXT("data.receipts.time", data.receipts.time, "time", "Column of the time of purchase."),
     CHOICE("data.receipts.time_format", data.receipts.time_format, "auto", "auto|iso|epoch_s|epoch_ms|day_number", "How the time is written; auto takes typed columns as they are and texts as ISO."),
     TEXT("data.receipts.time_zone", data.receipts.time_zone, "UTC", "Time zone of the shop: a day ends at midnight there."),

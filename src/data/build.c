@@ -16,8 +16,8 @@
 typedef struct builder {
     const aisle_receipts *receipts;
     const data_options *options;
-    id_table all_users, all_items;
-    uint32_t *user_rank, *item_rank, *basket_rank;
+    id_table all_users, all_items, all_stores;
+    uint32_t *user_rank, *item_rank, *basket_rank, *store_rank;
     attribute_source products, households;
     uint8_t *item_out;
     merged_lines lines;
@@ -58,6 +58,8 @@ static aisle_status check_receipts(const aisle_receipts *r, aisle_error *err)
     TRY(check_codes(&r->item, r->lines, "item", false, err));
     if (r->basket.code)
         TRY(check_codes(&r->basket, r->lines, "basket", true, err));
+    if (r->store.code)
+        TRY(check_codes(&r->store, r->lines, "store", true, err));
     TRY(check_amounts(r->quantity, r->lines, "quantity", err));
     TRY(check_amounts(r->value, r->lines, "value", err));
     for (size_t i = 0; i < r->lines; i++)
@@ -87,6 +89,8 @@ static aisle_status rank_ids(builder *b, aisle_error *err)
     TRY(rank_values(&b->all_items, &b->item_rank, &r->item.values, err));
     if (r->basket.code)
         TRY(rank_values(&baskets, &b->basket_rank, &r->basket.values, err));
+    if (r->store.code)
+        TRY(rank_values(&b->all_stores, &b->store_rank, &r->store.values, err));
 done:
     id_table_fini(&baskets);
     return status;
@@ -119,6 +123,7 @@ static aisle_status merge_and_clean(builder *b, aisle_error *err)
         .user_rank = b->user_rank,
         .item_rank = b->item_rank,
         .basket_rank = b->basket_rank,
+        .store_rank = b->store_rank,
         .item_out = b->item_out,
     };
     cleaning_rules rules = cleaning_rules_of(b->options, r->value != NULL);
@@ -136,8 +141,8 @@ static aisle_status merge_and_clean(builder *b, aisle_error *err)
     return status;
 }
 
-/* Keeps the ids that occur among the lines, and renumbers the lines by them. */
-static aisle_status keep_used(id_table *out, uint32_t *column, size_t lines, const id_table *all,
+/* Keeps the ids that occur in the column, and renumbers it by them; what is missing stays so. */
+static aisle_status keep_used(id_table *out, uint32_t *column, size_t rows, const id_table *all,
                               aisle_error *err)
 {
     aisle_status status = AISLE_OK;
@@ -145,16 +150,18 @@ static aisle_status keep_used(id_table *out, uint32_t *column, size_t lines, con
     uint32_t *number = NEW_ZEROED(uint32_t, all->count), *kept = NEW_ARRAY(uint32_t, all->count);
     TRY_ALLOC(number);
     TRY_ALLOC(kept);
-    for (size_t l = 0; l < lines; l++)
-        number[column[l]] = 1;
+    for (size_t r = 0; r < rows; r++)
+        if (column[r] != AISLE_MISSING)
+            number[column[r]] = 1;
     for (uint32_t i = 0; i < all->count; i++) {
         if (!number[i])
             continue;
         kept[n] = i;
         number[i] = n++;
     }
-    for (size_t l = 0; l < lines; l++)
-        column[l] = number[column[l]];
+    for (size_t r = 0; r < rows; r++)
+        if (column[r] != AISLE_MISSING)
+            column[r] = number[column[r]];
     TRY(id_table_subset(out, all, kept, n, err));
 done:
     mem_free(number);
@@ -169,6 +176,8 @@ static aisle_status take_lines(aisle_dataset *d, builder *b, aisle_error *err)
     merged_lines *lines = &b->lines;
     TRY(keep_used(&d->users, lines->user, lines->n, &b->all_users, err));
     TRY(keep_used(&d->items, lines->item, lines->n, &b->all_items, err));
+    if (lines->store)
+        TRY(keep_used(&d->stores, lines->store, lines->baskets, &b->all_stores, err));
     TRY_ALLOC(d->user_offset = NEW_ZEROED(uint64_t, d->users.count + 1));
     for (size_t l = 0; l < lines->n; l++)
         d->user_offset[lines->user[l] + 1]++;
@@ -178,9 +187,11 @@ static aisle_status take_lines(aisle_dataset *d, builder *b, aisle_error *err)
     d->item = lines->item;
     d->day = lines->day;
     d->basket = lines->basket;
+    d->baskets = lines->baskets;
+    d->store = lines->store;
     d->quantity = lines->quantity;
     d->value = lines->value;
-    lines->item = lines->basket = NULL;
+    lines->item = lines->basket = lines->store = NULL;
     lines->day = NULL;
     lines->quantity = NULL;
     lines->value = NULL;
@@ -211,7 +222,8 @@ static aisle_status fill_dataset(aisle_dataset *d, builder *b, const aisle_attri
     d->summary.set_aside[AISLE_REASON_REJECTED] = r->rejected;
     d->summary.lines_read = r->lines + r->rejected;
     d->summary.returns = b->lines.returns;
-    d->summary.baskets = b->lines.baskets;
+    d->summary.baskets = d->baskets;
+    d->summary.stores = d->stores.count;
     d->summary.week_from_source = r->week != NULL;
     TRY(attribute_source_init(&b->households, households, NULL, NULL, err));
     TRY(take_attributes(&d->products, &b->products, &d->items, err));
@@ -229,9 +241,11 @@ static void builder_fini(builder *b)
 {
     id_table_fini(&b->all_users);
     id_table_fini(&b->all_items);
+    id_table_fini(&b->all_stores);
     mem_free(b->user_rank);
     mem_free(b->item_rank);
     mem_free(b->basket_rank);
+    mem_free(b->store_rank);
     attribute_source_fini(&b->products);
     attribute_source_fini(&b->households);
     mem_free(b->item_out);

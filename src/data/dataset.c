@@ -19,6 +19,8 @@ void aisle_dataset_free(aisle_dataset *d)
     mem_free(d->basket);
     mem_free(d->quantity);
     mem_free(d->value);
+    mem_free(d->store);
+    id_table_fini(&d->stores);
     week_table_fini(&d->weeks);
     attribute_table_fini(&d->products);
     attribute_table_fini(&d->households);
@@ -69,6 +71,19 @@ static aisle_status check_lines(const aisle_dataset *d, aisle_error *err)
     return AISLE_OK;
 }
 
+static aisle_status check_stores(const aisle_dataset *d, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    if (!d->store)
+        return AISLE_OK;
+    TRY(id_table_check(&d->stores, err));
+    for (size_t b = 0; b < d->baskets; b++)
+        if (d->store[b] >= d->stores.count && d->store[b] != AISLE_MISSING)
+            TRY(fail_check(err, "a store out of range", b));
+done:
+    return status;
+}
+
 static aisle_status check_attributes(const attribute_table *t, size_t rows, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
@@ -97,6 +112,9 @@ aisle_status dataset_check(const aisle_dataset *d, aisle_error *err)
         if (d->weeks.start[w] >= d->weeks.start[w + 1])
             TRY(fail_check(err, "a week without days", w));
     TRY(check_lines(d, err));
+    if (d->baskets != (d->lines ? (size_t)d->basket[d->lines - 1] + 1 : 0))
+        TRY(fail_check(err, "a wrong number of baskets", d->baskets));
+    TRY(check_stores(d, err));
     TRY(check_attributes(&d->products, d->items.count, err));
     TRY(check_attributes(&d->households, d->users.count, err));
 done:

@@ -29,13 +29,15 @@ typedef struct week_table {
 
 struct aisle_dataset {
     id_table users, items; /* dense indices in the order of the original ids */
-    size_t lines;
+    id_table stores;       /* those of the baskets; empty without a store column */
+    size_t lines, baskets;
     uint64_t *user_offset; /* [users.count + 1] into the columns below */
     uint32_t *item;        /* [lines] */
     int32_t *day;          /* [lines] days since 1970-01-01 */
     uint32_t *basket;      /* [lines] 0, 1, … in the order of the lines */
     float *quantity;       /* [lines] negative: a return */
     double *value;         /* [lines] in the source's currency */
+    uint32_t *store;       /* [baskets] or AISLE_MISSING; NULL without a store column */
     week_table weeks;
     attribute_table products, households;
     aisle_dataset_summary summary;

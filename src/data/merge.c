@@ -126,8 +126,24 @@ static amount amount_of_row(const aisle_receipts *r, uint32_t row)
     return (amount){r->quantity ? r->quantity[row] : 1, r->value ? r->value[row] : 0};
 }
 
+static uint32_t store_of_row(const ranked_receipts *ranked, uint32_t row)
+{
+    uint32_t code = ranked->store_rank ? ranked->receipts->store.code[row] : AISLE_MISSING;
+    return code == AISLE_MISSING ? AISLE_MISSING : ranked->store_rank[code];
+}
+
+/* The last line's basket is of this store, unless one that comes before it has been named. */
+static void name_store(merged_lines *lines, bool new_basket, uint32_t store)
+{
+    if (!lines->store)
+        return;
+    uint32_t *named = &lines->store[lines->baskets - 1];
+    if (new_basket || store < *named)
+        *named = store;
+}
+
 /* Adds a line of the result, or counts why not. */
-static void add_line(merger *m, const key_layout *k, line_key key, amount sum)
+static void add_line(merger *m, const key_layout *k, line_key key, amount sum, uint32_t store)
 {
     merged_lines *lines = m->lines;
     aisle_reason reason = clean_line(m->rules, sum.quantity, sum.value);
@@ -135,9 +151,10 @@ static void add_line(merger *m, const key_layout *k, line_key key, amount sum)
         lines->set_aside[reason]++;
         return;
     }
-    if (lines->n == 0 || key.user != m->last.user || key.day != m->last.day ||
-        key.basket != m->last.basket)
-        lines->baskets++;
+    bool new_basket = lines->n == 0 || key.user != m->last.user || key.day != m->last.day ||
+                      key.basket != m->last.basket;
+    lines->baskets += new_basket;
+    name_store(lines, new_basket, store);
     m->last = key;
     size_t l = lines->n++;
     lines->user[l] = key.user;
@@ -171,7 +188,7 @@ static size_t sort_amounts(merger *m, size_t n)
     return kept;
 }
 
-static void merge_amounts(merger *m, const key_layout *k, line_key key, size_t n)
+static void merge_amounts(merger *m, const key_layout *k, line_key key, size_t n, uint32_t store)
 {
     n = sort_amounts(m, n);
     amount sums[2] = {{0, 0}, {0, 0}};
@@ -190,7 +207,7 @@ static void merge_amounts(merger *m, const key_layout *k, line_key key, size_t n
         if (!count[is_return])
             continue;
         m->lines->set_aside[AISLE_REASON_MERGED] += count[is_return] - 1;
-        add_line(m, k, key, sums[is_return]);
+        add_line(m, k, key, sums[is_return], store);
     }
 }
 
@@ -204,14 +221,19 @@ static aisle_status merge_sorted(merger *m, const key_layout *k, const sort_pair
             if (!keys_equal(key, key_of_pair(m->ranked, k, pairs[to])))
                 break;
         if (to == from + 1) {
-            add_line(m, k, key, amount_of_row(r, pairs[from].value));
+            add_line(m, k, key, amount_of_row(r, pairs[from].value),
+                     store_of_row(m->ranked, pairs[from].value));
             continue;
         }
         if (mem_grow(&m->amounts, &m->capacity, to - from, sizeof *m->amounts))
             return fail_memory(err);
-        for (size_t i = from; i < to; i++)
+        uint32_t store = AISLE_MISSING;
+        for (size_t i = from; i < to; i++) {
+            uint32_t other = store_of_row(m->ranked, pairs[i].value);
             m->amounts[i - from] = amount_of_row(r, pairs[i].value);
-        merge_amounts(m, k, key, to - from);
+            store = other < store ? other : store;
+        }
+        merge_amounts(m, k, key, to - from, store);
     }
     return AISLE_OK;
 }
@@ -231,12 +253,14 @@ static size_t select_rows(sort_pair *pairs, merged_lines *lines, const ranked_re
     return n;
 }
 
-static aisle_status allocate_lines(merged_lines *lines, size_t n, aisle_error *err)
+static aisle_status allocate_lines(merged_lines *lines, size_t n, bool stores, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
     TRY_ALLOC(lines->user = NEW_ARRAY(uint32_t, n));
     TRY_ALLOC(lines->item = NEW_ARRAY(uint32_t, n));
     TRY_ALLOC(lines->basket = NEW_ARRAY(uint32_t, n));
+    if (stores)
+        TRY_ALLOC(lines->store = NEW_ARRAY(uint32_t, n));
     TRY_ALLOC(lines->day = NEW_ARRAY(int32_t, n));
     TRY_ALLOC(lines->quantity = NEW_ARRAY(float, n));
     TRY_ALLOC(lines->value = NEW_ARRAY(double, n));
@@ -255,7 +279,7 @@ aisle_status merge_lines(merged_lines *out, const ranked_receipts *ranked,
     TRY_ALLOC(pairs);
     TRY_ALLOC(scratch);
     size_t n = select_rows(pairs, &lines, ranked);
-    TRY(allocate_lines(&lines, n, err));
+    TRY(allocate_lines(&lines, n, ranked->store_rank != NULL, err));
     if (n) {
         key_layout layout = lay_out_keys(ranked);
         sort_rows(pairs, scratch, n, ranked, &layout);
@@ -278,6 +302,7 @@ void merged_lines_fini(merged_lines *lines)
     mem_free(lines->user);
     mem_free(lines->item);
     mem_free(lines->basket);
+    mem_free(lines->store);
     mem_free(lines->day);
     mem_free(lines->quantity);
     mem_free(lines->value);

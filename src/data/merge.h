@@ -10,6 +10,7 @@ typedef struct ranked_receipts {
     size_t n_users, n_items, n_baskets;
     const uint32_t *user_rank, *item_rank;
     const uint32_t *basket_rank; /* NULL: no basket column */
+    const uint32_t *store_rank;  /* NULL: no store column */
     const uint8_t *item_out;     /* [n_items] by rank: the reason, or AISLE_REASON_COUNT */
 } ranked_receipts;
 
@@ -17,6 +18,7 @@ typedef struct ranked_receipts {
 typedef struct merged_lines {
     size_t n, baskets;
     uint32_t *user, *item, *basket;
+    uint32_t *store; /* [baskets] ranks, or AISLE_MISSING; NULL without a store column */
     int32_t *day;
     float *quantity;
     double *value;
@@ -26,7 +28,8 @@ typedef struct merged_lines {
 
 /* Equal lines count once where duplicates are dropped; then the lines of one user, day, basket
  * and item are summed, purchases and returns apart; then the rules apply to the sums, so that a
- * file that was summed before gives the same. The order of the input lines changes no bit. */
+ * file that was summed before gives the same. A basket whose lines name several stores is of the
+ * first of them by id. The order of the input lines changes no bit. */
 aisle_status merge_lines(merged_lines *out, const ranked_receipts *ranked,
                          const cleaning_rules *rules, aisle_error *err);
 void merged_lines_fini(merged_lines *lines);

@@ -238,6 +238,7 @@ aisle_status history_init(history *out, const aisle_dataset *dataset, int32_t as
     history h = {.as_of = as_of};
     TRY_ALLOC(user_offset);
     TRY(copy_lines(&h, user_offset, dataset, err));
+    TRY(history_init_stores(&h, dataset, err));
     TRY(renumber(&h, &users, &items, user_offset, dataset, err));
     TRY(id_table_subset(&h.users, &dataset->users, users, h.n_users, err));
     TRY(id_table_subset(&h.items, &dataset->items, items, h.n_items, err));
@@ -279,9 +280,11 @@ void history_fini(history *h)
     if (!h->mapped) {
         id_table_fini(&h->users);
         id_table_fini(&h->items);
-        void *arrays[] = {h->user_offset,      h->item,      h->day,         h->basket,
-                          h->quantity,         h->value,     h->pair_offset, h->pair_item,
-                          h->pair_line_offset, h->pair_line, h->label_bytes, h->label_offset};
+        id_table_fini(&h->stores);
+        void *arrays[] = {
+            h->user_offset, h->item,         h->day,       h->basket,           h->quantity,
+            h->value,       h->pair_offset,  h->pair_item, h->pair_line_offset, h->pair_line,
+            h->label_bytes, h->label_offset, h->store};
         for (size_t i = 0; i < sizeof arrays / sizeof arrays[0]; i++)
             mem_free(arrays[i]);
     }

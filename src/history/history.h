@@ -23,6 +23,8 @@ typedef struct history {
     uint32_t *basket;      /* [lines] 0, 1, … in the order of the lines */
     float *quantity;       /* [lines] > 0 */
     double *value;         /* [lines] */
+    uint32_t *store;       /* [baskets] or AISLE_MISSING; NULL without a store column */
+    id_table stores;       /* original ids of those with a purchase before T */
     /* Pairs: the distinct items of a user, ascending; each with its lines in time order. */
     size_t pairs;
     uint64_t *pair_offset;      /* [n_users + 1] into pair_item */
@@ -39,6 +41,9 @@ typedef struct history {
 /* The view as of day: lines of days < as_of. */
 aisle_status history_init(history *out, const aisle_dataset *dataset, int32_t as_of,
                           aisle_error *err);
+
+/* Takes the stores from the dataset, while the lines' baskets are still the dataset's. */
+aisle_status history_init_stores(history *h, const aisle_dataset *dataset, aisle_error *err);
 
 /* Builds the pairs of a history whose lines are in place. */
 aisle_status history_init_pairs(history *h, aisle_error *err);

@@ -71,6 +71,15 @@ static aisle_status check_pairs(const history *h, aisle_error *err)
     return AISLE_OK;
 }
 
+static aisle_status check_stores(const history *h, aisle_error *err)
+{
+    if (!h->store)
+        return AISLE_OK;
+    for (size_t b = 0; b < h->baskets; b++)
+        MUST(h->store[b] == AISLE_MISSING || h->store[b] < h->stores.count, "a store out of range");
+    return check_ids(&h->stores, "ids of stores out of order", err);
+}
+
 static aisle_status check_attributes(const attribute_table *t, size_t rows, aisle_error *err)
 {
     MUST(t->rows == rows, "attributes of another size");
@@ -109,6 +118,7 @@ aisle_status history_check(const history *h, aisle_error *err)
     TRY(check_ids(&h->items, "ids of items out of order", err));
     TRY(check_offsets(h->user_offset, h->n_users, h->lines, "users' offsets", err));
     TRY(check_lines(h, err));
+    TRY(check_stores(h, err));
     TRY(check_offsets(h->pair_offset, h->n_users, h->pairs, "pairs' offsets", err));
     MUST(h->pair_line_offset[h->pairs] == h->lines, "pairs that don't cover the lines");
     for (size_t p = 0; p < h->pairs; p++)

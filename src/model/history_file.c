@@ -36,20 +36,21 @@ static void list_arrays(array_row out[HISTORY_ARRAYS], history *h)
     memcpy(out, rows, sizeof rows);
 }
 
-static aisle_status add_ids(sections *s, const char *prefix, const id_table *t, aisle_error *err)
+static aisle_status add_ids(sections *s, const char *prefix, const id_table *t, bool required,
+                            aisle_error *err)
 {
     char name[NAME_ROOM];
     if (t->is_int) {
         snprintf(name, sizeof name, "%.20s.ints", prefix);
-        return sections_add(s, name, t->ints, t->count * sizeof *t->ints, true, err);
+        return sections_add(s, name, t->ints, t->count * sizeof *t->ints, required, err);
     }
     snprintf(name, sizeof name, "%.20s.offsets", prefix);
     aisle_status status =
-        sections_add(s, name, t->offsets, (t->count + 1) * sizeof *t->offsets, true, err);
+        sections_add(s, name, t->offsets, (t->count + 1) * sizeof *t->offsets, required, err);
     if (status != AISLE_OK)
         return status;
     snprintf(name, sizeof name, "%.20s.bytes", prefix);
-    return sections_add(s, name, t->bytes, t->offsets[t->count], true, err);
+    return sections_add(s, name, t->bytes, t->offsets[t->count], required, err);
 }
 
 static aisle_status add_attributes(sections *s, const char *prefix, const attribute_table *t,
@@ -63,7 +64,7 @@ static aisle_status add_attributes(sections *s, const char *prefix, const attrib
         if (status != AISLE_OK)
             return status;
         snprintf(name, sizeof name, "%s.%zu", prefix, c);
-        status = add_ids(s, name, &t->levels[c], err);
+        status = add_ids(s, name, &t->levels[c], true, err);
         if (status != AISLE_OK)
             return status;
     }
@@ -110,11 +111,15 @@ aisle_status history_to_sections(sections *s, history_meta *meta, history_names 
     memset(names, 0, sizeof *names);
     fill_meta(meta, h);
     TRY(sections_add(s, "meta", meta, sizeof *meta, true, err));
-    TRY(add_ids(s, "users", &h->users, err));
-    TRY(add_ids(s, "items", &h->items, err));
+    TRY(add_ids(s, "users", &h->users, true, err));
+    TRY(add_ids(s, "items", &h->items, true, err));
     list_arrays(rows, &view);
     for (int i = 0; i < HISTORY_ARRAYS; i++)
         TRY(sections_add(s, rows[i].name, *rows[i].data, rows[i].size * rows[i].count, true, err));
+    if (h->store) {
+        TRY(add_ids(s, "stores", &h->stores, false, err));
+        TRY(sections_add(s, "baskets.store", h->store, h->baskets * sizeof *h->store, false, err));
+    }
     TRY(join_names(&names->products, &names->product_bytes, &h->products, err));
     TRY(join_names(&names->households, &names->household_bytes, &h->households, err));
     TRY(sections_add(s, "products.names", names->products, names->product_bytes, true, err));
@@ -251,6 +256,16 @@ static aisle_status read_meta(history_meta *m, sections *s, const char *name, ai
     return AISLE_OK;
 }
 
+/* Models without stores are as good as those that were made before there were any. */
+static aisle_status bind_stores(history *h, sections *s, const char *name, aisle_error *err)
+{
+    if (!sections_find(s, "baskets.store"))
+        return AISLE_OK;
+    aisle_status status = section_bind((void **)&h->store, s, "baskets.store", sizeof *h->store,
+                                       h->baskets, name, err);
+    return status == AISLE_OK ? bind_ids(&h->stores, s, "stores", SIZE_MAX, name, err) : status;
+}
+
 static aisle_status bind_labels(history *h, sections *s, const char *name, aisle_error *err)
 {
     aisle_status status = section_bind((void **)&h->label_offset, s, "labels.offsets", 8,
@@ -282,6 +297,7 @@ aisle_status history_from_sections(history *out, sections *s, const char *name, 
     list_arrays(rows, &h);
     for (int i = 0; i < HISTORY_ARRAYS; i++)
         TRY(section_bind(rows[i].data, s, rows[i].name, rows[i].size, rows[i].count, name, err));
+    TRY(bind_stores(&h, s, name, err));
     TRY(bind_attributes(&h.products, s, "products", (size_t)m.product_columns, h.n_items, name,
                         err));
     TRY(bind_attributes(&h.households, s, "households", (size_t)m.household_columns, h.n_users,

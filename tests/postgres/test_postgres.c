@@ -38,21 +38,21 @@ static void test_types(void **state)
     run("CREATE SCHEMA pg.\"the shop\"");
     run("CALL postgres_execute('pg', '"
         "CREATE TABLE \"the shop\".\"Lines\" (\"User ID\" bigint, item text, basket uuid, at "
-        "timestamptz, q integer, v numeric(8, 2), w real, week smallint); "
+        "timestamptz, q integer, v numeric(8, 2), w real, week smallint, shop integer); "
         "INSERT INTO \"the shop\".\"Lines\" VALUES "
         "(10, ''0001'', ''00000000-0000-0000-0000-00000000000a'', ''2017-01-01 23:59:59-05'', 1, "
-        "1.99, 1.99, 1), "
+        "1.99, 1.99, 1, 7), "
         "(9, ''A-01'', ''00000000-0000-0000-0000-00000000000b'', ''2017-01-02 00:00:00-05'', 2, "
-        "0.10, 0.10, 2), "
+        "0.10, 0.10, 2, NULL), "
         "(9, ''1'', ''00000000-0000-0000-0000-00000000000b'', ''2017-01-02 00:00:00-05'', 2, 4, 4, "
-        "2)')");
+        "2, NULL)')");
     fixture_write(state, "r.csv",
-                  "User ID,item,basket,at,q,v,week\n"
-                  "10,0001,00000000-0000-0000-0000-00000000000a,2017-01-01,1,1.99,1\n"
-                  "9,A-01,00000000-0000-0000-0000-00000000000b,2017-01-02,2,0.1,2\n"
-                  "9,1,00000000-0000-0000-0000-00000000000b,2017-01-02,2,4,2\n");
+                  "User ID,item,basket,at,q,v,week,shop\n"
+                  "10,0001,00000000-0000-0000-0000-00000000000a,2017-01-01,1,1.99,1,7\n"
+                  "9,A-01,00000000-0000-0000-0000-00000000000b,2017-01-02,2,0.1,2,\n"
+                  "9,1,00000000-0000-0000-0000-00000000000b,2017-01-02,2,4,2,\n");
     static const char columns[] = "user: user id, item: item, basket: basket, time: at, time_zone: "
-                                  "America/New_York, quantity: q, week: week";
+                                  "America/New_York, quantity: q, week: week, store: shop";
     snprintf(yaml, sizeof yaml, "data: {receipts: {path: r.csv, %s, value: v}}", columns);
     aisle_dataset *csv = fixture_read(state, yaml);
     for (const char *value = "vw"; *value; value++) {

@@ -19,7 +19,7 @@ static const char NOT_WHOLE[] = "not a whole number";
 static const char OUT_OF_RANGE[] = "number out of range";
 static const char NOT_CLEAN[] = "not UTF-8";
 
-enum { USER, ITEM, TIME, BASKET, WEEK, QUANTITY, VALUE, FIELDS };
+enum { USER, ITEM, TIME, BASKET, STORE, WEEK, QUANTITY, VALUE, FIELDS };
 
 /* A batch while its columns are turned into ours. */
 typedef struct receipts_reader {
@@ -55,7 +55,7 @@ static aisle_status code_ids(receipts_reader *r, int field, const batch *b, code
     for (size_t i = 0; i < b->rows; i++) {
         code[i] = AISLE_MISSING;
         if (cell_is_missing(column, i)) {
-            if (field != BASKET)
+            if (field == USER || field == ITEM)
                 reject_row(r, i, slot, MISSING);
             continue;
         }
@@ -142,6 +142,7 @@ static aisle_status grow_columns(receipts_reader *r, size_t need, aisle_error *e
         {&o->item, sizeof *o->item, true},
         {&o->day, sizeof *o->day, true},
         {&o->basket, sizeof *o->basket, r->slot[BASKET] >= 0},
+        {&o->store, sizeof *o->store, r->slot[STORE] >= 0},
         {&o->week, sizeof *o->week, r->slot[WEEK] >= 0},
         {&o->quantity, sizeof *o->quantity, r->slot[QUANTITY] >= 0},
         {&o->value, sizeof *o->value, r->slot[VALUE] >= 0},
@@ -166,6 +167,8 @@ static void append_row(receipts_reader *r, size_t i)
     o->day[l] = r->whole[TIME][i];
     if (o->basket)
         o->basket[l] = r->code[BASKET][i];
+    if (o->store)
+        o->store[l] = r->code[STORE][i];
     if (o->week)
         o->week[l] = r->whole[WEEK][i];
     if (o->quantity)
@@ -183,6 +186,7 @@ static aisle_status take_batch(receipts_reader *r, const batch *b, aisle_error *
     TRY(code_ids(r, ITEM, b, &o->item_values, err));
     TRY(take_days(r, b, err));
     TRY(code_ids(r, BASKET, b, &o->basket_values, err));
+    TRY(code_ids(r, STORE, b, &o->store_values, err));
     take_weeks(r, b);
     take_numbers(r, QUANTITY, b, DATA_MOST_AMOUNT);
     take_numbers(r, VALUE, b, DATA_MOST_AMOUNT);
@@ -216,6 +220,7 @@ static aisle_status want_columns(receipts_reader *r, const data_options *o, aisl
     want(r, ITEM, "data.receipts.item", o->receipts.item, ROLE_ID);
     want(r, TIME, "data.receipts.time", o->receipts.time, ROLE_TIME);
     want(r, BASKET, "data.receipts.basket", o->receipts.basket, ROLE_ID);
+    want(r, STORE, "data.receipts.store", o->receipts.store, ROLE_ID);
     want(r, WEEK, "data.receipts.week", o->receipts.week, ROLE_NUMBER);
     want(r, QUANTITY, "data.receipts.quantity", o->receipts.quantity, ROLE_NUMBER);
     want(r, VALUE, "data.receipts.value", o->receipts.value, ROLE_NUMBER);
@@ -283,6 +288,7 @@ aisle_receipts receipt_columns_view(const receipt_columns *c)
         .user = {c->user, coder_values(&c->user_values)},
         .item = {c->item, coder_values(&c->item_values)},
         .basket = {c->basket, coder_values(&c->basket_values)},
+        .store = {c->store, coder_values(&c->store_values)},
         .day = c->day,
         .week = c->week,
         .quantity = c->quantity,
@@ -296,9 +302,11 @@ void receipt_columns_fini(receipt_columns *c)
     coder_fini(&c->user_values);
     coder_fini(&c->item_values);
     coder_fini(&c->basket_values);
+    coder_fini(&c->store_values);
     mem_free(c->user);
     mem_free(c->item);
     mem_free(c->basket);
+    mem_free(c->store);
     mem_free(c->day);
     mem_free(c->week);
     mem_free(c->quantity);

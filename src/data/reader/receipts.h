@@ -7,8 +7,8 @@
 
 /* Columns as they grow; what is not configured stays NULL. */
 typedef struct receipt_columns {
-    coder user_values, item_values, basket_values;
-    uint32_t *user, *item, *basket;
+    coder user_values, item_values, basket_values, store_values;
+    uint32_t *user, *item, *basket, *store;
     int32_t *day, *week;
     double *quantity, *value;
     size_t lines, capacity;

@@ -114,6 +114,8 @@ static void assert_ids_equal(const id_table *a, const id_table *b)
 {
     assert_int_equal(a->count, b->count);
     assert_int_equal(a->is_int, b->is_int);
+    if (a->count == 0)
+        return;
     if (a->is_int) {
         assert_memory_equal(a->ints, b->ints, a->count * sizeof *a->ints);
         return;
@@ -152,6 +154,11 @@ void assert_datasets_equal(const aisle_dataset *a, const aisle_dataset *b)
     assert_memory_equal(a->basket, b->basket, a->lines * sizeof *a->basket);
     assert_memory_equal(a->quantity, b->quantity, a->lines * sizeof *a->quantity);
     assert_memory_equal(a->value, b->value, a->lines * sizeof *a->value);
+    assert_int_equal(a->baskets, b->baskets);
+    assert_int_equal(!a->store, !b->store);
+    assert_ids_equal(&a->stores, &b->stores);
+    if (a->store)
+        assert_memory_equal(a->store, b->store, a->baskets * sizeof *a->store);
     assert_int_equal(a->weeks.first, b->weeks.first);
     assert_int_equal(a->weeks.count, b->weeks.count);
     assert_memory_equal(a->weeks.start, b->weeks.start,

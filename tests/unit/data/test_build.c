@@ -12,6 +12,7 @@ typedef struct line {
     uint32_t user, basket, item;
     int32_t day;
     double quantity, value;
+    uint32_t store; /* 0: missing */
 } line;
 
 static aisle_config *config_of(const char *yaml)
@@ -24,7 +25,7 @@ static aisle_config *config_of(const char *yaml)
 }
 
 typedef struct columns {
-    uint32_t user[MOST], basket[MOST], item[MOST];
+    uint32_t user[MOST], basket[MOST], item[MOST], store[MOST];
     int32_t day[MOST];
     double quantity[MOST], value[MOST];
     int64_t ids[MOST];
@@ -37,6 +38,7 @@ static void fill_columns(columns *c, const line *lines, size_t n, bool baskets)
         c->user[i] = lines[i].user;
         c->basket[i] = lines[i].basket;
         c->item[i] = lines[i].item;
+        c->store[i] = lines[i].store ? lines[i].store : AISLE_MISSING;
         c->day[i] = lines[i].day;
         c->quantity[i] = lines[i].quantity;
         c->value[i] = lines[i].value;
@@ -50,6 +52,7 @@ static void fill_columns(columns *c, const line *lines, size_t n, bool baskets)
         .user = {c->user, values},
         .item = {c->item, values},
         .basket = {baskets ? c->basket : NULL, values},
+        .store = {c->store, values},
         .day = c->day,
         .quantity = c->quantity,
         .value = c->value,
@@ -86,13 +89,13 @@ static void assert_sums_up(const aisle_dataset *d)
 static void test_merged_as_if_summed_before(void **state)
 {
     (void)state;
-    const line lines[] = {{1, 1, 5, 100, 1, 2.5},
-                          {1, 1, 5, 100, 1, 2.5},
-                          {1, 1, 6, 100, 3, 1},
-                          {2, 2, 5, 101, 1, 0.1},
-                          {2, 2, 5, 101, 2, 0.2}};
+    const line lines[] = {{1, 1, 5, 100, 1, 2.5, 0},
+                          {1, 1, 5, 100, 1, 2.5, 0},
+                          {1, 1, 6, 100, 3, 1, 0},
+                          {2, 2, 5, 101, 1, 0.1, 0},
+                          {2, 2, 5, 101, 2, 0.2, 0}};
     const line summed[] = {
-        {1, 1, 6, 100, 3, 1}, {1, 1, 5, 100, 2, 5}, {2, 2, 5, 101, 3, 0.1 + 0.2}};
+        {1, 1, 6, 100, 3, 1, 0}, {1, 1, 5, 100, 2, 5, 0}, {2, 2, 5, 101, 3, 0.1 + 0.2, 0}};
     aisle_dataset *a = build(lines, 5), *b = build(summed, 3);
     assert_datasets_equal(a, b);
     assert_int_equal(a->summary.set_aside[AISLE_REASON_MERGED], 2);
@@ -106,8 +109,8 @@ static void test_merged_as_if_summed_before(void **state)
 static void test_rules_apply_to_sums(void **state)
 {
     (void)state;
-    const line lines[] = {{1, 1, 5, 100, 1, 0}, {1, 1, 5, 100, 1, 4}};
-    const line summed[] = {{1, 1, 5, 100, 2, 4}};
+    const line lines[] = {{1, 1, 5, 100, 1, 0, 0}, {1, 1, 5, 100, 1, 4, 0}};
+    const line summed[] = {{1, 1, 5, 100, 2, 4, 0}};
     aisle_dataset *a = build(lines, 2), *b = build(summed, 1);
     assert_datasets_equal(a, b);
     aisle_dataset_free(a);
@@ -117,7 +120,8 @@ static void test_rules_apply_to_sums(void **state)
 static void test_without_baskets_a_day_is_one(void **state)
 {
     (void)state;
-    const line lines[] = {{1, 1, 5, 100, 1, 2}, {1, 2, 5, 100, 1, 2}, {1, 3, 6, 101, 1, 2}};
+    const line lines[] = {
+        {1, 1, 5, 100, 1, 2, 0}, {1, 2, 5, 100, 1, 2, 0}, {1, 3, 6, 101, 1, 2, 0}};
     aisle_dataset *d = build_with(lines, 3, false, "data: {}");
     assert_int_equal(d->lines, 2);
     assert_int_equal(d->summary.baskets, 2);
@@ -128,7 +132,8 @@ static void test_without_baskets_a_day_is_one(void **state)
 static void test_duplicates_count_once(void **state)
 {
     (void)state;
-    const line lines[] = {{1, 1, 5, 100, 1, 2}, {1, 1, 5, 100, 1, 2}, {1, 1, 5, 100, 1, 3}};
+    const line lines[] = {
+        {1, 1, 5, 100, 1, 2, 0}, {1, 1, 5, 100, 1, 2, 0}, {1, 1, 5, 100, 1, 3, 0}};
     aisle_dataset *d = build_with(lines, 3, true, "data: {cleaning: {duplicates: drop}}");
     assert_int_equal(d->lines, 1);
     assert_true(d->quantity[0] == 2);
@@ -143,7 +148,8 @@ static void test_duplicates_count_once(void **state)
 static void test_returns_stay_to_cancel(void **state)
 {
     (void)state;
-    const line lines[] = {{1, 1, 5, 100, 1, 2}, {1, 2, 5, 102, -1, -2}, {1, 2, 6, 102, 1, 1}};
+    const line lines[] = {
+        {1, 1, 5, 100, 1, 2, 0}, {1, 2, 5, 102, -1, -2, 0}, {1, 2, 6, 102, 1, 1, 0}};
     aisle_dataset *d = build(lines, 3);
     assert_int_equal(d->lines, 3);
     assert_int_equal(d->summary.returns, 1);
@@ -160,7 +166,8 @@ static void test_returns_stay_to_cancel(void **state)
 static void test_a_return_is_not_summed_into_a_purchase(void **state)
 {
     (void)state;
-    const line lines[] = {{1, 1, 5, 100, 2, 4}, {1, 1, 5, 100, -1, -2}, {1, 1, 5, 100, -1, 0}};
+    const line lines[] = {
+        {1, 1, 5, 100, 2, 4, 0}, {1, 1, 5, 100, -1, -2, 0}, {1, 1, 5, 100, -1, 0, 0}};
     aisle_dataset *d = build(lines, 3);
     assert_int_equal(d->lines, 2);
     assert_true(d->quantity[0] == 2);
@@ -179,7 +186,7 @@ static void test_a_return_is_not_summed_into_a_purchase(void **state)
 static void test_a_household_with_returns_only(void **state)
 {
     (void)state;
-    const line lines[] = {{1, 1, 5, 100, -1, -2}, {2, 2, 5, 100, 1, 2}};
+    const line lines[] = {{1, 1, 5, 100, -1, -2, 0}, {2, 2, 5, 100, 1, 2, 0}};
     aisle_dataset *d = build(lines, 2);
     assert_int_equal(d->users.count, 2);
     assert_int_equal(d->summary.returns, 1);
@@ -190,8 +197,9 @@ static void test_a_household_with_returns_only(void **state)
 static void test_rules_of_lines(void **state)
 {
     (void)state;
-    const line lines[] = {{1, 1, 1, 100, 0, 2}, {1, 1, 2, 100, 1, 0},   {1, 1, 3, 100, 1, 1},
-                          {1, 1, 4, 100, 1, 9}, {1, 1, 5, 100, 10, 30}, {2, 2, 1, 100, 0, 1}};
+    const line lines[] = {{1, 1, 1, 100, 0, 2, 0},   {1, 1, 2, 100, 1, 0, 0},
+                          {1, 1, 3, 100, 1, 1, 0},   {1, 1, 4, 100, 1, 9, 0},
+                          {1, 1, 5, 100, 10, 30, 0}, {2, 2, 1, 100, 0, 1, 0}};
     aisle_dataset *d = build_with(
         lines, 6, true, "data: {cleaning: {price_above: 1, price_below: 9, quantity_above: 0}}");
     assert_int_equal(d->lines, 1);
@@ -208,7 +216,7 @@ static void test_without_values_no_rule_on_them(void **state)
 {
     (void)state;
     columns c;
-    const line lines[] = {{1, 1, 1, 100, 1, 0}};
+    const line lines[] = {{1, 1, 1, 100, 1, 0, 0}};
     fill_columns(&c, lines, 1, true);
     c.receipts.value = NULL;
     c.receipts.quantity = NULL;
@@ -217,6 +225,51 @@ static void test_without_values_no_rule_on_them(void **state)
     assert_int_equal(aisle_dataset_build(&d, &c.receipts, NULL, NULL, config, NULL), AISLE_OK);
     assert_int_equal(d->lines, 1);
     assert_true(d->quantity[0] == 1);
+    aisle_dataset_free(d);
+    aisle_config_free(config);
+}
+
+static void assert_store(const aisle_dataset *d, size_t basket, const char *id)
+{
+    char buffer[32];
+    if (!id)
+        assert_int_equal(d->store[basket], AISLE_MISSING);
+    else
+        assert_string_equal(id_table_text(&d->stores, d->store[basket], buffer), id);
+}
+
+/* Of several the first by id; lines that are left out name none. Ids are 1000 - code. */
+static void test_a_basket_has_one_store(void **state)
+{
+    (void)state;
+    const line lines[] = {
+        {2, 1, 5, 100, 1, 2, 7}, {2, 1, 6, 100, 1, 2, 9},  {2, 1, 4, 100, 1, 2, 0},
+        {2, 2, 5, 100, 1, 2, 0}, {2, 3, 5, 101, 1, 2, 3},  {2, 3, 5, 101, 1, 2, 8},
+        {2, 3, 6, 101, 1, 2, 0}, {2, 4, 5, 103, 1, 2, 11}, {2, 4, 7, 103, 0, 2, 12}};
+    aisle_dataset *d = build(lines, 9);
+    assert_int_equal(d->baskets, 4);
+    assert_int_equal(d->stores.count, 3);
+    assert_int_equal(d->summary.stores, 3);
+    assert_store(d, 0, NULL);
+    assert_store(d, 1, "991");
+    assert_store(d, 2, "992");
+    assert_store(d, 3, "989");
+    aisle_dataset_free(d);
+}
+
+static void test_without_stores_there_are_none(void **state)
+{
+    (void)state;
+    columns c;
+    const line lines[] = {{1, 1, 1, 100, 1, 1, 0}};
+    aisle_config *config = config_of("data: {}");
+    aisle_dataset *d = NULL;
+    fill_columns(&c, lines, 1, true);
+    c.receipts.store.code = NULL;
+    assert_int_equal(aisle_dataset_build(&d, &c.receipts, NULL, NULL, config, NULL), AISLE_OK);
+    assert_null(d->store);
+    assert_int_equal(d->summary.stores, 0);
+    assert_int_equal(dataset_check(d, NULL), AISLE_OK);
     aisle_dataset_free(d);
     aisle_config_free(config);
 }
@@ -230,7 +283,8 @@ static void test_order_of_lines_changes_nothing(void **state)
     for (size_t i = 0; i < MOST; i++)
         lines[i] = (line){rng_below(&r, 3),       rng_below(&r, 4),
                           rng_below(&r, 5),       (int32_t)(100 + rng_below(&r, 2)),
-                          rng_unit(&r) * 4 - 0.5, rng_unit(&r) * 10};
+                          rng_unit(&r) * 4 - 0.5, rng_unit(&r) * 10,
+                          rng_below(&r, 4)};
     aisle_dataset *a = build(lines, MOST);
     for (int round = 0; round < 5; round++) {
         memcpy(shuffled, lines, sizeof lines);
@@ -252,11 +306,11 @@ static void test_order_of_lines_changes_nothing(void **state)
 static void test_keys_beyond_64_bits(void **state)
 {
     (void)state;
-    const line lines[] = {{3, 1, 5, 2932000, 1, 1},
-                          {1, 9, 5, 100, 2, 1},
-                          {1, 2, 5, 100, 3, 1},
-                          {1, 2, 4, 100, 4, 1},
-                          {1, 2, 5, 99, 5, 1}};
+    const line lines[] = {{3, 1, 5, 2932000, 1, 1, 0},
+                          {1, 9, 5, 100, 2, 1, 0},
+                          {1, 2, 5, 100, 3, 1, 0},
+                          {1, 2, 4, 100, 4, 1, 0},
+                          {1, 2, 5, 99, 5, 1, 0}};
     columns c;
     fill_columns(&c, lines, 5, true);
     aisle_config *config = config_of("data: {}");
@@ -279,7 +333,7 @@ static void test_wrong_arrays_are_refused(void **state)
 {
     (void)state;
     columns c;
-    const line lines[] = {{1, 1, 1, 100, 1, 1}};
+    const line lines[] = {{1, 1, 1, 100, 1, 1, 0}};
     aisle_config *config = config_of("data: {}");
     aisle_dataset *d = NULL;
     fill_columns(&c, lines, 1, true);
@@ -288,6 +342,10 @@ static void test_wrong_arrays_are_refused(void **state)
                      AISLE_ERROR_ARGUMENT);
     fill_columns(&c, lines, 1, true);
     c.item[0] = MOST;
+    assert_int_equal(aisle_dataset_build(&d, &c.receipts, NULL, NULL, config, NULL),
+                     AISLE_ERROR_ARGUMENT);
+    fill_columns(&c, lines, 1, true);
+    c.store[0] = MOST;
     assert_int_equal(aisle_dataset_build(&d, &c.receipts, NULL, NULL, config, NULL),
                      AISLE_ERROR_ARGUMENT);
     fill_columns(&c, lines, 1, true);
@@ -306,7 +364,7 @@ static void test_nothing_left_says_why(void **state)
 {
     (void)state;
     columns c;
-    const line lines[] = {{1, 1, 1, 100, 0, 1}, {1, 1, 2, 100, 1, 0}};
+    const line lines[] = {{1, 1, 1, 100, 0, 1, 0}, {1, 1, 2, 100, 1, 0, 0}};
     aisle_error err;
     aisle_config *config = config_of("data: {}");
     aisle_dataset *d = NULL;
@@ -330,6 +388,8 @@ int main(void)
         cmocka_unit_test(test_a_household_with_returns_only),
         cmocka_unit_test(test_rules_of_lines),
         cmocka_unit_test(test_without_values_no_rule_on_them),
+        cmocka_unit_test(test_a_basket_has_one_store),
+        cmocka_unit_test(test_without_stores_there_are_none),
         cmocka_unit_test(test_order_of_lines_changes_nothing),
         cmocka_unit_test(test_keys_beyond_64_bits),
         cmocka_unit_test(test_wrong_arrays_are_refused),

@@ -7,18 +7,19 @@
 
 static void test_reading(void **state)
 {
-    fixture_write(
-        state, "r.csv",
-        "u,i,b,d,q,v,w\n1,A,x,2017-01-01,1,\"1.5\",1\n1,A,x,2017-01-01,1,2,1\n"
-        "2,B,y,2017-01-09,-1,2,2\n2,B,z,2017-01-08,2,2,2\nx\n1,\"C\"\"\",x,2017-01-01,1,1,1\n");
+    fixture_write(state, "r.csv",
+                  "u,i,b,d,q,v,w,s\n1,A,x,2017-01-01,1,\"1.5\",1,S\n1,A,x,2017-01-01,1,2,1,T\n"
+                  "2,B,y,2017-01-09,-1,2,2,S\n2,B,z,2017-01-08,2,2,2,\nx\n1,\"C\"\"\",x,2017-01-01,"
+                  "1,1,1,T\n");
     fixture_write(state, "p.csv", "i,dep,size\nA,X,1 L\nB,Y,\nA,X,2 L\n");
     fixture_write(state, "h.csv", "u,age\n1,30\n");
     aisle_config *config = fixture_config(
-        state, "data: {receipts: {path: r.csv, user: u, item: i, basket: b, time: d, week: w, "
-               "quantity: q, value: v}, rejected_share: 0.5, rejected_path: rejected.csv, "
-               "products: {path: p.csv, item: i, categories: [dep], label: [dep, size], "
-               "department: dep}, households: {path: h.csv, user: u, categories: [age]}, "
-               "cleaning: {departments_out: [Z]}}");
+        state,
+        "data: {receipts: {path: r.csv, user: u, item: i, basket: b, time: d, week: w, store: s, "
+        "quantity: q, value: v}, rejected_share: 0.5, rejected_path: rejected.csv, "
+        "products: {path: p.csv, item: i, categories: [dep], label: [dep, size], "
+        "department: dep}, households: {path: h.csv, user: u, categories: [age]}, "
+        "cleaning: {departments_out: [Z]}}");
     aisle_status status = AISLE_ERROR_MEMORY;
     long n = 0;
     for (; status == AISLE_ERROR_MEMORY; n++) {

@@ -16,11 +16,11 @@ static const char CSV[] = "data: {receipts: {path: r.csv, user: User_ID, item: i
 static const char PARQUET[] = "data: {receipts: {path: r.parquet, user: user_id, item: item_id, "
                               "basket: basket, time: day, quantity: q, value: v}}";
 
-static const char LINES[] = "user_id,basket,item_id,day,q,v\n"
-                            "1,b1,A-01,2017-01-01,1,1.99\n"
-                            "9148955329465708066,b2,0001,2017-01-02,2,3\n"
-                            "A-01,b3,1,2017-01-03,1,0.5\n"
-                            "0001,b4,1,2017-01-03,1,1e1\n";
+static const char LINES[] = "user_id,basket,item_id,day,q,v,shop\n"
+                            "1,b1,A-01,2017-01-01,1,1.99,12\n"
+                            "9148955329465708066,b2,0001,2017-01-02,2,3,012\n"
+                            "A-01,b3,1,2017-01-03,1,0.5,\n"
+                            "0001,b4,1,2017-01-03,1,1e1,South\n";
 
 /* cases.md 6 */
 static void test_ids_come_back_verbatim(void **state)
@@ -57,6 +57,27 @@ static void test_sources_agree(void **state)
     aisle_dataset_free(csv);
     aisle_dataset_free(parquet);
     aisle_dataset_free(sql);
+}
+
+static void test_stores_from_all_sources(void **state)
+{
+    fixture_write(state, "r.csv", LINES);
+    aisle_dataset *csv = fixture_read(state, "data: {receipts: {path: r.csv, user: user_id, item: "
+                                             "item_id, basket: basket, store: Shop, time: day}}");
+    fixture_sql(state, "COPY (FROM read_csv('${folder}/r.csv', all_varchar = true)) "
+                       "TO '${folder}/r.parquet'");
+    aisle_dataset *parquet =
+        fixture_read(state, "data: {receipts: {path: r.parquet, user: user_id, item: item_id, "
+                            "basket: basket, store: shop, time: day}}");
+    char buffer[32];
+    assert_datasets_equal(csv, parquet);
+    assert_int_equal(csv->stores.count, 3);
+    assert_string_equal(id_table_text(&csv->stores, csv->store[0], buffer), "12");
+    assert_string_equal(id_table_text(&csv->stores, csv->store[1], buffer), "012");
+    assert_string_equal(id_table_text(&csv->stores, csv->store[2], buffer), "South");
+    assert_int_equal(csv->store[3], AISLE_MISSING);
+    aisle_dataset_free(csv);
+    aisle_dataset_free(parquet);
 }
 
 static void test_integers_and_their_texts_agree(void **state)
@@ -296,6 +317,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_ids_come_back_verbatim),
         TEST(test_sources_agree),
+        TEST(test_stores_from_all_sources),
         TEST(test_integers_and_their_texts_agree),
         TEST(test_a_missing_column),
         TEST(test_sources_that_are_none),

@@ -57,7 +57,7 @@ static void knows_nothing_of_later(void **state)
     receipts_add(&r, (receipt){100, 1005, 1, 10, 1, 2});
     receipts_add(&r, (receipt){107, 1015, 2, 11, 1, 2});
     receipts_add(&r, (receipt){107, 1010, 3, 12, 1, 2});
-    receipts_add(&r, (receipt){101, 1015, 4, 12, 1, 2});
+    receipts_add(&r, (receipt){101, 1015, 100004, 12, 1, 2});
     aisle_config *config = receipts_config(RECEIPTS_ROLES);
     aisle_dataset *d = receipts_build(&r, config);
     history h;
@@ -68,6 +68,10 @@ static void knows_nothing_of_later(void **state)
     assert_int_equal(h.item_of[id_table_find(&d->items, "1015")], 1);
     assert_int_equal(h.user_of[id_table_find(&d->users, "101")], HISTORY_NONE);
     assert_int_equal(h.user_of[id_table_find(&d->users, "107")], 1);
+    assert_int_equal(d->stores.count, 3);
+    assert_int_equal(h.stores.count, 2);
+    assert_int_equal(h.store[0], id_table_find(&h.stores, "14"));
+    assert_int_equal(h.store[1], id_table_find(&h.stores, "18"));
     assert_int_equal(id_table_find(&h.items, "1010"), AISLE_MISSING);
     assert_string_equal(history_item_label(&h, 0), "Product 1005");
     history_fini(&h);

@@ -109,6 +109,8 @@ static void finds_wrong_pairs(void **state)
 static void finds_wrong_tables(void **state)
 {
     (void)state;
+    DAMAGED(h.store[4] = (uint32_t)h.stores.count);
+    DAMAGED(h.stores.ints[1] = h.stores.ints[0]);
     DAMAGED(h.n_users--);
     DAMAGED(h.n_items++);
     DAMAGED(h.users.ints[1] = h.users.ints[0]);
