@@ -37,5 +37,6 @@
 #include "aisle/model.h"
 #include "aisle/run.h"
 #include "aisle/table.h"
+#include "aisle/tune.h"
 
 #endif

@@ -27,6 +27,8 @@ static const flag_text flag_texts[] = {
     {FLAG_K, "k", "N", "Products a household; default: 5."},
     {FLAG_K_ALL, "k", "N", "Candidates to list; default: all."},
     {FLAG_K_SIMILAR, "k", "N", "How many; default: 10."},
+    {FLAG_MOST, "most", "N", "Candidates a household, on average; default: 100."},
+    {FLAG_STEP, "step", "N", "Quotas are multiples of it; default: 5."},
     {FLAG_EXCLUDE_BOUGHT, "exclude-bought", NULL, "Leave out what the household bought before."},
     {FLAG_HELP, "help", NULL, "This help."},
 };
@@ -62,6 +64,10 @@ static int apply_flag(command_options *o, flag id, const char *value)
     case FLAG_K_ALL:
     case FLAG_K_SIMILAR:
         return parse_number(&o->k, value, 1, 10000, "k");
+    case FLAG_MOST:
+        return parse_number(&o->most, value, 1, 1000000, "most");
+    case FLAG_STEP:
+        return parse_number(&o->step, value, 1, 1000, "step");
     case FLAG_SEED:
         o->seed = value;
         break;
@@ -148,6 +154,8 @@ int arguments_parse(command_options *out, const command *c, int argc, char **arg
                                          NULL, (int)flag_texts[i].id};
     longs[n] = (struct option){NULL, 0, NULL, 0};
     memset(out, 0, sizeof *out);
+    out->most = 100;
+    out->step = 5;
     out->k = command_takes(c, FLAG_K) ? 5 : command_takes(c, FLAG_K_SIMILAR) ? 10 : 0;
     out->set = calloc((size_t)argc + 1, sizeof *out->set);
     if (!out->set)

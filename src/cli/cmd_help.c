@@ -8,7 +8,7 @@ static void print_commands(void)
     printf("Aisle turns a retailer's receipts into the products that each household will most\n"
            "likely buy next.\n\n");
     for (size_t i = 0; i < command_count; i++)
-        printf("  aisle %-13s %-10s %s\n", command_table[i].name,
+        printf("  aisle %-15s %-10s %s\n", command_table[i].name,
                command_table[i].positional ? command_table[i].positional : "",
                command_table[i].summary);
     printf("\n'aisle help COMMAND' lists a command's options, 'aisle help options' the keys of\n"

@@ -17,6 +17,7 @@ typedef struct command_options {
     size_t n_set;
     long threads;
     long k; /* 0: all */
+    long most, step;
     bool new_only, exclude_bought, quiet, help;
 } command_options;
 
@@ -37,6 +38,8 @@ typedef enum flag {
     FLAG_K,         /* each of the three is --k; a command takes one of them */
     FLAG_K_ALL,     /* default: all */
     FLAG_K_SIMILAR, /* default: 10 */
+    FLAG_MOST,
+    FLAG_STEP,
     FLAG_EXCLUDE_BOUGHT,
     FLAG_HELP,
     FLAG_END = 0
@@ -61,6 +64,7 @@ int command_recommend(const command_options *options);
 int command_show(const command_options *options);
 int command_similar(const command_options *options);
 int command_similar_users(const command_options *options);
+int command_tune_candidates(const command_options *options);
 int command_help(const command_options *options);
 
 /* The command that the words say, and how many words name it; NULL: none. */
@@ -81,6 +85,7 @@ int report_unwritten(const aisle_error *err);
 
 typedef enum output_kind {
     OUTPUT_MODEL,
+    OUTPUT_TEXT,
     OUTPUT_TABLE, /* .csv or .parquet */
     OUTPUT_JSON,  /* "-" is standard output */
 } output_kind;

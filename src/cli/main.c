@@ -17,6 +17,8 @@ static const flag similar_flags[] = {FLAG_ITEM,    FLAG_BY,    FLAG_K_SIMILAR, F
                                      FLAG_THREADS, FLAG_QUIET, FLAG_END};
 static const flag similar_users_flags[] = {FLAG_USER,    FLAG_BY,    FLAG_K_SIMILAR, FLAG_JSON,
                                            FLAG_THREADS, FLAG_QUIET, FLAG_END};
+static const flag tune_flags[] = {COMMON,   FLAG_NEW_ONLY, FLAG_MOST, FLAG_STEP,
+                                  FLAG_OUT, FLAG_JSON,     FLAG_END};
 static const flag no_flags[] = {FLAG_END};
 
 const command command_table[] = {
@@ -33,6 +35,8 @@ const command command_table[] = {
     {"similar", "MODEL", "products like one", "item", similar_flags, command_similar},
     {"similar-users", "MODEL", "households like one", "user", similar_users_flags,
      command_similar_users},
+    {"tune candidates", "CONFIG", "the quotas of level 1 that find most, on weeks before the test",
+     NULL, tune_flags, command_tune_candidates},
     {"help", "[COMMAND]", "this help; 'help options' lists the configuration's keys", NULL,
      no_flags, command_help},
 };

@@ -165,6 +165,18 @@ done:
     return status;
 }
 
+aisle_status split_validation(window *out, const split *s, const aisle_dataset *d,
+                              const aisle_config *config, aisle_error *err)
+{
+    int32_t from = weeks_before(&d->weeks, s->test.from, (int32_t)config->split.horizon);
+    if (from <= d->summary.first_day)
+        return fail(err, AISLE_ERROR_CONFIG,
+                    "split.horizon: no receipt lies before the %d weeks before the test window",
+                    (int)config->split.horizon);
+    *out = (window){from, s->test.from};
+    return AISLE_OK;
+}
+
 /* Copies a user's lines of the window, cancels returns, and leaves the distinct items. */
 static aisle_status distinct_items(size_t *kept, return_lines *lines, const aisle_dataset *d,
                                    size_t user, window days, aisle_error *err)

@@ -30,6 +30,10 @@ aisle_status split_init(split *out, const aisle_dataset *dataset, const aisle_co
 aisle_status split_init_serving(split *out, const aisle_dataset *dataset,
                                 const aisle_config *config, aisle_error *err);
 
+/* The weeks that choices are made on: as many as the horizon, just before the test window. */
+aisle_status split_validation(window *out, const split *s, const aisle_dataset *dataset,
+                              const aisle_config *config, aisle_error *err);
+
 /* Distinct (user, item) pairs bought in a window, CSR by dataset user, items ascending; returns
  * within the window have cancelled purchases of it. */
 typedef struct labels {

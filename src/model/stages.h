@@ -6,7 +6,7 @@
 #include "base/threads.h"
 #include "base/timer.h"
 
-#define STAGES_MOST 32
+#define STAGES_MOST 64
 
 typedef struct stages {
     const aisle_run *run; /* may be NULL */
