@@ -10,7 +10,7 @@
 #include "base/rng.h"
 #include "base/sort.h"
 #include "base/timer.h"
-#include "candidates/als_solve.h"
+#include "candidates/als_fit.h"
 #include "candidates/panels.h"
 
 typedef struct setting {
@@ -59,18 +59,6 @@ static void draw_matrix(csr *m, const setting *s)
     }
 }
 
-static float *draw_factors(size_t n, size_t factors)
-{
-    size_t stride = dense_stride(factors);
-    float *x = NEW_ZEROED(float, n *stride);
-    for (size_t i = 0; x && i < n; i++) {
-        rng r = rng_init(2, i);
-        for (size_t f = 0; f < factors; f++)
-            x[i * stride + f] = 0.01f * (float)rng_unit(&r);
-    }
-    return x;
-}
-
 /* Lists of 200 for up to 20,000 users. */
 static void time_lists(const setting *s, const float *x, const float *y)
 {
@@ -106,39 +94,51 @@ static void time_lists(const setting *s, const float *x, const float *y)
     mem_free(c.items);
 }
 
+/* Iterations as a fit has them, with the loss after each (not timed). */
+static void time_fit(const setting *s, float *x, float *y, const als_matrix *m)
+{
+    aisle_error err = AISLE_ERROR_INIT;
+    als_solver solver;
+    als_settings settings = {s->factors, 0.1, ALS_STEPS, s->threads};
+    if (als_solver_init(&solver, s->users > s->items ? s->users : s->items, &settings, &err))
+        stop("solver", &err);
+    als_start(x, y, m, s->factors, 2);
+    printf("%u users, %u items, %llu pairs, %zu factors, %d threads, kernels for %s\n", s->users,
+           s->items, (unsigned long long)csr_entries(&m->users), s->factors, s->threads,
+           solver.kernels->name);
+    double total = 0;
+    for (int i = 0; i < s->iterations; i++) {
+        double start = timer_now(), loss;
+        if (als_iterate(&solver, x, y, m, i, s->iterations, &err))
+            stop("iteration", &err);
+        double seconds = timer_now() - start;
+        total += seconds;
+        if (als_loss(&loss, x, y, m, &settings, &err))
+            stop("loss", &err);
+        printf("iteration %d: %.3f s, in all %.3f s, loss %.7f\n", i + 1, seconds, total, loss);
+    }
+    als_solver_fini(&solver);
+}
+
 int main(int argc, char **argv)
 {
     aisle_error err = AISLE_ERROR_INIT;
     setting s = {2467, 67000, 770000, 64, 15, 2};
-    csr users, items;
-    als_solver solver;
+    csr users;
+    als_matrix m;
     if (argc > 6)
         s = (setting){(uint32_t)atol(argv[1]), (uint32_t)atol(argv[2]), (uint64_t)atol(argv[3]),
                       (size_t)atol(argv[4]),   (int)atol(argv[5]),      (int)atol(argv[6])};
     draw_matrix(&users, &s);
-    if (csr_transpose(&items, &users, &err))
+    if (als_matrix_init(&m, &users, &err))
         stop("matrix", &err);
-    float *x = draw_factors(s.users, s.factors), *y = draw_factors(s.items, s.factors);
-    size_t most = s.users > s.items ? s.users : s.items;
-    if (!x || !y || als_solver_init(&solver, most, s.factors, 0.1, 3, s.threads, &err))
-        stop("solver", &err);
-    printf("%u users, %u items, %llu pairs, %zu factors, %d threads, kernels for %s\n", s.users,
-           s.items, (unsigned long long)csr_entries(&users), s.factors, s.threads,
-           solver.kernels->name);
-    for (int i = 0; i < s.iterations; i++) {
-        double start = timer_now();
-        if (als_solve_rows(&solver, x, y, &users, &err))
-            stop("users", &err);
-        double middle = timer_now();
-        if (als_solve_rows(&solver, y, x, &items, &err))
-            stop("items", &err);
-        printf("iteration %d: users %.3f s, items %.3f s\n", i + 1, middle - start,
-               timer_now() - middle);
-    }
+    float *x = NEW_ARRAY(float, s.users *dense_stride(s.factors));
+    float *y = NEW_ARRAY(float, s.items *dense_stride(s.factors));
+    if (!x || !y)
+        return 1;
+    time_fit(&s, x, y, &m);
     time_lists(&s, x, y);
-    als_solver_fini(&solver);
-    csr_fini(&users);
-    csr_fini(&items);
+    als_matrix_fini(&m);
     mem_free(x);
     mem_free(y);
     return 0;

@@ -8,14 +8,11 @@
 #include "candidates/retriever_table.h"
 
 #include "base/mem.h"
-#include "base/rng.h"
-#include "candidates/als_solve.h"
+#include "candidates/als_fit.h"
 #include "candidates/als_weights.h"
 #include "candidates/panels.h"
 
 #include <math.h>
-
-enum { STEPS = 3 };
 
 /* Products of factors below it have finite sums. */
 #define MOST_FACTOR 1e17f
@@ -56,32 +53,10 @@ aisle_status als_adopt(void **state, const list_context *context, aisle_error *e
     return AISLE_OK;
 }
 
-/* Uniform in [0, .01), a stream a row, so that a row's start doesn't depend on the others. */
-static void start_factors(float *x, size_t n, size_t factors, size_t stride, uint64_t seed,
-                          uint64_t side)
+static als_settings settings_of(const list_context *context)
 {
-    for (size_t i = 0; i < n; i++) {
-        rng r = rng_init(seed, side << 32 | i);
-        for (size_t f = 0; f < stride; f++)
-            x[i * stride + f] = f < factors ? 0.01f * (float)rng_unit(&r) : 0.0f;
-    }
-}
-
-static aisle_status als_iterate(float *x, float *y, const csr *c, const csr *transposed,
-                                const als_options *options, int threads, aisle_error *err)
-{
-    aisle_status status = AISLE_OK;
-    als_solver solver = {0};
-    size_t rows = c->rows > c->columns ? c->rows : c->columns;
-    TRY(als_solver_init(&solver, rows, (size_t)options->factors, options->regularisation, STEPS,
-                        threads, err));
-    for (int64_t i = 0; i < options->iterations; i++) {
-        TRY(als_solve_rows(&solver, x, y, c, err));
-        TRY(als_solve_rows(&solver, y, x, transposed, err));
-    }
-done:
-    als_solver_fini(&solver);
-    return status;
+    const als_options *o = &context->options->als;
+    return (als_settings){(size_t)o->factors, o->regularisation, ALS_STEPS, context->threads};
 }
 
 static aisle_status check_finite(const float *x, size_t n, const char *what, aisle_status code,
@@ -102,19 +77,24 @@ static aisle_status als_factorise(als_state *s, float *items, const list_context
 {
     aisle_status status = AISLE_OK;
     const als_options *options = &context->options->als;
-    csr c = {0}, transposed = {0};
+    als_settings settings = settings_of(context);
+    als_solver solver = {0};
+    als_matrix m = {0};
+    csr c = {0};
     TRY(als_weights_init(&c, context->h, context->c, options, err));
-    TRY(csr_transpose(&transposed, &c, err));
-    size_t factors = (size_t)options->factors;
-    start_factors(s->users, s->n_users, factors, s->stride, context->seed, 1);
-    start_factors(items, s->n_items, factors, s->stride, context->seed, 2);
-    TRY(als_iterate(s->users, items, &c, &transposed, options, context->threads, err));
+    TRY(als_matrix_init(&m, &c, err));
+    TRY(als_solver_init(&solver, s->n_users > s->n_items ? s->n_users : s->n_items, &settings,
+                        err));
+    als_start(s->users, items, &m, settings.factors, context->seed);
+    for (int64_t i = 0; i < options->iterations; i++)
+        TRY(als_iterate(&solver, s->users, items, &m, i, options->iterations, err));
     TRY(check_finite(s->users, s->n_users * s->stride, "households", AISLE_ERROR_ARGUMENT, options,
                      err));
     TRY(check_finite(items, s->n_items * s->stride, "items", AISLE_ERROR_ARGUMENT, options, err));
 done:
+    als_solver_fini(&solver);
+    als_matrix_fini(&m);
     csr_fini(&c);
-    csr_fini(&transposed);
     return status;
 }
 

@@ -19,31 +19,27 @@
 /* The least regularisation, as a share of the mean of the diagonal of YᵀY. */
 static const double least_share = 1e-5;
 
-enum { CHUNKS_MOST = 128, CHUNK_LEAST = 512, BLOCK = 64 };
+enum { CHUNKS_MOST = 128, CHUNK_LEAST = 512, PARTIAL_MOST = 1 << 24, BLOCK = 64 };
 
-/* The floats that a thread works in: BLOCK rows of w, then the kernel's scratch. */
+/* The floats that a thread works in: BLOCK rows of w, a row's start, then the kernel's scratch. */
 static size_t solver_room(size_t stride)
 {
-    return BLOCK * stride + (dense_scratch(stride) + 15) / 16 * 16;
+    return (BLOCK + 1) * stride + (dense_scratch(stride) + 15) / 16 * 16;
 }
 
-aisle_status als_solver_init(als_solver *out, size_t rows, size_t factors, double regularisation,
-                             int steps, int threads, aisle_error *err)
+aisle_status als_solver_init(als_solver *out, size_t rows, const als_settings *settings,
+                             aisle_error *err)
 {
     aisle_status status = AISLE_OK;
-    size_t stride = dense_stride(factors), square = stride * stride;
-    als_solver s = {.stride = stride,
-                    .regularisation = regularisation,
-                    .steps = steps,
-                    .threads = threads,
-                    .kernels = dense_kernels_best()};
+    size_t stride = dense_stride(settings->factors), square = stride * stride;
+    size_t threads = (size_t)settings->threads;
+    als_solver s = {.settings = *settings, .stride = stride, .kernels = dense_kernels_best()};
     TRY_ALLOC(s.whitened = NEW_ARRAY(float, rows *stride));
-    TRY_ALLOC(s.partial = NEW_ARRAY(float, CHUNKS_MOST *square));
     TRY_ALLOC(s.gram = NEW_ARRAY(double, square));
     TRY_ALLOC(s.to = NEW_ARRAY(float, square));
     TRY_ALLOC(s.from = NEW_ARRAY(float, square));
     TRY_ALLOC(s.down = NEW_ARRAY(float, square));
-    TRY_ALLOC(s.scratch = NEW_ARRAY(float, (size_t)threads *solver_room(stride)));
+    TRY_ALLOC(s.scratch = NEW_ARRAY(float, threads *solver_room(stride)));
     *out = s;
     return AISLE_OK;
 done:
@@ -54,7 +50,6 @@ done:
 void als_solver_fini(als_solver *s)
 {
     mem_free(s->whitened);
-    mem_free(s->partial);
     mem_free(s->gram);
     mem_free(s->to);
     mem_free(s->from);
@@ -63,29 +58,39 @@ void als_solver_fini(als_solver *s)
     memset(s, 0, sizeof *s);
 }
 
-/* gram = YᵀY. The chunks depend on n alone, and are summed in order. */
-static void solver_gram(als_solver *s, const float *y, size_t n)
+/* Rows of a chunk of a Gram matrix. They depend on n and stride alone: chunks are summed in order.
+ */
+static size_t chunk_rows(size_t n, size_t stride)
 {
-    size_t square = s->stride * s->stride;
-    size_t rows = (n + CHUNKS_MOST - 1) / CHUNKS_MOST;
-    if (rows < CHUNK_LEAST)
-        rows = CHUNK_LEAST;
-    size_t chunks = (n + rows - 1) / rows;
-#pragma omp parallel for num_threads(s->threads) schedule(dynamic) if (chunks > 1)
+    size_t most = PARTIAL_MOST / (stride * stride);
+    most = most > CHUNKS_MOST ? CHUNKS_MOST : most;
+    size_t rows = (n + most - 1) / most;
+    return rows < CHUNK_LEAST ? CHUNK_LEAST : rows;
+}
+
+aisle_status als_gram(double *gram, const float *y, size_t n, size_t stride, int threads,
+                      aisle_error *err)
+{
+    const dense_kernels *kernels = dense_kernels_best();
+    size_t square = stride * stride, rows = chunk_rows(n, stride), chunks = (n + rows - 1) / rows;
+    float *partial = NEW_ZEROED(float, chunks *square);
+    if (!partial)
+        return fail_memory(err);
+#pragma omp parallel for num_threads(threads) schedule(dynamic) if (chunks > 1)
     for (size_t c = 0; c < chunks; c++) {
-        float *part = s->partial + c * square;
         size_t first = c * rows, m = n - first < rows ? n - first : rows;
-        memset(part, 0, square * sizeof *part);
-        s->kernels->gram(part, y + first * s->stride, m, s->stride);
+        kernels->gram(partial + c * square, y + first * stride, m, stride);
     }
-    for (size_t i = 0; i < s->stride; i++) {
-        for (size_t j = i; j < s->stride; j++) {
+    for (size_t i = 0; i < stride; i++) {
+        for (size_t j = i; j < stride; j++) {
             double sum = 0;
             for (size_t c = 0; c < chunks; c++)
-                sum += (double)s->partial[c * square + i * s->stride + j];
-            s->gram[i * s->stride + j] = s->gram[j * s->stride + i] = sum;
+                sum += (double)partial[c * square + i * stride + j];
+            gram[i * stride + j] = gram[j * stride + i] = sum;
         }
     }
+    mem_free(partial);
+    return AISLE_OK;
 }
 
 /* In place: the lower triangle of a becomes L with a = L Lᵀ; no pivot falls below least. */
@@ -137,11 +142,12 @@ static aisle_status solver_factorise(als_solver *s, aisle_error *err)
         return fail(err, AISLE_ERROR_ARGUMENT,
                     "als: the factors grew out of bounds (regularisation %g); use smaller weights "
                     "or more regularisation",
-                    s->regularisation);
+                    s->settings.regularisation);
     /* With less, what is lost in floats would decide where YᵀY has not got full rank. */
     double least = least_share * trace / (double)n + 1e-30;
     for (size_t i = 0; i < n; i++)
-        s->gram[i * n + i] += s->regularisation > least ? s->regularisation : least;
+        s->gram[i * n + i] +=
+            s->settings.regularisation > least ? s->settings.regularisation : least;
     cholesky(s->gram, n, least / 2);
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j < n; j++)
@@ -158,7 +164,7 @@ static aisle_status solver_factorise(als_solver *s, aisle_error *err)
 
 static void solver_whiten(als_solver *s, const float *y, size_t n)
 {
-#pragma omp parallel for num_threads(s->threads) schedule(dynamic, 8) if (n > BLOCK)
+#pragma omp parallel for num_threads(s->settings.threads) schedule(dynamic, 8) if (n > BLOCK)
     for (size_t first = 0; first < n; first += BLOCK) {
         size_t m = n - first < BLOCK ? n - first : BLOCK;
         s->kernels->multiply(s->whitened + first * s->stride, y + first * s->stride, m, s->down,
@@ -166,11 +172,18 @@ static void solver_whiten(als_solver *s, const float *y, size_t n)
     }
 }
 
+/* w += (relaxed − 1) (w − start) */
+static void relax_row(float *w, const float *start, size_t stride, float relaxed)
+{
+    for (size_t f = 0; f < stride; f++)
+        w[f] = start[f] + relaxed * (w[f] - start[f]);
+}
+
 /* Rows [first, first + m) of x, m <= BLOCK; scratch holds solver_room floats. */
 static void solve_block(const als_solver *s, float *x, const csr *c, size_t first, size_t m,
-                        float *scratch)
+                        float relaxed, float *scratch)
 {
-    float *rows = x + first * s->stride, *w = scratch;
+    float *rows = x + first * s->stride, *w = scratch, *start = w + BLOCK * s->stride;
     s->kernels->multiply(w, rows, m, s->to, s->stride, DENSE_LOWER);
     for (size_t i = 0; i < m; i++) {
         uint64_t at = c->offset[first + i];
@@ -179,28 +192,32 @@ static void solve_block(const als_solver *s, float *x, const csr *c, size_t firs
                                .c = c->value + at,
                                .n = c->offset[first + i + 1] - at,
                                .stride = s->stride,
-                               .steps = s->steps,
-                               .scratch = scratch + BLOCK * s->stride};
+                               .steps = s->settings.steps,
+                               .scratch = start + s->stride};
+        memcpy(start, w + i * s->stride, s->stride * sizeof *start);
         s->kernels->solve(w + i * s->stride, &system);
+        if (relaxed != 1)
+            relax_row(w + i * s->stride, start, s->stride, relaxed);
     }
     s->kernels->multiply(rows, w, m, s->from, s->stride, DENSE_LOWER);
 }
 
-aisle_status als_solve_rows(als_solver *s, float *x, const float *y, const csr *c, aisle_error *err)
+aisle_status als_solve_rows(als_solver *s, float *x, const float *y, const csr *c, double relaxed,
+                            aisle_error *err)
 {
-    solver_gram(s, y, c->columns);
-    aisle_status status = solver_factorise(s, err);
-    if (status != AISLE_OK)
-        return status;
+    aisle_status status = AISLE_OK;
+    TRY(als_gram(s->gram, y, c->columns, s->stride, s->settings.threads, err));
+    TRY(solver_factorise(s, err));
     solver_whiten(s, y, c->columns);
-#pragma omp parallel num_threads(s->threads) if (c->rows > BLOCK)
+#pragma omp parallel num_threads(s->settings.threads) if (c->rows > BLOCK)
     {
         float *scratch = s->scratch + (size_t)omp_get_thread_num() * solver_room(s->stride);
 #pragma omp for schedule(dynamic)
         for (size_t first = 0; first < c->rows; first += BLOCK) {
             size_t m = c->rows - first < BLOCK ? c->rows - first : BLOCK;
-            solve_block(s, x, c, first, m, scratch);
+            solve_block(s, x, c, first, m, (float)relaxed, scratch);
         }
     }
-    return AISLE_OK;
+done:
+    return status;
 }
