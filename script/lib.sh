@@ -213,6 +213,23 @@ put_in_place() {
     mv "$new" "$final"
 }
 
+# install_python NAME REQUIREMENTS: Python packages of their own in deps/NAME, once; which Python
+# they are for stands in deps/NAME/python.
+install_python() {
+    cmp -s "$2" "$deps/$1/requirements.txt" && return 0
+    need_packages fetch
+    staging "$deps"
+    say "fetching ${2#"$root"/}"
+    run_pip install --no-deps --only-binary=:all: --target "$stage/$1" -r "$2" \
+        >>"$fetch_log" 2>&1 ||
+        die "cannot fetch the packages of ${2#"$root"/}: see $fetch_log"
+    python_with_pip >"$stage/$1/python"
+    cp "$2" "$stage/$1/requirements.txt"
+    rm -rf "${deps:?}/$1"
+    mv "$stage/$1" "$deps/$1"
+    rm -rf "$stage"
+}
+
 # ---- Builds ----------------------------------------------------------------------------------
 
 build_folder() {

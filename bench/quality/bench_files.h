@@ -1,0 +1,26 @@
+/* bench/quality/bench_files.h: matrices and lists as files that NumPy reads: int64 sizes, then the
+ * arrays one after another. Each writer answers {} on success. */
+#ifndef BENCH_FILES_H
+#define BENCH_FILES_H
+
+#include "candidates/retriever.h"
+
+/* Rows, columns, entries; offsets int64 [rows + 1]; columns int32; values float. */
+bool write_counts(const char *path, const list_context *context, aisle_error *err);
+bool write_weights(const char *path, const list_context *context, aisle_error *err);
+
+/* Users, items, lines, as_of; offsets int64 [users + 1]; item, day, basket int32 [lines]. */
+bool write_lines(const char *path, const history *h, aisle_error *err);
+
+/* Lists, places; count int32 [n]; item int32 [n * k]; score float [n * k]. */
+bool write_lists(const char *path, const item_lists *lists, aisle_error *err);
+bool read_lists(const char *path, item_lists *out, aisle_error *err);
+
+/* Users, items, factors; float [users][factors], then [items][factors]. */
+bool write_factors(const char *path, const retriever *r, void *state, const list_context *context,
+                   aisle_error *err);
+
+/* Kilobytes of a line of /proc/self/status. */
+size_t memory_line(const char *name);
+
+#endif
