@@ -93,20 +93,22 @@ class Bench:
         row = {"name": name, "data": data, "seconds": middle,
                "ratio": middle["peer"] / middle["aisle"], "runs": seconds,
                "peak_mb": {side: memory[side]["peak_mb"] for side in memory},
-               "base_mb": {side: memory[side]["base_mb"] for side in memory}, **more}
+               "grown_mb": {side: memory[side]["peak_mb"] - memory[side]["base_mb"]
+                            for side in memory}, **more}
         self.rows.append(row)
         print_row(row)
 
 
 def print_row(row):
     quality = row.get("quality", {})
+    memory = {side: f"{row['peak_mb'][side]} (+{row['grown_mb'][side]})" for side in row["peak_mb"]}
     shown = [f"{key} {quality['aisle'][key]:.4f} | {quality['peer'][key]:.4f}"
              for key in quality.get("aisle", {}) if key in quality.get("peer", {})]
     shown += [f"{key} {row[key]:.3g}" for key in ("iterations", "largest_difference", "other_ids")
               if key in row]
     print(f"{row['name']:<26} {row['data']:<24} {row['seconds']['aisle']:>8.3f} "
-          f"{row['seconds']['peer']:>8.3f} {row['ratio']:>6.2f} {row['peak_mb']['aisle']:>7} "
-          f"{row['peak_mb']['peer']:>7}  {', '.join(shown)}", flush=True)
+          f"{row['seconds']['peer']:>8.3f} {row['ratio']:>6.2f} {memory['aisle']:>12} "
+          f"{memory['peer']:>12}  {', '.join(shown)}", flush=True)
 
 
 def take_turns(sides, runs, households):
@@ -114,7 +116,7 @@ def take_turns(sides, runs, households):
     fit, fill = {name: [] for name in sides}, {name: [] for name in sides}
     for turn in range(runs + 1):
         for name, (side, words) in sides.items():
-            if turn == 1:
+            if turn == 0:
                 side.ask("reset")
             a = side.ask("fit", *words)["seconds"]
             b = side.ask("fill", PLACES, households)["seconds"]
@@ -269,16 +271,17 @@ def scale_one(bench, name):
 
 def scale_all(bench):
     with bench.aisle((100, 100, 1000)) as aisle:
-        names = aisle.ask("names")["names"]
+        names = [name for name in aisle.ask("names")["names"] if bench.wanted(f"scaling {name}")]
+    if not names:
+        return
     print(f"\nmicroseconds a household at 1, 4, 16 times 5,000 households, and the time over that "
           f"of linear growth\n{'retriever':<16} {'stage':<5} {'x1':>10} {'x4':>10} {'x16':>10} "
           f"{'x4':>8} {'x16':>8}")
     for name in names:
-        if bench.wanted(f"scaling {name}"):
-            try:
-                scale_one(bench, name)
-            except Refused as why:
-                say(f"bench: scaling of {name} is left out: {why}")
+        try:
+            scale_one(bench, name)
+        except Refused as why:
+            say(f"bench: scaling of {name} is left out: {why}")
 
 
 # ---- All rows ----------------------------------------------------------------------------------
@@ -325,9 +328,10 @@ def main():
         parser.error("--runs and --threads must be at least 1")
     print(f"{platform.machine()}, {len(os.sched_getaffinity(0))} cores, load "
           f"{os.getloadavg()[0]:.1f} at the start, {options.threads} threads a side, "
-          f"medians of {options.runs}; ratio: peer / aisle; quality: aisle | peer")
-    print(f"{'row':<26} {'data':<24} {'aisle s':>8} {'peer s':>8} {'ratio':>6} {'MB':>7} "
-          f"{'peer MB':>7}", flush=True)
+          f"medians of {options.runs}; ratio: peer / aisle;\n"
+          "memory in all (and beyond the data); quality: aisle | peer")
+    print(f"{'row':<26} {'data':<24} {'aisle s':>8} {'peer s':>8} {'ratio':>6} {'peak MB':>12} "
+          f"{'peer MB':>12}", flush=True)
     with tempfile.TemporaryDirectory() as folder:
         bench = Bench(options, folder)
         for name, run, arguments in all_rows(options.quick):
