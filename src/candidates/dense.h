@@ -10,10 +10,12 @@
 #include <stdint.h>
 
 enum {
-    DENSE_LANES = 16,   /* strides are multiples of it; items in a panel */
-    DENSE_USERS = 8,    /* users that one call of score takes */
-    DENSE_PANELS = 3,   /* panels that one call of score takes */
-    DENSE_GATHER = 1024 /* rows that solve copies together at a time */
+    DENSE_LANES = 16,    /* strides are multiples of it; items in a panel */
+    DENSE_USERS = 8,     /* users that one call of score takes */
+    DENSE_PANELS = 3,    /* panels that one call of score takes */
+    DENSE_GATHER = 1024, /* rows that solve copies together at a time */
+    DENSE_SQUARE = 128,  /* rows and columns of a tile of doubles */
+    DENSE_SUMS = 64      /* columns that one call of sum_rows takes */
 };
 
 /* Which entries of a square matrix may be other than zero. */
@@ -55,6 +57,11 @@ typedef struct dense_kernels {
     float (*score_one)(const float *user, const float *panel, size_t lane, size_t stride);
     /* Indices of scores >= floor, ascending; returns how many. n <= 64; out: [n] */
     size_t (*at_least)(uint32_t *out, const float *scores, size_t n, float floor);
+    /* d -= a b; all [128][128] */
+    void (*subtract)(double *d, const double *a, const double *b);
+    /* out[i] = sum_j w[j] m[row[j] * stride + i], j ascending; out: [64] */
+    void (*sum_rows)(float *out, const float *m, size_t stride, const uint32_t *row, const float *w,
+                     size_t n);
 } dense_kernels;
 
 /* The best that this machine runs. */

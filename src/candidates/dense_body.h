@@ -131,6 +131,54 @@ static void multiply(float *out, const float *x, size_t n, const float *m, size_
     }
 }
 
+/* ---- Tiles of doubles ---- */
+
+typedef double wide __attribute__((vector_size(4 * LANES), aligned(8), may_alias));
+
+enum { WIDE = LANES / 2, WIDE_ROWS = LANES == 16 ? 8 : 4 };
+
+/* Rows [i, i + WIDE_ROWS) × columns [j, j + 2 WIDE). */
+INLINE void subtract_part(double *d, const double *a, const double *b, size_t i, size_t j)
+{
+    enum { N = DENSE_SQUARE };
+    wide sum[WIDE_ROWS][2];
+    memset(sum, 0, sizeof sum);
+    for (size_t k = 0; k < N; k++) {
+        wide y0 = *(const wide *)(b + k * N + j), y1 = *(const wide *)(b + k * N + j + WIDE);
+        for (size_t r = 0; r < WIDE_ROWS; r++) {
+            sum[r][0] += a[(i + r) * N + k] * y0;
+            sum[r][1] += a[(i + r) * N + k] * y1;
+        }
+    }
+    for (size_t r = 0; r < WIDE_ROWS; r++) {
+        double *to = d + (i + r) * N + j;
+        *(wide *)to -= sum[r][0];
+        *(wide *)(to + WIDE) -= sum[r][1];
+    }
+}
+
+static void subtract(double *d, const double *a, const double *b)
+{
+    for (size_t j = 0; j < DENSE_SQUARE; j += 2 * (size_t)WIDE)
+        for (size_t i = 0; i < DENSE_SQUARE; i += WIDE_ROWS)
+            subtract_part(d, a, b, i, j);
+}
+
+/* ---- Sums of sparse rows ---- */
+
+static void sum_rows(float *out, const float *m, size_t stride, const uint32_t *row, const float *w,
+                     size_t n)
+{
+    enum { V = DENSE_SUMS / LANES };
+    vec sum[V];
+    memset(sum, 0, sizeof sum);
+    for (size_t j = 0; j < n; j++)
+        for (size_t v = 0; v < V; v++)
+            sum[v] += w[j] * *peek(m + row[j] * stride, v);
+    for (size_t v = 0; v < V; v++)
+        *at(out, v) = sum[v];
+}
+
 /* ---- Conjugate gradient ---- */
 
 /* q += sum_j (b_j + a_j z_jᵀp) z_j over n rows end to end, n a multiple of 8; b NULL: zeros. */
@@ -324,5 +372,5 @@ static size_t at_least(uint32_t *out, const float *scores, size_t n, float floor
 
 #define DENSE_BODY_KERNELS(name)                                                                   \
     {                                                                                              \
-        name, gram, multiply, solve, score, score_one, at_least                                    \
+        name, gram, multiply, solve, score, score_one, at_least, subtract, sum_rows                \
     }

@@ -72,19 +72,19 @@ static void group_start(group *g, const float *users, size_t stride, const uint3
     }
 }
 
-/* Pushes what of scores [WIDTH], those of the places from `first` on, can come into the list. */
-static void push_scores(topk *best, const float *scores, uint32_t first, uint32_t user,
-                        const list_context *context, const dense_kernels *kernels, bool new_only)
+void panels_push(topk *best, const panels_scores *scores, const list_context *context,
+                 const dense_kernels *kernels)
 {
     const catalogue *c = context->c;
-    uint32_t found[WIDTH];
-    size_t width = c->count - first < WIDTH ? c->count - first : WIDTH;
-    size_t n = kernels->at_least(found, scores, width, best->floor);
+    uint32_t found[64];
+    size_t width = c->count - scores->first;
+    width = width < scores->width ? width : scores->width;
+    size_t n = kernels->at_least(found, scores->score, width, best->floor);
     for (size_t j = 0; j < n; j++) {
-        uint32_t item = c->items[first + found[j]];
-        if (new_only && history_find_pair(context->h, user, item) != SIZE_MAX)
+        uint32_t item = c->items[scores->first + found[j]];
+        if (scores->new_only && history_find_pair(context->h, scores->user, item) != SIZE_MAX)
             continue;
-        topk_push(best, scores[found[j]], context->popularity[item], item);
+        topk_push(best, scores->score[found[j]], context->popularity[item], item);
     }
 }
 
@@ -95,10 +95,12 @@ static void group_score(group *g, const float *panels, size_t stride, const list
     for (uint32_t first = 0; first < context->c->count; first += WIDTH) {
         for (size_t from = 0; from < g->n; from += DENSE_USERS) {
             kernels->score(scores, g->users + from * stride, panels + first * stride, stride);
-            for (size_t i = from; i < g->n && i < from + DENSE_USERS; i++)
+            for (size_t i = from; i < g->n && i < from + DENSE_USERS; i++) {
+                panels_scores some = {scores + (i - from) * WIDTH, WIDTH, first, g->user[i],
+                                      new_only};
                 if (g->user[i] != HISTORY_NONE)
-                    push_scores(&g->best[i], scores + (i - from) * WIDTH, first, g->user[i],
-                                context, kernels, new_only);
+                    panels_push(&g->best[i], &some, context, kernels);
+            }
         }
     }
 }

@@ -5,6 +5,7 @@
 #ifndef CANDIDATES_PANELS_H
 #define CANDIDATES_PANELS_H
 
+#include "base/topk.h"
 #include "candidates/dense.h"
 #include "candidates/retriever.h"
 
@@ -19,6 +20,20 @@ aisle_status panels_pack(float **out, const float *items, size_t n_items, size_t
 aisle_status panels_fill(item_lists *out, const float *users, const float *panels, size_t stride,
                          const list_context *context, const retriever_query *query,
                          aisle_error *err);
+
+/* Scores of one user for the items at the places [first, first + width) of the catalogue; those
+ * beyond its end are passed over. */
+typedef struct panels_scores {
+    const float *score;
+    size_t width; /* <= 64 */
+    uint32_t first;
+    uint32_t user;
+    bool new_only; /* leave out what the user has bought before */
+} panels_scores;
+
+/* Pushes what of them can come into the list. */
+void panels_push(topk *best, const panels_scores *scores, const list_context *context,
+                 const dense_kernels *kernels);
 
 /* The same scores, to the bit, for given items and one user's factors; NaN if those are all 0, and
  * for items outside of the catalogue. */

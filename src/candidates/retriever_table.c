@@ -21,6 +21,8 @@ const retriever retriever_table[] = {
      BASELINE, BASIC(own_decay)},
     {"als", "Factors of households and products by alternating least squares (implicit feedback).",
      BASIC(als), STORED(als)},
+    {"ease", "Products bought together, by one linear model of all of them in closed form (EASE).",
+     BASIC(ease), SCRATCH(ease), STORED(ease), SIMILAR_ITEMS(ease)},
 };
 /* clang-format on */
 

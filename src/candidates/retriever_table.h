@@ -38,6 +38,10 @@ RETRIEVER_BASIC(own_count)
 RETRIEVER_BASIC(own_decay)
 RETRIEVER_BASIC(als)
 RETRIEVER_STORED(als)
+RETRIEVER_BASIC(ease)
+RETRIEVER_SCRATCH(ease)
+RETRIEVER_STORED(ease)
+RETRIEVER_SIMILAR_ITEMS(ease)
 
 /* The first day of the last `weeks` weeks before the history's T; 0 weeks: all time. */
 int32_t context_first_day(const history *h, int64_t weeks);

@@ -103,11 +103,20 @@ typedef struct als_options {
     int weighting; /* enum als_weighting */
 } als_options;
 
+enum ease_weighting { EASE_LINES, EASE_BINARY, EASE_LOG };
+
+typedef struct ease_options {
+    int64_t quota, items_most;
+    double regularisation, decay;
+    int weighting; /* enum ease_weighting */
+} ease_options;
+
 typedef struct candidates_options {
     int64_t fallback_weeks; /* weeks of the popularity that breaks ties and pads */
     popular_options popular;
     own_options own_count, own_decay;
     als_options als;
+    ease_options ease;
 } candidates_options;
 
 typedef struct features_options {

@@ -117,6 +117,11 @@ const option option_table[] = {
     CHOICE("candidates.als.weighting", candidates.als.weighting, "bm25", "bm25|log|count|binary", "Weight of a pair, from the number of its lines."),
     REAL("candidates.als.bm25_k1", candidates.als.bm25_k1, "100", 0, BIG, "K1 of BM25: larger saturates later."),
     REAL("candidates.als.bm25_b", candidates.als.bm25_b, "0.8", 0, 1, "B of BM25: how much length counts."),
+    QUOTA(ease, "0"),
+    REAL("candidates.ease.regularisation", candidates.ease.regularisation, "500", 0, BIG, "Added to the diagonal of the products' co-purchases: the larger, the less a rare product says."),
+    CHOICE("candidates.ease.weighting", candidates.ease.weighting, "binary", "lines|binary|log", "Weight of a pair, from its lines as they decay: their sum, the latest alone, log(1 + sum)."),
+    REAL("candidates.ease.decay", candidates.ease.decay, "0.98", 0, 1, "Weight of a purchase that is one week older."),
+    INT("candidates.ease.items_most", candidates.ease.items_most, "15000", 1, 100000, "Products of the catalogue beyond which ease is refused: it takes 8 bytes for each pair of products while it is fitted, 4 in the model."),
 
     INT("features.category_levels", features.category_levels, "50", 0, MOST_INT, "Category columns of up to so many levels are features as they are; those of more only through the household's purchases in them."),
 

@@ -113,3 +113,38 @@ double naive_als_loss(const csr *c, const float *x, const float *y, size_t facto
         loss += regularisation * (double)y[i] * (double)y[i];
     return loss;
 }
+
+/* In place, with the pivots of the diagonal. */
+static void invert(double *a, size_t n)
+{
+    for (size_t k = 0; k < n; k++) {
+        double pivot = a[k * n + k];
+        a[k * n + k] = 1;
+        for (size_t j = 0; j < n; j++)
+            a[k * n + j] /= pivot;
+        for (size_t i = 0; i < n; i++) {
+            double factor = a[i * n + k];
+            if (i == k)
+                continue;
+            a[i * n + k] = 0;
+            for (size_t j = 0; j < n; j++)
+                a[i * n + j] -= factor * a[k * n + j];
+        }
+    }
+}
+
+void naive_ease(double *b, const double *x, size_t users, size_t n, double regularisation)
+{
+    double *p = NEW_ZEROED(double, n *n);
+    for (size_t i = 0; i < n; i++) {
+        for (size_t j = 0; j < n; j++)
+            for (size_t u = 0; u < users; u++)
+                p[i * n + j] += x[u * n + i] * x[u * n + j];
+        p[i * n + i] += regularisation;
+    }
+    invert(p, n);
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < n; j++)
+            b[i * n + j] = i == j ? 0 : -p[i * n + j] / p[j * n + j];
+    mem_free(p);
+}

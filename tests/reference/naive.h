@@ -23,4 +23,7 @@ void naive_als_row(double *x, const csr *c, uint32_t r, const float *y, size_t f
 double naive_als_loss(const csr *c, const float *x, const float *y, size_t factors, size_t stride,
                       double regularisation);
 
+/* b: [n][n], EASE's weights of x: [users][n], all dense, by Gauss and Jordan's inverse. */
+void naive_ease(double *b, const double *x, size_t users, size_t n, double regularisation);
+
 #endif

@@ -176,6 +176,46 @@ static void check_at_least(const dense_kernels *k, size_t stride)
     mem_free(scores);
 }
 
+static void check_subtract(const dense_kernels *k, size_t stride)
+{
+    enum { N = DENSE_SQUARE };
+    if (stride != strides[0])
+        return;
+    double *a = NEW_ARRAY(double, 3 * N * N), *b = a + N * N, *d = b + N * N;
+    rng r = rng_init(4, 4);
+    for (size_t i = 0; i < 3 * N * N; i++)
+        a[i] = rng_unit(&r);
+    double *expected = mem_copy(d, N * N, sizeof *d);
+    k->subtract(d, a, b);
+    for (size_t i = 0; i < N; i++) {
+        for (size_t j = 0; j < N; j++) {
+            for (size_t l = 0; l < N; l++)
+                expected[i * N + j] -= a[i * N + l] * b[l * N + j];
+            assert_true(fabs(d[i * N + j] - expected[i * N + j]) < 1e-11);
+        }
+    }
+    mem_free(a);
+    mem_free(expected);
+}
+
+static void check_sum_rows(const dense_kernels *k, size_t stride)
+{
+    enum { ROWS = 20, N = 9 };
+    const uint32_t row[N] = {3, 3, 0, 19, 7, 8, 1, 2, 5};
+    if (stride < DENSE_SUMS)
+        return;
+    float *m = random_floats(ROWS * stride, 1), *w = random_floats(N, 2), out[DENSE_SUMS];
+    k->sum_rows(out, m, stride, row, w, N);
+    for (size_t i = 0; i < DENSE_SUMS; i++) {
+        double sum = 0;
+        for (size_t j = 0; j < N; j++)
+            sum += (double)w[j] * (double)m[row[j] * stride + i];
+        assert_near((double)out[i], sum);
+    }
+    mem_free(m);
+    mem_free(w);
+}
+
 #define OVER_ALL(name)                                                                             \
     static void name(void **state)                                                                 \
     {                                                                                              \
@@ -188,12 +228,15 @@ OVER_ALL(multiply)
 OVER_ALL(solve)
 OVER_ALL(score)
 OVER_ALL(at_least)
+OVER_ALL(subtract)
+OVER_ALL(sum_rows)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(gram),  cmocka_unit_test(multiply), cmocka_unit_test(solve),
-        cmocka_unit_test(score), cmocka_unit_test(at_least),
+        cmocka_unit_test(gram),     cmocka_unit_test(multiply), cmocka_unit_test(solve),
+        cmocka_unit_test(score),    cmocka_unit_test(at_least), cmocka_unit_test(subtract),
+        cmocka_unit_test(sum_rows),
     };
     return cmocka_run_group_tests_name("dense", tests, NULL, NULL);
 }
