@@ -38,6 +38,9 @@ AISLE_API aisle_status aisle_model_candidates(aisle_candidates **out, const aisl
 
 AISLE_API void aisle_candidates_free(aisle_candidates *candidates);
 
+/* Whether the product is of the model's catalogue: what is not is never a candidate. */
+AISLE_API bool aisle_model_item_allowed(const aisle_model *model, aisle_item item);
+
 typedef enum aisle_similar_kind { AISLE_SIMILAR_ITEMS, AISLE_SIMILAR_USERS } aisle_similar_kind;
 
 /* Which retriever is asked for similar things, and makes sure that the model has it. by: a name

@@ -117,6 +117,12 @@ static int run_similar(similar *s, const char *id)
     if (s->index == AISLE_MISSING)
         return report_unknown(s->kind == AISLE_SIMILAR_ITEMS ? "product" : "household", id,
                               options->positional);
+    if (s->kind == AISLE_SIMILAR_ITEMS &&
+        !aisle_model_item_allowed(s->model, (aisle_item){s->index})) {
+        fprintf(stderr, "aisle: product '%s' is not in the catalogue of '%s'\n", id,
+                options->positional);
+        return EXIT_WRONG_USE;
+    }
     if (ask(s, &err))
         return report_error(&err);
     if (!options->json || strcmp(options->json, "-") != 0)

@@ -65,6 +65,11 @@ done:
     return status;
 }
 
+bool aisle_model_item_allowed(const aisle_model *model, aisle_item item)
+{
+    return item.index < model->s.h.n_items && model->s.c.allowed[item.index];
+}
+
 void aisle_candidates_free(aisle_candidates *candidates)
 {
     if (!candidates)

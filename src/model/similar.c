@@ -115,7 +115,7 @@ aisle_status aisle_model_similar_items(size_t *count, aisle_similar_item *list, 
     size_t n = 0;
     neighbour *near = NULL;
     TRY(find_state(&r, &state, model, AISLE_SIMILAR_ITEMS, by, err));
-    if (item.index >= model->s.h.n_items || !model->s.c.allowed[item.index])
+    if (!aisle_model_item_allowed(model, item))
         TRY(fail(err, AISLE_ERROR_ARGUMENT, "the product is not in the model's catalogue"));
     TRY_ALLOC(near = NEW_ARRAY(neighbour, k));
     TRY(r->similar_items(&n, near, k, state, &model->s.l.context, item.index, err));
