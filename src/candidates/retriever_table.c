@@ -10,6 +10,8 @@
 #define SIMILAR_ITEMS(f) .similar_items = f##_similar_items
 #define SIMILAR_USERS(f) .similar_users = f##_similar_users
 
+#define ITEM_ITEM(f) BASIC(f), SCRATCH(f), SIMILAR_ITEMS(f), STORED(f)
+
 /* Append only: model files and seeds go by this order. */
 /* clang-format off */
 const retriever retriever_table[] = {
@@ -23,6 +25,14 @@ const retriever retriever_table[] = {
      BASIC(als), STORED(als)},
     {"ease", "Products bought together, by one linear model of all of them in closed form (EASE).",
      BASIC(ease), SCRATCH(ease), STORED(ease), SIMILAR_ITEMS(ease)},
+    {"item_count", "Items that the households of the household's items bought, by lines in common.",
+     ITEM_ITEM(item_count)},
+    {"item_cosine", "Items like the household's items, by cosine of who bought them how often.",
+     ITEM_ITEM(item_cosine)},
+    {"item_tfidf", "Items like the household's items, by cosine of TF-IDF weights.",
+     ITEM_ITEM(item_tfidf)},
+    {"item_bm25", "Items like the household's items, by the product of BM25 weights.",
+     ITEM_ITEM(item_bm25)},
 };
 /* clang-format on */
 

@@ -32,6 +32,12 @@
     aisle_status name##_adopt(void **state, const list_context *context, aisle_error *err);        \
     aisle_status name##_check(const void *state, const list_context *context, aisle_error *err);
 
+#define RETRIEVER_ITEM_ITEM(name)                                                                  \
+    RETRIEVER_BASIC(name)                                                                          \
+    RETRIEVER_SCRATCH(name)                                                                        \
+    RETRIEVER_SIMILAR_ITEMS(name)                                                                  \
+    RETRIEVER_STORED(name)
+
 RETRIEVER_BASIC(popular)
 RETRIEVER_STORED(popular)
 RETRIEVER_BASIC(own_count)
@@ -42,6 +48,10 @@ RETRIEVER_BASIC(ease)
 RETRIEVER_SCRATCH(ease)
 RETRIEVER_STORED(ease)
 RETRIEVER_SIMILAR_ITEMS(ease)
+RETRIEVER_ITEM_ITEM(item_count)
+RETRIEVER_ITEM_ITEM(item_cosine)
+RETRIEVER_ITEM_ITEM(item_tfidf)
+RETRIEVER_ITEM_ITEM(item_bm25)
 
 /* The first day of the last `weeks` weeks before the history's T; 0 weeks: all time. */
 int32_t context_first_day(const history *h, int64_t weeks);

@@ -85,6 +85,7 @@ typedef struct catalogue_options {
 } catalogue_options;
 
 enum popular_by { POPULAR_HOUSEHOLDS, POPULAR_LINES, POPULAR_QUANTITY };
+enum pair_weight { PAIR_LINES, PAIR_LOG, PAIR_BINARY };
 enum als_weighting { ALS_BM25, ALS_LOG, ALS_COUNT, ALS_BINARY };
 
 typedef struct popular_options {
@@ -111,12 +112,19 @@ typedef struct ease_options {
     int weighting; /* enum ease_weighting */
 } ease_options;
 
+typedef struct item_item_options {
+    int64_t quota, neighbours; /* neighbours an item, itself among them */
+    int weight;                /* enum pair_weight */
+    double decay, bm25_k1, bm25_b;
+} item_item_options;
+
 typedef struct candidates_options {
     int64_t fallback_weeks; /* weeks of the popularity that breaks ties and pads */
     popular_options popular;
     own_options own_count, own_decay;
     als_options als;
     ease_options ease;
+    item_item_options item_count, item_cosine, item_tfidf, item_bm25;
 } candidates_options;
 
 typedef struct features_options {

@@ -37,6 +37,14 @@
 #define QUOTA(name, initial)                                                                       \
     INT("candidates." #name ".quota", candidates.name.quota, initial, 0, 10000,                    \
         "Candidates a household that the blend takes from " #name "; 0 leaves it out.")
+#define ITEM_ITEM(name, initial, weights)                                                          \
+    QUOTA(name, "0"),                                                                              \
+    INT("candidates." #name ".neighbours", candidates.name.neighbours, initial, 1, 10000,          \
+        "Items that each item keeps as similar, itself among them."),                              \
+    CHOICE("candidates." #name ".weight", candidates.name.weight, weights, "lines|log|binary",     \
+        "Weight of a pair: the number of its lines, log(1 + that), or 1."),                        \
+    REAL("candidates." #name ".decay", candidates.name.decay, "1", 0, 1,                           \
+        "What a line that is one week older counts.")
 #define MOST_INT 2147483647
 
 const option option_table[] = {
@@ -122,6 +130,12 @@ const option option_table[] = {
     CHOICE("candidates.ease.weighting", candidates.ease.weighting, "binary", "lines|binary|log", "Weight of a pair, from its lines as they decay: their sum, the latest alone, log(1 + sum)."),
     REAL("candidates.ease.decay", candidates.ease.decay, "0.98", 0, 1, "Weight of a purchase that is one week older."),
     INT("candidates.ease.items_most", candidates.ease.items_most, "15000", 1, 100000, "Products of the catalogue beyond which ease is refused: it takes 8 bytes for each pair of products while it is fitted, 4 in the model."),
+    ITEM_ITEM(item_count, "20", "lines"),
+    ITEM_ITEM(item_cosine, "20", "lines"),
+    ITEM_ITEM(item_tfidf, "100", "binary"),
+    ITEM_ITEM(item_bm25, "100", "binary"),
+    REAL("candidates.item_bm25.bm25_k1", candidates.item_bm25.bm25_k1, "1.2", 0, BIG, "K1 of BM25: larger saturates later."),
+    REAL("candidates.item_bm25.bm25_b", candidates.item_bm25.bm25_b, "0.2", 0, 1, "B of BM25: how much the item's sales count."),
 
     INT("features.category_levels", features.category_levels, "50", 0, MOST_INT, "Category columns of up to so many levels are features as they are; those of more only through the household's purchases in them."),
 

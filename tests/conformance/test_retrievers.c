@@ -100,6 +100,8 @@ static void check_withheld_first(const retriever *row)
     if (!is_collaborative(row))
         return;
     shop_init(&s, lines, shop_checkerboard_lines(lines, N), SHOP_AS_OF);
+    /* All are alike: which of them are kept as neighbours must not decide. */
+    s.options.item_count.neighbours = s.options.item_cosine.neighbours = N;
     fit(&f, row, &s, 2);
     fill_all(&lists, &f, 1, true);
     for (uint32_t u = 0; u < N; u++) {

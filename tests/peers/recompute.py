@@ -14,9 +14,8 @@ from collections import defaultdict
 
 import duckdb
 
-DEPARTMENTS = ("FUEL", "MISCELLANEOUS", "COUPON", "CNTRL/STORE SUP", "POSTAL CENTER", "PHOTO & VIDEO",
-               "PROD-WHS SALES", "GM MERCH EXP", "RESTAURANT", "TRAVEL & LEISURE")
-CATEGORIES = ("COUPON/MISC ITEMS", "COUPON", "FUEL", "NO COMMODITY DESCRIPTION")
+from cleaning import CATEGORIES, DEPARTMENTS
+
 PREFILTER = {"S": (1, 30, .01, .5), "T": (2, 50, .02, .5)}
 
 # Known counts: households, pairs, ceiling@5. S's 5,000th product is one of 89 of the same quantity;
