@@ -1,0 +1,89 @@
+#include "naive_items.h"
+
+#include "base/mem.h"
+
+#include <math.h>
+
+double *naive_pair_weights(const shop *s, const shop_line *lines, size_t n, int weight,
+                           double decay)
+{
+    uint32_t users = s->h.n_users, items = s->h.n_items;
+    double *w = NEW_ZEROED(double, (size_t)users *items);
+    for (uint32_t u = 0; u < users; u++) {
+        for (uint32_t i = 0; i < items; i++) {
+            double sum = 0;
+            int bought = 0;
+            for (size_t l = 0; l < n && s->c.allowed[i]; l++) {
+                if (lines[l].user != s->h.users.ints[u] || lines[l].item != s->h.items.ints[i] ||
+                    lines[l].day >= s->h.as_of)
+                    continue;
+                sum += pow(decay, (s->h.as_of - lines[l].day) / 7.0);
+                bought = 1;
+            }
+            w[u * items + i] = weight == PAIR_BINARY ? bought
+                               : weight == PAIR_LOG  ? log(1 + sum)
+                                                     : sum;
+        }
+    }
+    return w;
+}
+
+static double idf(const double *w, const shop *s, uint32_t user)
+{
+    double bought = 0;
+    for (uint32_t i = 0; i < s->h.n_items; i++)
+        bought += w[user * s->h.n_items + i] > 0;
+    return log((double)s->c.count / (1 + bought));
+}
+
+static double sold(const double *w, const shop *s, uint32_t item)
+{
+    double sum = 0;
+    for (uint32_t u = 0; u < s->h.n_users; u++)
+        sum += w[u * s->h.n_items + item];
+    return sum;
+}
+
+static void weigh(double *w, const shop *s, item_measure measure, const item_item_options *o)
+{
+    uint32_t users = s->h.n_users, items = s->h.n_items;
+    double *all = NEW_ARRAY(double, items), mean = 0;
+    for (uint32_t i = 0; i < items; i++)
+        mean += (all[i] = sold(w, s, i)) / s->c.count;
+    for (uint32_t u = 0; u < users; u++) {
+        double f = idf(w, s, u);
+        for (uint32_t i = 0; i < items; i++) {
+            double *x = &w[u * items + i];
+            if (*x == 0)
+                continue;
+            if (measure == MEASURE_TFIDF)
+                *x = sqrt(*x) * f;
+            else
+                *x = *x * (o->bm25_k1 + 1) /
+                     (o->bm25_k1 * (1 - o->bm25_b + o->bm25_b * all[i] / mean) + *x) * f;
+        }
+    }
+    mem_free(all);
+}
+
+void naive_measure(double *w, const shop *s, item_measure measure, const item_item_options *o)
+{
+    uint32_t users = s->h.n_users, items = s->h.n_items;
+    if (measure == MEASURE_TFIDF || measure == MEASURE_BM25)
+        weigh(w, s, measure, o);
+    if (measure != MEASURE_COSINE && measure != MEASURE_TFIDF)
+        return;
+    for (uint32_t i = 0; i < items; i++) {
+        double length = sqrt(naive_product(w, s, i, i));
+        for (uint32_t u = 0; u < users && length > 0; u++)
+            w[u * items + i] /= length;
+    }
+}
+
+double naive_product(const double *w, const shop *s, uint32_t i, uint32_t j)
+{
+    double sum = 0;
+    for (uint32_t u = 0; u < s->h.n_users; u++)
+        sum += w[u * s->h.n_items + i] * w[u * s->h.n_items + j];
+    return sum;
+}

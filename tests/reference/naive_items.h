@@ -1,0 +1,18 @@
+/* tests/reference/naive_items.h: item-item models again, by their definitions, in double. */
+#ifndef REFERENCE_NAIVE_ITEMS_H
+#define REFERENCE_NAIVE_ITEMS_H
+
+#include "candidates/item_item.h"
+#include "shop.h"
+
+/* [users][items] of the shop's history, zeros outside of the catalogue; mem_free it. */
+double *naive_pair_weights(const shop *s, const shop_line *lines, size_t n, int weight,
+                           double decay);
+
+/* w becomes what the measure multiplies. The shop's catalogue says which items there are. */
+void naive_measure(double *w, const shop *s, item_measure measure, const item_item_options *o);
+
+/* sum over users of w[u][i] w[u][j] */
+double naive_product(const double *w, const shop *s, uint32_t i, uint32_t j);
+
+#endif
