@@ -1,5 +1,5 @@
 /* Times ALS and its lists on made-up pairs:
- *     bench_als [users items pairs factors iterations threads]
+ *     bench_als [users items pairs factors iterations threads [solver]]
  * Items are drawn with a heavy head; users have a few to some hundred pairs. */
 #include <math.h>
 #include <stdio.h>
@@ -17,7 +17,7 @@ typedef struct setting {
     uint32_t users, items;
     uint64_t pairs;
     size_t factors;
-    int iterations, threads;
+    int iterations, threads, solver; /* enum als_solver_kind */
 } setting;
 
 static void stop(const char *what, const aisle_error *err)
@@ -99,7 +99,11 @@ static void time_fit(const setting *s, float *x, float *y, const als_matrix *m)
 {
     aisle_error err = AISLE_ERROR_INIT;
     als_solver solver;
-    als_settings settings = {s->factors, 0.1, ALS_STEPS, s->threads};
+    als_settings settings = {.factors = s->factors,
+                             .regularisation = 0.1,
+                             .solver = s->solver,
+                             .steps = s->solver == ALS_BLOCKS ? 1 : ALS_STEPS,
+                             .threads = s->threads};
     if (als_solver_init(&solver, s->users > s->items ? s->users : s->items, &settings, &err))
         stop("solver", &err);
     als_start(x, y, m, s->factors, 2);
@@ -123,12 +127,17 @@ static void time_fit(const setting *s, float *x, float *y, const als_matrix *m)
 int main(int argc, char **argv)
 {
     aisle_error err = AISLE_ERROR_INIT;
-    setting s = {2467, 67000, 770000, 64, 15, 2};
+    setting s = {2467, 67000, 770000, 64, 15, 2, ALS_CG};
     csr users;
     als_matrix m;
     if (argc > 6)
-        s = (setting){(uint32_t)atol(argv[1]), (uint32_t)atol(argv[2]), (uint64_t)atol(argv[3]),
-                      (size_t)atol(argv[4]),   (int)atol(argv[5]),      (int)atol(argv[6])};
+        s = (setting){(uint32_t)atol(argv[1]),
+                      (uint32_t)atol(argv[2]),
+                      (uint64_t)atol(argv[3]),
+                      (size_t)atol(argv[4]),
+                      (int)atol(argv[5]),
+                      (int)atol(argv[6]),
+                      argc > 7 ? (int)atol(argv[7]) : ALS_CG};
     draw_matrix(&users, &s);
     if (als_matrix_init(&m, &users, &err))
         stop("matrix", &err);

@@ -9,6 +9,7 @@
 
 #include "base/mem.h"
 #include "candidates/als_fit.h"
+#include "candidates/als_state.h"
 #include "candidates/als_weights.h"
 #include "candidates/panels.h"
 
@@ -16,12 +17,6 @@
 
 /* Products of factors below it have finite sums. */
 #define MOST_FACTOR 1e17f
-
-typedef struct als_state {
-    size_t n_users, n_items, stride; /* items: of the catalogue */
-    float *users;                    /* [n_users][stride] x */
-    float *panels;                   /* y, in the panels of panels.h */
-} als_state;
 
 int64_t als_quota(const candidates_options *options)
 {
@@ -53,10 +48,16 @@ aisle_status als_adopt(void **state, const list_context *context, aisle_error *e
     return AISLE_OK;
 }
 
-static als_settings settings_of(const list_context *context)
+als_settings als_settings_of(const list_context *context)
 {
     const als_options *o = &context->options->als;
-    return (als_settings){(size_t)o->factors, o->regularisation, ALS_STEPS, context->threads};
+    return (als_settings){.factors = (size_t)o->factors,
+                          .regularisation = o->regularisation,
+                          .scale_power = o->scale_power,
+                          .solver = o->solver,
+                          .scaled = o->scaled,
+                          .steps = o->solver == ALS_BLOCKS ? 1 : ALS_STEPS,
+                          .threads = context->threads};
 }
 
 static aisle_status check_finite(const float *x, size_t n, const char *what, aisle_status code,
@@ -77,7 +78,7 @@ static aisle_status als_factorise(als_state *s, float *items, const list_context
 {
     aisle_status status = AISLE_OK;
     const als_options *options = &context->options->als;
-    als_settings settings = settings_of(context);
+    als_settings settings = als_settings_of(context);
     als_solver solver = {0};
     als_matrix m = {0};
     csr c = {0};

@@ -100,11 +100,14 @@ static double user_loss(const csr *c, uint32_t u, const float *x, const float *y
     return sum;
 }
 
-static double squares(const float *x, size_t n, size_t stride)
+/* sum of λ_r |x_r|² */
+static double penalty(const csr *c, const float *x, const als_settings *settings)
 {
+    size_t stride = dense_stride(settings->factors);
     double sum = 0;
-    for (size_t i = 0; i < n; i++)
-        sum += inner(x + i * stride, x + i * stride, stride);
+    for (uint32_t r = 0; r < c->rows; r++)
+        sum +=
+            als_row_regularisation(c, r, settings) * inner(x + r * stride, x + r * stride, stride);
     return sum;
 }
 
@@ -114,8 +117,7 @@ aisle_status als_loss(double *out, const float *x, const float *y, const als_mat
     const csr *c = &m->users;
     size_t stride = dense_stride(settings->factors);
     double *gram = NEW_ARRAY(double, stride *stride), *sums = NEW_ARRAY(double, c->rows);
-    double loss =
-        settings->regularisation * (squares(x, c->rows, stride) + squares(y, c->columns, stride));
+    double loss = penalty(c, x, settings) + penalty(&m->items, y, settings);
     double weight = (double)c->rows * c->columns - (double)csr_entries(c);
     aisle_status status = AISLE_OK;
     TRY_ALLOC(gram);

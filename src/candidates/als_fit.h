@@ -25,7 +25,7 @@ aisle_status als_iterate(als_solver *s, float *x, float *y, const als_matrix *m,
 
 /* What als_iterate lowers, over all pairs of users and items, divided by the sum of all
  * confidences, as implicit's calculate_training_loss has it:
- *     (sum c_ui (p_ui − x_uᵀy_i)² + λ (sum |x_u|² + sum |y_i|²)) / sum c_ui */
+ *     (sum c_ui (p_ui − x_uᵀy_i)² + sum λ_u |x_u|² + sum λ_i |y_i|²) / sum c_ui */
 aisle_status als_loss(double *out, const float *x, const float *y, const als_matrix *m,
                       const als_settings *settings, aisle_error *err);
 

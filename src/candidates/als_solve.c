@@ -22,7 +22,7 @@ static const double least_share = 1e-5;
 enum { CHUNKS_MOST = 128, CHUNK_LEAST = 512, PARTIAL_MOST = 1 << 24, BLOCK = 64 };
 
 /* The floats that a thread works in: BLOCK rows of w, a row's start, then the kernel's scratch. */
-static size_t solver_room(size_t stride)
+size_t als_solver_room(size_t stride)
 {
     return (BLOCK + 1) * stride + (dense_scratch(stride) + 15) / 16 * 16;
 }
@@ -39,7 +39,9 @@ aisle_status als_solver_init(als_solver *out, size_t rows, const als_settings *s
     TRY_ALLOC(s.to = NEW_ARRAY(float, square));
     TRY_ALLOC(s.from = NEW_ARRAY(float, square));
     TRY_ALLOC(s.down = NEW_ARRAY(float, square));
-    TRY_ALLOC(s.scratch = NEW_ARRAY(float, threads *solver_room(stride)));
+    if (settings->scaled != ALS_SCALED_NONE)
+        TRY_ALLOC(s.extra = NEW_ARRAY(float, square));
+    TRY_ALLOC(s.scratch = NEW_ARRAY(float, threads *als_solver_room(stride)));
     *out = s;
     return AISLE_OK;
 done:
@@ -54,6 +56,7 @@ void als_solver_fini(als_solver *s)
     mem_free(s->to);
     mem_free(s->from);
     mem_free(s->down);
+    mem_free(s->extra);
     mem_free(s->scratch);
     memset(s, 0, sizeof *s);
 }
@@ -172,6 +175,32 @@ static void solver_whiten(als_solver *s, const float *y, size_t n)
     }
 }
 
+double als_scaled_regularisation(size_t n, double mean, const als_settings *settings)
+{
+    if (settings->scaled == ALS_SCALED_NONE)
+        return settings->regularisation;
+    return settings->regularisation *
+           pow(fmax((double)n, 1) / fmax(mean, 1), settings->scale_power);
+}
+
+double als_row_regularisation(const csr *c, uint32_t r, const als_settings *settings)
+{
+    return als_scaled_regularisation(c->offset[r + 1] - c->offset[r],
+                                     (double)csr_entries(c) / c->rows, settings);
+}
+
+aisle_status als_solver_prepare(als_solver *s, const float *y, size_t n, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    TRY(als_gram(s->gram, y, n, s->stride, s->settings.threads, err));
+    TRY(solver_factorise(s, err));
+    solver_whiten(s, y, n);
+    if (s->extra)
+        s->kernels->multiply(s->extra, s->from, s->stride, s->down, s->stride, DENSE_FULL);
+done:
+    return status;
+}
+
 /* w += (relaxed − 1) (w − start) */
 static void relax_row(float *w, const float *start, size_t stride, float relaxed)
 {
@@ -179,25 +208,52 @@ static void relax_row(float *w, const float *start, size_t stride, float relaxed
         w[f] = start[f] + relaxed * (w[f] - start[f]);
 }
 
-/* Rows [first, first + m) of x, m <= BLOCK; scratch holds solver_room floats. */
+/* In whitened coordinates; scratch: a row's start, then the kernel's. */
+static void improve_row(float *w, const als_solver *s, const als_row *row, float *scratch)
+{
+    dense_system system = {.z = s->whitened,
+                           .column = row->column,
+                           .c = row->c,
+                           .n = row->n,
+                           .stride = s->stride,
+                           .extra = s->extra,
+                           .shift = (float)(row->regularisation - s->settings.regularisation),
+                           .steps = s->settings.steps,
+                           .scratch = scratch + s->stride};
+    memcpy(scratch, w, s->stride * sizeof *w);
+    if (s->settings.solver == ALS_CHOLESKY)
+        s->kernels->solve_exact(w, &system);
+    else if (s->settings.solver == ALS_BLOCKS)
+        s->kernels->solve_blocks(w, &system);
+    else
+        s->kernels->solve(w, &system);
+    if (row->relaxed != 1)
+        relax_row(w, scratch, s->stride, row->relaxed);
+}
+
+void als_solve_row(float *x, const als_solver *s, const als_row *row, float *scratch)
+{
+    float *w = scratch;
+    s->kernels->multiply(w, x, 1, s->to, s->stride, DENSE_LOWER);
+    improve_row(w, s, row, scratch + BLOCK * s->stride);
+    s->kernels->multiply(x, w, 1, s->from, s->stride, DENSE_LOWER);
+}
+
+/* Rows [first, first + m) of x, m <= BLOCK; scratch holds als_solver_room floats. */
 static void solve_block(const als_solver *s, float *x, const csr *c, size_t first, size_t m,
                         float relaxed, float *scratch)
 {
-    float *rows = x + first * s->stride, *w = scratch, *start = w + BLOCK * s->stride;
+    float *rows = x + first * s->stride, *w = scratch;
     s->kernels->multiply(w, rows, m, s->to, s->stride, DENSE_LOWER);
     for (size_t i = 0; i < m; i++) {
         uint64_t at = c->offset[first + i];
-        dense_system system = {.z = s->whitened,
-                               .column = c->column + at,
-                               .c = c->value + at,
-                               .n = c->offset[first + i + 1] - at,
-                               .stride = s->stride,
-                               .steps = s->settings.steps,
-                               .scratch = start + s->stride};
-        memcpy(start, w + i * s->stride, s->stride * sizeof *start);
-        s->kernels->solve(w + i * s->stride, &system);
-        if (relaxed != 1)
-            relax_row(w + i * s->stride, start, s->stride, relaxed);
+        als_row row = {.column = c->column + at,
+                       .c = c->value + at,
+                       .n = c->offset[first + i + 1] - at,
+                       .regularisation =
+                           als_row_regularisation(c, (uint32_t)(first + i), &s->settings),
+                       .relaxed = relaxed};
+        improve_row(w + i * s->stride, s, &row, scratch + BLOCK * s->stride);
     }
     s->kernels->multiply(rows, w, m, s->from, s->stride, DENSE_LOWER);
 }
@@ -205,19 +261,17 @@ static void solve_block(const als_solver *s, float *x, const csr *c, size_t firs
 aisle_status als_solve_rows(als_solver *s, float *x, const float *y, const csr *c, double relaxed,
                             aisle_error *err)
 {
-    aisle_status status = AISLE_OK;
-    TRY(als_gram(s->gram, y, c->columns, s->stride, s->settings.threads, err));
-    TRY(solver_factorise(s, err));
-    solver_whiten(s, y, c->columns);
+    aisle_status status = als_solver_prepare(s, y, c->columns, err);
+    if (status != AISLE_OK)
+        return status;
 #pragma omp parallel num_threads(s->settings.threads) if (c->rows > BLOCK)
     {
-        float *scratch = s->scratch + (size_t)omp_get_thread_num() * solver_room(s->stride);
+        float *scratch = s->scratch + (size_t)omp_get_thread_num() * als_solver_room(s->stride);
 #pragma omp for schedule(dynamic)
         for (size_t first = 0; first < c->rows; first += BLOCK) {
             size_t m = c->rows - first < BLOCK ? c->rows - first : BLOCK;
             solve_block(s, x, c, first, m, (float)relaxed, scratch);
         }
     }
-done:
-    return status;
+    return AISLE_OK;
 }

@@ -21,19 +21,27 @@ enum {
 /* Which entries of a square matrix may be other than zero. */
 typedef enum dense_shape { DENSE_FULL, DENSE_LOWER, DENSE_UPPER } dense_shape;
 
-/* A least-squares system (I + sum_j |c_j| - 1 · z_j z_jᵀ) w = sum_j max(c_j, 0) z_j. */
+/* A least-squares system (I + shift E + sum_j (|c_j| − 1) z_j z_jᵀ) w = sum_j max(c_j, 0) z_j. */
 typedef struct dense_system {
     const float *z;         /* rows of stride; column[j] picks z_j */
     const uint32_t *column; /* [n] */
     const float *c;         /* [n] */
     size_t n, stride;
-    int steps;      /* of conjugate gradient, at most */
+    const float *extra; /* E, symmetric: [stride * stride]; NULL: none */
+    float shift;
+    int steps;      /* of conjugate gradient, or over all blocks, at most */
     float *scratch; /* dense_scratch(stride) floats, 64-byte aligned */
 } dense_system;
 
+/* Where solve_exact has its matrix, behind what the others work in. */
+static inline float *dense_scratch_matrix(float *scratch, size_t stride)
+{
+    return scratch + (DENSE_GATHER + 3) * stride + 2 * DENSE_GATHER;
+}
+
 static inline size_t dense_scratch(size_t stride)
 {
-    return (DENSE_GATHER + 3) * stride + 2 * DENSE_GATHER;
+    return (DENSE_GATHER + 3) * stride + 2 * DENSE_GATHER + stride * stride;
 }
 
 static inline size_t dense_stride(size_t factors)
@@ -50,6 +58,10 @@ typedef struct dense_kernels {
                      dense_shape shape);
     /* Improves w, the start, by steps of conjugate gradient. w: [stride] */
     void (*solve)(float *w, const dense_system *system);
+    /* The solution, whatever the start. */
+    void (*solve_exact)(float *w, const dense_system *system);
+    /* Improves w by solving for 16 of its entries at a time, the others fixed. */
+    void (*solve_blocks)(float *w, const dense_system *system);
     /* out[u][i] = sum_k users[k][u] panels[i / 16][k][i % 16], k ascending; out: [8][48],
      * users: [stride][8], panels: 3 of [stride][16]. */
     void (*score)(float *out, const float *users, const float *panels, size_t stride);

@@ -63,25 +63,28 @@ INLINE float dot(const float *x, const float *y, size_t stride)
 
 enum { TILE = 8 };
 
-/* Tile [i, i + 8) × [j, j + 16) of g += xᵀx. */
-INLINE void gram_tile(float *g, const float *x, size_t n, size_t stride, size_t i, size_t j)
+/* Tile [i, i + 8) × [j, j + 16) of g += sum_r a_r x_r x_rᵀ; a NULL: 1 each. */
+INLINE void gram_tile(float *g, const float *x, const float *a, size_t n, size_t stride, size_t i,
+                      size_t j)
 {
     enum { V = 16 / LANES };
     vec sum[TILE][V];
-    for (int a = 0; a < TILE; a++)
+    for (int t = 0; t < TILE; t++)
         for (int v = 0; v < V; v++)
-            sum[a][v] = *peek(g + (i + a) * stride + j, v);
+            sum[t][v] = *peek(g + (i + t) * stride + j, v);
     for (size_t r = 0; r < n; r++) {
         const float *row = x + r * stride;
         for (int v = 0; v < V; v++) {
             vec y = *peek(row + j, v);
-            for (int a = 0; a < TILE; a++)
-                sum[a][v] += row[i + a] * y;
+            if (a)
+                y *= a[r];
+            for (int t = 0; t < TILE; t++)
+                sum[t][v] += row[i + t] * y;
         }
     }
-    for (int a = 0; a < TILE; a++)
+    for (int t = 0; t < TILE; t++)
         for (int v = 0; v < V; v++)
-            *at(g + (i + a) * stride + j, v) = sum[a][v];
+            *at(g + (i + t) * stride + j, v) = sum[t][v];
 }
 
 /* Rows in blocks that stay in the first cache over all tiles. */
@@ -92,7 +95,7 @@ static void gram(float *g, const float *x, size_t n, size_t stride)
         size_t m = n - r < BLOCK ? n - r : BLOCK;
         for (size_t i = 0; i < stride; i += TILE)
             for (size_t j = i / 16 * 16; j < stride; j += 16)
-                gram_tile(g, x + r * stride, m, stride, i, j);
+                gram_tile(g, x + r * stride, NULL, m, stride, i, j);
     }
 }
 
@@ -179,134 +182,7 @@ static void sum_rows(float *out, const float *m, size_t stride, const uint32_t *
         *at(out, v) = sum[v];
 }
 
-/* ---- Conjugate gradient ---- */
-
-/* q += sum_j (b_j + a_j z_jᵀp) z_j over n rows end to end, n a multiple of 8; b NULL: zeros. */
-INLINE void add_rows(float *q, const float *p, const float *z, const float *a, const float *b,
-                     size_t n, size_t stride)
-{
-    size_t vectors = stride / LANES;
-    for (size_t j = 0; j < n; j += 8, z += 8 * stride) {
-        vec sum[8];
-        float c[8];
-        memset(sum, 0, sizeof sum);
-        for (size_t v = 0; v < vectors; v++) {
-            vec y = *peek(p, v);
-            for (int i = 0; i < 8; i++)
-                sum[i] += *peek(z + i * stride, v) * y;
-        }
-        sum8(c, sum);
-        for (int i = 0; i < 8; i++)
-            c[i] = a[j + i] * c[i] + (b ? b[j + i] : 0.0f);
-        for (size_t v = 0; v < vectors; v++) {
-            vec y = *peek(q, v), t = {0};
-            for (int i = 0; i < 4; i++) {
-                y += c[i] * *peek(z + i * stride, v);
-                t += c[i + 4] * *peek(z + (i + 4) * stride, v);
-            }
-            *at(q, v) = y + t;
-        }
-    }
-}
-
-/* Copies rows [from, from + m) of the system together, padded to a multiple of 8 with zeros,
- * with a = |c| - 1 and b = max(c, 0); returns the padded m. */
-INLINE size_t gather(float *rows, float *a, float *b, const dense_system *s, size_t from, size_t m)
-{
-    size_t vectors = s->stride / LANES, padded = (m + 7) / 8 * 8;
-    for (size_t j = 0; j < m; j++) {
-        float c = s->c[from + j];
-        const float *z = s->z + s->column[from + j] * s->stride;
-        if (from + j + 12 < s->n) {
-            const float *next = s->z + s->column[from + j + 12] * s->stride;
-            for (size_t v = 0; v < s->stride; v += 16)
-                __builtin_prefetch(next + v);
-        }
-        for (size_t v = 0; v < vectors; v++)
-            *at(rows + j * s->stride, v) = *peek(z, v);
-        a[j] = (c < 0 ? -c : c) - 1;
-        b[j] = c > 0 ? c : 0;
-    }
-    for (size_t j = m; j < padded; j++) {
-        memset(rows + j * s->stride, 0, s->stride * sizeof *rows);
-        a[j] = b[j] = 0;
-    }
-    return padded;
-}
-
-/* What a solve works in, laid out in the system's scratch. */
-typedef struct work {
-    float *rows, *a, *b; /* gathered */
-    float *r, *p, *q;
-    size_t padded; /* rows gathered, when all fit at once; else 0 */
-} work;
-
-/* q = (I + Z A Zᵀ) p; with `residual`, q = Z b − (I + Z A Zᵀ) p. */
-INLINE void apply(float *q, const float *p, work *w, const dense_system *s, int residual)
-{
-    for (size_t v = 0; v < s->stride / LANES; v++)
-        *at(q, v) = residual ? -*peek(p, v) : *peek(p, v);
-    for (size_t from = 0; from < s->n; from += DENSE_GATHER) {
-        size_t m = s->n - from < DENSE_GATHER ? s->n - from : DENSE_GATHER;
-        size_t padded = w->padded;
-        if (padded == 0) {
-            padded = gather(w->rows, w->a, w->b, s, from, m);
-            if (m == s->n)
-                w->padded = padded;
-        }
-        if (residual) {
-            for (size_t j = 0; j < padded; j++)
-                w->a[j] = -w->a[j];
-            add_rows(q, p, w->rows, w->a, w->b, padded, s->stride);
-            for (size_t j = 0; j < padded; j++)
-                w->a[j] = -w->a[j];
-        } else {
-            add_rows(q, p, w->rows, w->a, NULL, padded, s->stride);
-        }
-    }
-}
-
-/* One pair has a closed form (Sherman and Morrison 1950): w = b z / (1 + a zᵀz). */
-INLINE void solve_single(float *w, const dense_system *s)
-{
-    const float *z = s->z + s->column[0] * s->stride;
-    float c = s->c[0], a = (c < 0 ? -c : c) - 1, b = c > 0 ? c : 0;
-    float scale = b / (1 + a * dot(z, z, s->stride));
-    for (size_t v = 0; v < s->stride / LANES; v++)
-        *at(w, v) = scale * *peek(z, v);
-}
-
-/* Conjugate gradient (Hestenes and Stiefel 1952) as Takács, Pilászy and Tikk 2011 use it, a few
- * warm-started steps: r = b − Aw; α = rᵀr / pᵀAp; w += αp; r −= αAp; p = r + (r'ᵀr' / rᵀr) p. */
-static void solve(float *x, const dense_system *s)
-{
-    if (s->n == 1) {
-        solve_single(x, s);
-        return;
-    }
-    size_t stride = s->stride, vectors = stride / LANES;
-    float *rows = s->scratch, *r = rows + DENSE_GATHER * stride;
-    work w = {rows, r + 3 * stride, r + 3 * stride + DENSE_GATHER, r, r + stride, r + 2 * stride,
-              0};
-    apply(r, x, &w, s, 1);
-    memcpy(w.p, r, stride * sizeof *r);
-    float rr = dot(r, r, stride);
-    for (int step = 0; step < s->steps && rr > 1e-20f; step++) {
-        apply(w.q, w.p, &w, s, 0);
-        float curvature = dot(w.p, w.q, stride);
-        if (!(curvature > 0))
-            return;
-        float alpha = rr / curvature;
-        for (size_t v = 0; v < vectors; v++) {
-            *at(x, v) += alpha * *peek(w.p, v);
-            *at(r, v) -= alpha * *peek(w.q, v);
-        }
-        float next = dot(r, r, stride), beta = next / rr;
-        for (size_t v = 0; v < vectors; v++)
-            *at(w.p, v) = *peek(r, v) + beta * *peek(w.p, v);
-        rr = next;
-    }
-}
+#include "candidates/dense_solve_body.h"
 
 /* ---- Scores ---- */
 
@@ -372,5 +248,6 @@ static size_t at_least(uint32_t *out, const float *scores, size_t n, float floor
 
 #define DENSE_BODY_KERNELS(name)                                                                   \
     {                                                                                              \
-        name, gram, multiply, solve, score, score_one, at_least, subtract, sum_rows                \
+        name, gram, multiply, solve, solve_exact, solve_blocks, score, score_one, at_least,        \
+            subtract, sum_rows                                                                     \
     }

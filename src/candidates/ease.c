@@ -230,6 +230,7 @@ aisle_status ease_similar_items(size_t *count, neighbour *out, size_t k, const v
 {
     const ease_state *s = state;
     const float *row = s->b + s->place[item] * s->stride;
+    k = k < s->n ? k : s->n;
     ranked *entries = NEW_ARRAY(ranked, topk_room(k));
     if (!entries)
         return fail_memory(err);

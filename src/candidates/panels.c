@@ -36,6 +36,15 @@ aisle_status panels_pack(float **out, const float *items, size_t n_items, size_t
     return AISLE_OK;
 }
 
+void panels_unpack(float *items, const float *panels, size_t n_items, size_t stride)
+{
+    for (size_t i = 0; i < n_items; i++) {
+        const float *from = panels + i / DENSE_LANES * DENSE_LANES * stride + i % DENSE_LANES;
+        for (size_t k = 0; k < stride; k++)
+            items[i * stride + k] = from[k * DENSE_LANES];
+    }
+}
+
 /* ---- Lists ---- */
 
 /* A group of users at work in one thread. */

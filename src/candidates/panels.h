@@ -16,6 +16,9 @@ size_t panels_floats(size_t n_items, size_t stride);
 aisle_status panels_pack(float **out, const float *items, size_t n_items, size_t stride,
                          int threads, aisle_error *err);
 
+/* The way back. items: [n_items][stride] */
+void panels_unpack(float *items, const float *panels, size_t n_items, size_t stride);
+
 /* users: [n_users][stride]. Users whose factors are all 0 have empty lists. */
 aisle_status panels_fill(item_lists *out, const float *users, const float *panels, size_t stride,
                          const list_context *context, const retriever_query *query,

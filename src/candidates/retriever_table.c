@@ -22,7 +22,7 @@ const retriever retriever_table[] = {
     {"own_decay", "What the household bought before, a purchase counting less by the week.",
      BASELINE, BASIC(own_decay)},
     {"als", "Factors of households and products by alternating least squares (implicit feedback).",
-     BASIC(als), STORED(als)},
+     BASIC(als), STORED(als), SIMILAR_ITEMS(als), SIMILAR_USERS(als)},
     {"ease", "Products bought together, by one linear model of all of them in closed form (EASE).",
      BASIC(ease), SCRATCH(ease), STORED(ease), SIMILAR_ITEMS(ease)},
     {"item_count", "Items that the households of the household's items bought, by lines in common.",

@@ -87,6 +87,8 @@ typedef struct catalogue_options {
 enum popular_by { POPULAR_HOUSEHOLDS, POPULAR_LINES, POPULAR_QUANTITY };
 enum pair_weight { PAIR_LINES, PAIR_LOG, PAIR_BINARY };
 enum als_weighting { ALS_BM25, ALS_LOG, ALS_COUNT, ALS_BINARY };
+enum als_solver_kind { ALS_CG, ALS_CHOLESKY, ALS_BLOCKS };
+enum als_scaled { ALS_SCALED_NONE, ALS_SCALED_COUNTS };
 
 typedef struct popular_options {
     int64_t quota, weeks; /* weeks 0: all time */
@@ -100,8 +102,10 @@ typedef struct own_options {
 
 typedef struct als_options {
     int64_t quota, factors, iterations;
-    double regularisation, alpha, bm25_k1, bm25_b;
+    double regularisation, scale_power, alpha, bm25_k1, bm25_b;
     int weighting; /* enum als_weighting */
+    int solver;    /* enum als_solver_kind */
+    int scaled;    /* enum als_scaled */
 } als_options;
 
 enum ease_weighting { EASE_LINES, EASE_BINARY, EASE_LOG };

@@ -1,8 +1,11 @@
 #include "base/mem.h"
 #include "base/rng.h"
 #include "candidates/als_fit.h"
+#include "candidates/als_fold.h"
+#include "candidates/als_state.h"
 #include "candidates/als_weights.h"
 #include "candidates/blend.h"
+#include "candidates/panels.h"
 #include "naive.h"
 
 #include <math.h>
@@ -32,7 +35,8 @@ static float *random_factors(size_t n, size_t factors, size_t stride, float scal
 }
 
 /* After many steps of conjugate gradient each row solves the normal equations. */
-static void check_normal_equations(size_t factors, double regularisation, int weighting)
+static void check_normal_equations(size_t factors, double regularisation, int weighting, int kind,
+                                   int scaled)
 {
     shop s;
     csr c;
@@ -44,11 +48,19 @@ static void check_normal_equations(size_t factors, double regularisation, int we
     float *y = random_factors(c.columns, factors, stride, 1);
     float *x = random_factors(c.rows, factors, stride, 0.01f);
     double *expected = NEW_ARRAY(double, factors);
-    als_settings settings = {factors, regularisation, 200, 2};
+    als_settings settings = {.factors = factors,
+                             .regularisation = regularisation,
+                             .scale_power = 0.8,
+                             .solver = kind,
+                             .scaled = scaled,
+                             .steps = 200,
+                             .threads = 2};
     assert_int_equal(als_solver_init(&solver, c.columns, &settings, NULL), AISLE_OK);
     assert_int_equal(als_solve_rows(&solver, x, y, &c, 1, NULL), AISLE_OK);
     for (uint32_t r = 0; r < c.rows; r++) {
-        naive_als_row(expected, &c, r, y, factors, stride, regularisation);
+        double n = (double)(c.offset[r + 1] - c.offset[r]), mean = (double)csr_entries(&c) / c.rows;
+        double scale = scaled ? pow(fmax(n, 1) / mean, 0.8) : 1;
+        naive_als_row(expected, &c, r, y, factors, stride, regularisation * scale);
         for (size_t f = 0; f < factors; f++)
             if (!(fabs((double)x[r * stride + f] - expected[f]) <= 1e-4))
                 fail_msg("row %u, factor %zu: %g, not %g", r, f, (double)x[r * stride + f],
@@ -65,10 +77,14 @@ static void check_normal_equations(size_t factors, double regularisation, int we
 static void normal_equations(void **state)
 {
     (void)state;
-    check_normal_equations(5, 0.1, ALS_BM25);
-    check_normal_equations(16, 1, ALS_COUNT);
-    check_normal_equations(20, 0.5, ALS_LOG);
-    check_normal_equations(1, 0.01, ALS_BINARY);
+    for (int solver = ALS_CG; solver <= ALS_BLOCKS; solver++) {
+        for (int scaled = ALS_SCALED_NONE; scaled <= ALS_SCALED_COUNTS; scaled++) {
+            check_normal_equations(5, 0.1, ALS_BM25, solver, scaled);
+            check_normal_equations(16, 1, ALS_COUNT, solver, scaled);
+            check_normal_equations(20, 0.5, ALS_LOG, solver, scaled);
+            check_normal_equations(1, 0.01, ALS_BINARY, solver, scaled);
+        }
+    }
 }
 
 /* By any part of the way, also beyond the least. */
@@ -78,7 +94,7 @@ static void check_loss_goes_down(double relaxed)
     shop s;
     csr c, t;
     als_solver solver;
-    als_settings settings = {FACTORS, 0.1, 3, 2};
+    als_settings settings = {.factors = FACTORS, .regularisation = 0.1, .steps = 3, .threads = 2};
     als_shop(&s);
     assert_int_equal(als_weights_init(&c, &s.h, &s.c, &s.options.als, NULL), AISLE_OK);
     assert_int_equal(csr_transpose(&t, &c, NULL), AISLE_OK);
@@ -116,7 +132,8 @@ static void loss_as_defined(void **state)
 {
     (void)state;
     enum { FACTORS = 10 };
-    const als_settings settings = {FACTORS, 0.3, ALS_STEPS, 2};
+    const als_settings settings = {
+        .factors = FACTORS, .regularisation = 0.3, .steps = ALS_STEPS, .threads = 2};
     shop s;
     csr c;
     als_matrix m;
@@ -149,6 +166,129 @@ static void loss_as_defined(void **state)
     shop_fini(&s);
 }
 
+/* ---- Fold-in and neighbours ---- */
+
+typedef struct fitted {
+    shop s;
+    list_context context;
+    als_state *state;
+} fitted;
+
+static void fit_shop(fitted *f, int64_t iterations, int scaled)
+{
+    als_shop(&f->s);
+    f->s.options.als.factors = 6;
+    f->s.options.als.iterations = iterations;
+    f->s.options.als.regularisation = 2;
+    f->s.options.als.scaled = scaled;
+    assert_int_equal(list_context_init(&f->context, &f->s.h, &f->s.c, &f->s.options, 1, 2, NULL),
+                     AISLE_OK);
+    void *state;
+    assert_int_equal(retriever_find("als")->fit(&state, &f->context, NULL), AISLE_OK);
+    f->state = state;
+}
+
+static void close_fitted(fitted *f)
+{
+    retriever_find("als")->free(f->state, true);
+    list_context_fini(&f->context);
+    shop_fini(&f->s);
+}
+
+/* A household's own pairs give its fitted factors back, once the fit has converged; no pairs: 0. */
+static void check_fold(int scaled)
+{
+    fitted f;
+    als_fold fold;
+    csr c;
+    fit_shop(&f, 400, scaled);
+    assert_int_equal(als_weights_init(&c, &f.s.h, &f.s.c, &f.s.options.als, NULL), AISLE_OK);
+    assert_int_equal(als_fold_init(&fold, f.state, &f.context, NULL), AISLE_OK);
+    size_t stride = f.state->stride;
+    float *x = NEW_ARRAY(float, stride), *scratch = NEW_ARRAY(float, als_fold_room(&fold));
+    for (uint32_t u = 0; u < c.rows; u++) {
+        als_fold_user(x, &fold, c.column + c.offset[u], c.value + c.offset[u],
+                      c.offset[u + 1] - c.offset[u], scratch);
+        for (size_t k = 0; k < stride; k++) {
+            double expected = (double)f.state->users[u * stride + k];
+            if (!(fabs((double)x[k] - expected) <= 1e-3 * (1 + fabs(expected))))
+                fail_msg("user %u: %g, not %g", u, (double)x[k], expected);
+        }
+    }
+    als_fold_user(x, &fold, NULL, NULL, 0, scratch);
+    for (size_t k = 0; k < stride; k++)
+        assert_true(x[k] == 0);
+    als_fold_fini(&fold);
+    csr_fini(&c);
+    mem_free(x);
+    mem_free(scratch);
+    close_fitted(&f);
+}
+
+static void fold_in(void **state)
+{
+    (void)state;
+    check_fold(ALS_SCALED_NONE);
+    check_fold(ALS_SCALED_COUNTS);
+}
+
+static double naive_cosine(const float *a, const float *b, size_t n)
+{
+    double ab = 0, aa = 0, bb = 0;
+    for (size_t k = 0; k < n; k++) {
+        ab += (double)a[k] * (double)b[k];
+        aa += (double)a[k] * (double)a[k];
+        bb += (double)b[k] * (double)b[k];
+    }
+    return ab / sqrt(aa * bb);
+}
+
+/* near: the neighbours of row `of` among n rows; index_of: a row's index. */
+static void check_neighbours(const neighbour *near, size_t count, size_t k, const float *rows,
+                             size_t n, size_t stride, uint32_t of)
+{
+    assert_int_equal(count, k < n - 1 ? k : n - 1);
+    for (size_t j = 0; j < count; j++) {
+        double expected = naive_cosine(rows + of * stride, rows + near[j].index * stride, stride);
+        assert_true(near[j].index != of);
+        assert_true(fabs((double)near[j].score - expected) < 1e-5);
+        assert_true(j == 0 || near[j].score <= near[j - 1].score);
+    }
+    size_t better = 0;
+    for (uint32_t r = 0; r < n; r++)
+        better += r != of && naive_cosine(rows + of * stride, rows + r * stride, stride) >
+                                 (double)near[count - 1].score + 1e-5;
+    assert_true(better < count);
+}
+
+/* The whole shop is the catalogue: a place in it is the item. */
+static void neighbours(void **state)
+{
+    (void)state;
+    fitted f;
+    neighbour near[1000];
+    size_t count;
+    fit_shop(&f, 5, ALS_SCALED_NONE);
+    const retriever *als = retriever_find("als");
+    size_t n = f.state->n_items, stride = f.state->stride;
+    float *items = NEW_ARRAY(float, n *stride);
+    panels_unpack(items, f.state->panels, n, stride);
+    for (size_t k = 7; k <= 1000; k += 993) {
+        for (uint32_t i = 0; i < n; i++) {
+            assert_int_equal(als->similar_items(&count, near, k, f.state, &f.context, i, NULL),
+                             AISLE_OK);
+            check_neighbours(near, count, k, items, n, stride, i);
+        }
+        for (uint32_t u = 0; u < f.state->n_users; u++) {
+            assert_int_equal(als->similar_users(&count, near, k, f.state, &f.context, u, NULL),
+                             AISLE_OK);
+            check_neighbours(near, count, k, f.state->users, f.state->n_users, stride, u);
+        }
+    }
+    mem_free(items);
+    close_fitted(&f);
+}
+
 /* bm25_weight of implicit 0.7.3 over the rows of users, for [[2, 1, 0], [0, 3, 0], [1, 0, 1],
  * [0, 0, 1]], K1 = 100, B = .8. */
 static void bm25_weights(void **state)
@@ -177,18 +317,18 @@ static aisle_status fit_and_fill(shop *s, aisle_error *err)
     aisle_status status = AISLE_OK;
     const retriever *als = retriever_find("als");
     list_context context = {0};
-    void *fitted = NULL;
+    void *state = NULL;
     item_lists lists = {0};
     uint32_t user = 0;
     retriever_query query = {&user, 1, false, 0};
     assert_int_equal(list_context_init(&context, &s->h, &s->c, &s->options, 1, 2, err), AISLE_OK);
-    status = als->fit(&fitted, &context, err);
+    status = als->fit(&state, &context, err);
     if (status == AISLE_OK) {
         assert_int_equal(item_lists_init(&lists, 1, 10, err), AISLE_OK);
-        assert_int_equal(als->fill(&lists, fitted, &context, &query, err), AISLE_OK);
+        assert_int_equal(als->fill(&lists, state, &context, &query, err), AISLE_OK);
         for (uint32_t j = 0; j < lists.count[0]; j++)
             assert_true(isfinite(lists.score[j]));
-        als->free(fitted, true);
+        als->free(state, true);
     }
     item_lists_fini(&lists);
     list_context_fini(&context);
@@ -242,6 +382,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(normal_equations), cmocka_unit_test(loss_goes_down),
+        cmocka_unit_test(fold_in),          cmocka_unit_test(neighbours),
         cmocka_unit_test(loss_as_defined),  cmocka_unit_test(bm25_weights),
         cmocka_unit_test(extremes),
     };

@@ -93,6 +93,9 @@ static void assert_solved(const float *w, const dense_system *s)
     double *r = NEW_ARRAY(double, s->stride);
     for (size_t f = 0; f < s->stride; f++)
         r[f] = (double)w[f];
+    for (size_t f = 0; s->extra && f < s->stride; f++)
+        for (size_t e = 0; e < s->stride; e++)
+            r[f] += (double)s->shift * (double)s->extra[f * s->stride + e] * (double)w[e];
     for (size_t j = 0; j < s->n; j++) {
         const float *z = s->z + s->column[j] * s->stride;
         double c = (double)s->c[j], dot = 0;
@@ -112,7 +115,13 @@ static void check_solve(const dense_kernels *k, size_t stride)
     enum { ROWS = 3000 };
     const size_t sizes[] = {0, 1, 2, 7, 8, 9, 100, DENSE_GATHER, DENSE_GATHER + 1, ROWS};
     float *z = random_floats(ROWS * stride, 1), *c = random_floats(ROWS, 2);
+    float *extra = random_floats(stride * stride, 3);
     uint32_t *column = NEW_ARRAY(uint32_t, ROWS);
+    for (size_t f = 0; f < stride; f++) {
+        for (size_t e = 0; e < f; e++)
+            extra[e * stride + f] = extra[f * stride + e] /= (float)stride;
+        extra[f * stride + f] = 1;
+    }
     for (size_t j = 0; j < ROWS; j++) {
         column[j] = (uint32_t)(j * 7 % ROWS);
         /* some are negative; |c| >= 1 keeps the system positive definite whatever z is */
@@ -121,14 +130,21 @@ static void check_solve(const dense_kernels *k, size_t stride)
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
         float *w = random_floats(stride, 3);
         float *scratch = NEW_ARRAY(float, dense_scratch(stride));
-        dense_system s = {z, column, c, sizes[i], stride, 400, scratch};
+        dense_system s = {z, column, c, sizes[i], stride, i % 2 ? extra : NULL, 0.7f, 400, scratch};
         k->solve(w, &s);
+        assert_solved(w, &s);
+        k->solve_exact(w, &s);
+        assert_solved(w, &s);
+        /* many passes, the more the rows say about each other */
+        if (stride <= 48)
+            k->solve_blocks(memset(w, 0, stride * sizeof *w), &s);
         assert_solved(w, &s);
         mem_free(w);
         mem_free(scratch);
     }
     mem_free(z);
     mem_free(c);
+    mem_free(extra);
     mem_free(column);
 }
 
