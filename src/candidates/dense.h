@@ -69,6 +69,8 @@ typedef struct dense_kernels {
     float (*score_one)(const float *user, const float *panel, size_t lane, size_t stride);
     /* Indices of scores >= floor, ascending; returns how many. n <= 64; out: [n] */
     size_t (*at_least)(uint32_t *out, const float *scores, size_t n, float floor);
+    /* out[g] becomes at least x[i] for all i that leave g modulo groups, a multiple of 64 */
+    void (*largest)(float *out, size_t groups, const float *x, size_t n);
     /* d -= a b; all [128][128] */
     void (*subtract)(double *d, const double *a, const double *b);
     /* out[i] = sum_j w[j] m[row[j] * stride + i], j ascending; out: [64] */

@@ -246,8 +246,38 @@ static size_t at_least(uint32_t *out, const float *scores, size_t n, float floor
     return count;
 }
 
+INLINE vec larger(vec a, vec b)
+{
+#if LANES == 16
+    return (vec)_mm512_max_ps((__m512)a, (__m512)b);
+#elif LANES == 8
+    return (vec)_mm256_max_ps((__m256)a, (__m256)b);
+#else
+    for (int l = 0; l < LANES; l++)
+        a[l] = a[l] > b[l] ? a[l] : b[l];
+    return a;
+#endif
+}
+
+static void largest(float *out, size_t groups, const float *x, size_t n)
+{
+    size_t whole = n / groups * groups;
+    for (size_t g = 0; g < groups; g += 4 * LANES) {
+        vec most[4];
+        for (int v = 0; v < 4; v++)
+            most[v] = *peek(out + g, (size_t)v);
+        for (size_t i = g; i < whole; i += groups)
+            for (int v = 0; v < 4; v++)
+                most[v] = larger(*peek(x + i, (size_t)v), most[v]);
+        for (int v = 0; v < 4; v++)
+            *at(out + g, (size_t)v) = most[v];
+    }
+    for (size_t i = whole; i < n; i++)
+        out[i - whole] = x[i] > out[i - whole] ? x[i] : out[i - whole];
+}
+
 #define DENSE_BODY_KERNELS(name)                                                                   \
     {                                                                                              \
         name, gram, multiply, solve, solve_exact, solve_blocks, score, score_one, at_least,        \
-            subtract, sum_rows                                                                     \
+            largest, subtract, sum_rows                                                            \
     }

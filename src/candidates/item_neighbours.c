@@ -6,10 +6,8 @@
 #include "base/mem.h"
 #include "base/sort.h"
 #include "base/threads.h"
-#include "base/topk.h"
-#include "candidates/dense.h"
+#include "candidates/select_sums.h"
 
-#include <float.h>
 #include <string.h>
 
 /* Adding and looking again costs so many times what passing over a sum costs. */
@@ -22,7 +20,6 @@ typedef struct product {
     csr users_of;   /* places × users */
     csr items_of;   /* users × places */
     const neighbours_options *options;
-    const dense_kernels *kernels;
 } product;
 
 static void product_fini(product *p)
@@ -86,7 +83,7 @@ static aisle_status product_init(product *p, const csr *w, const neighbours_opti
                                  aisle_error *err)
 {
     aisle_status status = AISLE_OK;
-    *p = (product){.n = w->columns, .options = options, .kernels = dense_kernels_best()};
+    *p = (product){.n = w->columns, .options = options};
     TRY_ALLOC(p->item = NEW_ARRAY(uint32_t, p->n));
     TRY(transpose_ordered(p, w, err));
     TRY(csr_transpose(&p->items_of, &p->users_of, err));
@@ -119,76 +116,87 @@ static uint64_t add_row(float *restrict sum, const product *p, uint32_t place)
     return terms;
 }
 
-static void push(topk *best, const product *p, uint32_t place, float score)
-{
-    uint32_t item = p->item[place];
-    topk_push(best, score, p->options->popularity ? p->options->popularity[item] : 0, item);
-}
+/* What a thread works in; sum and found by place. */
+typedef struct row_room {
+    ranked *entries; /* topk_room(k) */
+    float *sum;      /* [n] zeros, before and after */
+    float *score;    /* sums of a sparse row, together */
+    uint32_t *item;  /* whose they are */
+} row_room;
 
-static float least(const topk *best)
-{
-    return best->floor > FLT_TRUE_MIN ? best->floor : FLT_TRUE_MIN;
-}
-
-/* Looks at the sums that were added to, by adding's own order, and zeroes them. */
-static void take_sparse(topk *best, float *restrict sum, const product *p, uint32_t place)
+/* Moves the sums that were added to together, by adding's own order, and zeroes them. */
+static size_t gather_sums(row_room *room, const product *p, uint32_t place)
 {
     const csr *users = &p->users_of, *items = &p->items_of;
-    float floor = least(best);
+    float *restrict sum = room->sum;
+    size_t n = 0;
     for (uint64_t e = users->offset[place]; e < users->offset[place + 1]; e++) {
         uint32_t user = users->column[e];
         for (uint64_t j = items->offset[user]; j < items->offset[user + 1]; j++) {
             uint32_t column = items->column[j];
-            float score = p->scale ? sum[column] * p->scale[column] : sum[column];
+            room->score[n] = sum[column];
+            room->item[n] = column;
+            n += sum[column] > 0;
             sum[column] = 0;
-            if (score >= floor) {
-                push(best, p, column, score);
-                floor = least(best);
-            }
         }
     }
-}
-
-/* Looks at all sums, and zeroes them. */
-static void take_dense(topk *best, float *restrict sum, const product *p)
-{
-    enum { BLOCK = 64 };
-    uint32_t at[BLOCK];
-    float scaled[BLOCK];
-    for (uint32_t first = 0; first < p->n; first += BLOCK) {
-        uint32_t n = p->n - first < BLOCK ? p->n - first : BLOCK;
-        const float *scores = sum + first;
-        if (p->scale) {
-            for (uint32_t j = 0; j < n; j++)
-                scaled[j] = sum[first + j] * p->scale[first + j];
-            scores = scaled;
-        }
-        size_t found = p->kernels->at_least(at, scores, n, least(best));
-        for (size_t j = 0; j < found; j++)
-            push(best, p, first + at[j], scores[at[j]]);
+    for (size_t i = 0; i < n; i++) {
+        if (p->scale)
+            room->score[i] *= p->scale[room->item[i]];
+        room->item[i] = p->item[room->item[i]];
     }
-    memset(sum, 0, p->n * sizeof *sum);
+    return n;
 }
 
-/* best: room of topk_room(k). sum: [n] zeros, before and after */
-static void find_row(item_neighbours *out, const product *p, uint32_t place, ranked *entries,
-                     float *sum)
+/* Selects from the sums of row `place` after so many terms. */
+static void select_row(topk *best, row_room *room, const product *p, uint32_t place, uint64_t terms)
 {
-    topk best = topk_start(entries, out->k);
-    uint64_t terms = add_row(sum, p, place);
-    if (terms < p->n / SPARSE_COST)
-        take_sparse(&best, sum, p, place);
-    else
-        take_dense(&best, sum, p);
-    uint32_t item = p->item[place];
-    uint32_t found = (uint32_t)topk_finish(&best);
+    scored_items scored = {room->score, 0, room->item, p->options->popularity};
+    if (terms < p->n / SPARSE_COST) {
+        scored.n = gather_sums(room, p, place);
+        select_sums(best, &scored);
+        return;
+    }
+    if (p->scale)
+        for (uint32_t i = 0; i < p->n; i++)
+            room->sum[i] *= p->scale[i];
+    scored = (scored_items){room->sum, p->n, p->item, p->options->popularity};
+    select_sums(best, &scored);
+    memset(room->sum, 0, p->n * sizeof *room->sum);
+}
+
+static void find_row(item_neighbours *out, const product *p, uint32_t place, row_room *room)
+{
+    topk best = topk_start(room->entries, out->k);
+    select_row(&best, room, p, place, add_row(room->sum, p, place));
+    uint32_t item = p->item[place], found = (uint32_t)topk_finish(&best);
     float scale = p->options->row_scale ? p->options->row_scale[item] : 1;
     uint32_t *column = out->column + (size_t)item * out->k;
     float *value = out->value + (size_t)item * out->k;
     for (uint32_t j = 0; j < out->k; j++) {
-        column[j] = j < found ? entries[j].item : NEIGHBOUR_NONE;
-        value[j] = j < found ? ranked_score(entries[j]) * scale : 0;
+        column[j] = j < found ? room->entries[j].item : NEIGHBOUR_NONE;
+        value[j] = j < found ? ranked_score(room->entries[j]) * scale : 0;
     }
+}
+
+static aisle_status row_room_init(row_room *out, uint32_t n, uint32_t k, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    *out = (row_room){0};
+    TRY_ALLOC(out->entries = NEW_ARRAY(ranked, topk_room(k)));
+    TRY_ALLOC(out->sum = NEW_ZEROED(float, n));
+    TRY_ALLOC(out->score = NEW_ARRAY(float, n / SPARSE_COST + 1));
+    TRY_ALLOC(out->item = NEW_ARRAY(uint32_t, n / SPARSE_COST + 1));
+done:
+    return status;
+}
+
+static void row_room_fini(row_room *room)
+{
+    mem_free(room->entries);
+    mem_free(room->sum);
+    mem_free(room->score);
+    mem_free(room->item);
 }
 
 aisle_status item_neighbours_init(item_neighbours *out, const csr *w,
@@ -198,26 +206,24 @@ aisle_status item_neighbours_init(item_neighbours *out, const csr *w,
     product p = {0};
     item_neighbours rows = {.n = w->columns,
                             .k = options->k < w->columns ? options->k : w->columns};
-    size_t room = topk_room(rows.k), threads = (size_t)thread_count(options->threads);
-    size_t stride = ((size_t)w->columns + 15) / 16 * 16;
-    ranked *entries = NULL;
-    float *sums = NULL;
+    int threads = thread_count(options->threads);
+    row_room *rooms = NULL;
     TRY_ALLOC(rows.column = NEW_ARRAY(uint32_t, (size_t)rows.n * rows.k));
     TRY_ALLOC(rows.value = NEW_ARRAY(float, (size_t)rows.n *rows.k));
-    TRY_ALLOC(entries = NEW_ARRAY(ranked, room * threads));
-    TRY_ALLOC(sums = NEW_ZEROED(float, stride *threads));
+    TRY_ALLOC(rooms = NEW_ZEROED(row_room, (size_t)threads));
+    for (int t = 0; t < threads; t++)
+        TRY(row_room_init(&rooms[t], rows.n, rows.k, err));
     TRY(product_init(&p, w, options, err));
-#pragma omp parallel for num_threads((int)threads) schedule(dynamic, 16) if (p.n > 16)
-    for (uint32_t place = 0; place < p.n; place++) {
-        size_t thread = (size_t)thread_number();
-        find_row(&rows, &p, place, entries + room * thread, sums + stride * thread);
-    }
+#pragma omp parallel for num_threads(threads) schedule(dynamic, 16) if (p.n > 16)
+    for (uint32_t place = 0; place < p.n; place++)
+        find_row(&rows, &p, place, &rooms[thread_number()]);
     *out = rows;
     memset(&rows, 0, sizeof rows);
 done:
+    for (int t = 0; rooms && t < threads; t++)
+        row_room_fini(&rooms[t]);
+    mem_free(rooms);
     product_fini(&p);
-    mem_free(entries);
-    mem_free(sums);
     item_neighbours_fini(&rows);
     return status;
 }

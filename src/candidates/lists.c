@@ -2,9 +2,8 @@
 
 #include "base/fail.h"
 #include "base/mem.h"
-#include "candidates/dense.h"
+#include "candidates/select_sums.h"
 
-#include <float.h>
 #include <math.h>
 #include <omp.h>
 #include <string.h>
@@ -84,29 +83,18 @@ done:
     return status;
 }
 
-static void push_block(topk *best, const float *sum, uint32_t first, size_t n,
-                       const list_context *context, const dense_kernels *kernels)
-{
-    uint32_t at[64];
-    size_t found = kernels->at_least(at, sum + first, n,
-                                     best->floor > FLT_TRUE_MIN ? best->floor : FLT_TRUE_MIN);
-    for (size_t j = 0; j < found; j++) {
-        uint32_t item = first + at[j];
-        if (context->c->allowed[item])
-            topk_push(best, sum[item], context->popularity[item], item);
-    }
-}
-
 void lists_push_sums(topk *best, float *sum, const list_context *context, const list_turn *turn)
 {
     const history *h = context->h;
-    const dense_kernels *kernels = dense_kernels_best();
+    const uint8_t *allowed = context->c->allowed;
     if (turn->new_only)
         for (uint64_t p = h->pair_offset[turn->user]; p < h->pair_offset[turn->user + 1]; p++)
             sum[h->pair_item[p]] = 0;
-    for (uint32_t first = 0; first < h->n_items; first += 64)
-        push_block(best, sum, first, h->n_items - first < 64 ? h->n_items - first : 64, context,
-                   kernels);
+    if (context->c->count < h->n_items)
+        for (uint32_t i = 0; i < h->n_items; i++)
+            sum[i] = allowed[i] ? sum[i] : 0;
+    scored_items scored = {sum, h->n_items, NULL, context->popularity};
+    select_sums(best, &scored);
     memset(sum, 0, h->n_items * sizeof *sum);
 }
 

@@ -192,6 +192,22 @@ static void check_at_least(const dense_kernels *k, size_t stride)
     mem_free(scores);
 }
 
+static void check_largest(const dense_kernels *k, size_t stride)
+{
+    float *x = random_floats(1000, stride), out[128], expected[128];
+    for (size_t n = 0; n <= 1000; n += n < 200 ? 7 : 97) {
+        for (size_t groups = 64; groups <= 128; groups += 64) {
+            for (size_t g = 0; g < groups; g++)
+                out[g] = expected[g] = 0.25f;
+            for (size_t i = 0; i < n; i++)
+                expected[i % groups] = fmaxf(expected[i % groups], x[i]);
+            k->largest(out, groups, x, n);
+            assert_memory_equal(out, expected, groups * sizeof *out);
+        }
+    }
+    mem_free(x);
+}
+
 static void check_subtract(const dense_kernels *k, size_t stride)
 {
     enum { N = DENSE_SQUARE };
@@ -244,15 +260,16 @@ OVER_ALL(multiply)
 OVER_ALL(solve)
 OVER_ALL(score)
 OVER_ALL(at_least)
+OVER_ALL(largest)
 OVER_ALL(subtract)
 OVER_ALL(sum_rows)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(gram),     cmocka_unit_test(multiply), cmocka_unit_test(solve),
-        cmocka_unit_test(score),    cmocka_unit_test(at_least), cmocka_unit_test(subtract),
-        cmocka_unit_test(sum_rows),
+        cmocka_unit_test(gram),    cmocka_unit_test(multiply), cmocka_unit_test(solve),
+        cmocka_unit_test(score),   cmocka_unit_test(at_least), cmocka_unit_test(subtract),
+        cmocka_unit_test(largest), cmocka_unit_test(sum_rows),
     };
     return cmocka_run_group_tests_name("dense", tests, NULL, NULL);
 }
