@@ -211,13 +211,14 @@ static void relax_row(float *w, const float *start, size_t stride, float relaxed
 /* In whitened coordinates; scratch: a row's start, then the kernel's. */
 static void improve_row(float *w, const als_solver *s, const als_row *row, float *scratch)
 {
+    float shift = (float)(row->regularisation - s->settings.regularisation);
     dense_system system = {.z = s->whitened,
                            .column = row->column,
                            .c = row->c,
                            .n = row->n,
                            .stride = s->stride,
-                           .extra = s->extra,
-                           .shift = (float)(row->regularisation - s->settings.regularisation),
+                           .extra = shift == 0 ? NULL : s->extra,
+                           .shift = shift,
                            .steps = s->settings.steps,
                            .scratch = scratch + s->stride};
     memcpy(scratch, w, s->stride * sizeof *w);

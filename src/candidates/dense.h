@@ -10,12 +10,13 @@
 #include <stdint.h>
 
 enum {
-    DENSE_LANES = 16,    /* strides are multiples of it; items in a panel */
-    DENSE_USERS = 8,     /* users that one call of score takes */
-    DENSE_PANELS = 3,    /* panels that one call of score takes */
-    DENSE_GATHER = 1024, /* rows that solve copies together at a time */
-    DENSE_SQUARE = 128,  /* rows and columns of a tile of doubles */
-    DENSE_SUMS = 64      /* columns that one call of sum_rows takes */
+    DENSE_LANES = 16,     /* strides are multiples of it; items in a panel */
+    DENSE_USERS = 8,      /* users that one call of score takes */
+    DENSE_PANELS = 3,     /* panels that one call of score takes */
+    DENSE_GATHER = 1024,  /* rows that solve copies together at a time */
+    DENSE_FACTORS = 1024, /* the longest stride of solve_exact */
+    DENSE_SQUARE = 128,   /* rows and columns of a tile of doubles */
+    DENSE_SUMS = 64       /* columns that one call of sum_rows takes */
 };
 
 /* Which entries of a square matrix may be other than zero. */

@@ -105,7 +105,9 @@ INLINE void solve_single(float *w, const dense_system *s)
 {
     const float *z = s->z + s->column[0] * s->stride;
     float c = s->c[0], a = (c < 0 ? -c : c) - 1, b = c > 0 ? c : 0;
-    float scale = b / (1 + a * dot(z, z, s->stride));
+    float curvature = 1 + a * dot(z, z, s->stride);
+    /* above 0 but for rounding, as a >= −1 and zᵀz < 1 where a < 0 */
+    float scale = b / (curvature > 1e-6f ? curvature : 1e-6f);
     for (size_t v = 0; v < s->stride / LANES; v++)
         *at(w, v) = scale * *peek(z, v);
 }
@@ -147,9 +149,12 @@ static void solve(float *x, const dense_system *s)
 /* m becomes U with m = Uᵀ U, in the upper triangle; columns j >= i / 16 * 16 of row i are kept. */
 INLINE void decompose(float *m, size_t n, size_t stride)
 {
+    float least[DENSE_FACTORS]; /* below it a pivot is what rounding left */
+    for (size_t k = 0; k < n; k++)
+        least[k] = 1e-6f * m[k * stride + k];
     for (size_t k = 0; k < n; k++) {
         float *row = m + k * stride, pivot = row[k];
-        float scale = 1 / __builtin_sqrtf(pivot > 1e-6f ? pivot : 1e-6f);
+        float scale = 1 / __builtin_sqrtf(pivot > least[k] ? pivot : least[k]);
         for (size_t v = k / LANES; v < stride / LANES; v++)
             *at(row, v) *= scale;
         row[k] = 1 / scale;
