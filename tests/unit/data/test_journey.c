@@ -23,7 +23,7 @@ static void test_counts(void **state)
     assert_int_equal(s.lines, 1437618);
     assert_int_equal(s.items, 67637);
     assert_int_equal(s.households, 2467);
-    assert_int_equal(s.stores, 450);
+    assert_int_equal(s.stores, 433);
     assert_int_equal(s.set_aside[AISLE_REASON_REJECTED], 0);
     assert_int_equal(s.set_aside[AISLE_REASON_MERGED], 0);
     assert_int_equal(s.first_day, 17167);
