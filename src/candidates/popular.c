@@ -1,5 +1,6 @@
-/* What most bought in the last weeks: the same list for everybody, scored by the number of
- * households, of lines, or by the quantity, of the days in [T − 7 weeks, T). */
+/* What most bought in the last weeks, or of all time (popular_all): the same list for everybody,
+ * scored by the number of households, of lines, or by the quantity, of the days in [T − 7 weeks,
+ * T). */
 #include "candidates/retriever_table.h"
 
 #include "base/fail.h"
@@ -73,10 +74,10 @@ static aisle_status popular_empty(popular_state **out, const list_context *conte
     return AISLE_OK;
 }
 
-aisle_status popular_fit(void **state, const list_context *context, aisle_error *err)
+static aisle_status fit_options(void **state, const list_context *context,
+                                const popular_options *options, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
-    const popular_options *options = &context->options->popular;
     double *sum = NULL;
     popular_state *s = NULL;
     TRY(popular_empty(&s, context, err));
@@ -93,6 +94,22 @@ done:
     mem_free(sum);
     popular_free(s, true);
     return status;
+}
+
+aisle_status popular_fit(void **state, const list_context *context, aisle_error *err)
+{
+    return fit_options(state, context, &context->options->popular, err);
+}
+
+int64_t popular_all_quota(const candidates_options *options)
+{
+    return options->popular_all.quota;
+}
+
+/* Its option of weeks is no key: 0, all time. */
+aisle_status popular_all_fit(void **state, const list_context *context, aisle_error *err)
+{
+    return fit_options(state, context, &context->options->popular_all, err);
 }
 
 static void popular_list(item_lists *out, size_t i, const popular_state *s, const history *h,

@@ -1,10 +1,16 @@
 #include "candidates/retriever_table.h"
 
+#include "candidates/grouped.h"
+
 #include <string.h>
 
 #define BASELINE .baseline = true
 #define BASIC(f)                                                                                   \
     .quota = f##_quota, .fit = f##_fit, .fill = f##_fill, .score = f##_score, .free = f##_free
+/* One that shares its lists with another. */
+#define LISTS(f, shared)                                                                           \
+    .quota = f##_quota, .fit = f##_fit, .fill = shared##_fill, .score = shared##_score,            \
+    .free = shared##_free
 #define SCRATCH(f) .scratch = f##_scratch
 #define STORED(f) .arrays = f##_arrays, .adopt = f##_adopt, .check = f##_check
 #define SIMILAR_ITEMS(f) .similar_items = f##_similar_items
@@ -33,6 +39,12 @@ const retriever retriever_table[] = {
      ITEM_ITEM(item_tfidf)},
     {"item_bm25", "Items like the household's items, by the product of BM25 weights.",
      ITEM_ITEM(item_bm25)},
+    {"popular_all", "What most households bought of all time.",
+     LISTS(popular_all, popular), STORED(popular)},
+    {"popular_store", "What sells in the store where the household shops most.",
+     LISTS(popular_store, grouped)},
+    {"popular_segment", "What households of the same segment buy.",
+     LISTS(popular_segment, grouped)},
 };
 /* clang-format on */
 

@@ -40,6 +40,12 @@
 
 RETRIEVER_BASIC(popular)
 RETRIEVER_STORED(popular)
+int64_t popular_all_quota(const candidates_options *options);
+aisle_status popular_all_fit(void **state, const list_context *context, aisle_error *err);
+int64_t popular_store_quota(const candidates_options *options);
+aisle_status popular_store_fit(void **state, const list_context *context, aisle_error *err);
+int64_t popular_segment_quota(const candidates_options *options);
+aisle_status popular_segment_fit(void **state, const list_context *context, aisle_error *err);
 RETRIEVER_BASIC(own_count)
 RETRIEVER_BASIC(own_decay)
 RETRIEVER_BASIC(als)

@@ -95,6 +95,17 @@ typedef struct popular_options {
     int by;               /* enum popular_by */
 } popular_options;
 
+typedef struct popular_store_options {
+    int64_t quota, weeks, store_weeks; /* weeks 0: all time */
+    double prior;                      /* households */
+} popular_store_options;
+
+typedef struct popular_segment_options {
+    int64_t quota, weeks;
+    double prior;
+    char *column; /* of the households; NULL: the first */
+} popular_segment_options;
+
 typedef struct own_options {
     int64_t quota;
     double decay; /* a week; own_count leaves it at 1 */
@@ -124,7 +135,9 @@ typedef struct item_item_options {
 
 typedef struct candidates_options {
     int64_t fallback_weeks; /* weeks of the popularity that breaks ties and pads */
-    popular_options popular;
+    popular_options popular, popular_all;
+    popular_store_options popular_store;
+    popular_segment_options popular_segment;
     own_options own_count, own_decay;
     als_options als;
     ease_options ease;

@@ -18,7 +18,7 @@ enum { LINES = 15000, USERS = 400, ITEMS = 1600 };
 /* Those whose lists don't come from what other households bought beside it. */
 static bool is_collaborative(const retriever *r)
 {
-    return strcmp(r->name, "popular") != 0 && strncmp(r->name, "own_", 4) != 0;
+    return strncmp(r->name, "popular", 7) != 0 && strncmp(r->name, "own_", 4) != 0;
 }
 
 /* A retriever fitted on a shop, and the lists that it fills. */

@@ -14,6 +14,15 @@ double naive_own_decay(const shop_line *lines, size_t n, int32_t as_of, double d
 double naive_popular(const shop_line *lines, size_t n, int32_t as_of, int weeks, int by,
                      int64_t item);
 
+/* The score of an item for a household in the terms of candidates/grouped.h. in_group: of line l,
+ * whether it counts for the household's group; NULL: the household has none. */
+typedef struct naive_group {
+    int32_t from, as_of; /* days [from, as_of) */
+    double prior;
+    const bool *in_group; /* [n] */
+} naive_group;
+double naive_grouped(const shop_line *lines, size_t n, const naive_group *group, int64_t item);
+
 /* x: [factors], the solution of the normal equations of row r of c for fixed y: [columns][stride],
  * by Cholesky's decomposition of the whole matrix. */
 void naive_als_row(double *x, const csr *c, uint32_t r, const float *y, size_t factors,

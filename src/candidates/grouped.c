@@ -1,0 +1,311 @@
+#include "candidates/grouped.h"
+
+#include "base/fail.h"
+#include "base/mem.h"
+#include "base/sort.h"
+#include "candidates/lists.h"
+#include "candidates/retriever_table.h"
+
+#include <math.h>
+
+/* Items that a group bought: ascending with their buyers, and those of the catalogue in order. */
+struct grouped_state {
+    double prior;
+    uint32_t groups, buyers;
+    uint32_t *of_user;      /* [n_users] */
+    uint32_t *group_buyers; /* [groups] */
+    uint64_t *offset;       /* [groups + 1] into item and item_buyers */
+    uint32_t *item;         /* ascending within a group */
+    uint32_t *item_buyers;  /* of the group */
+    uint64_t *best_offset;  /* [groups + 1] into best */
+    ranked *best;           /* in the house order within a group */
+    uint32_t *total;        /* [n_items] buyers of an item in any group or none */
+    uint32_t *order; /* [n_order] the catalogue's items that were bought, most buyers first */
+    uint32_t n_order;
+};
+
+/* The purchases of the window, a household counting once for an item and group. */
+typedef struct purchases {
+    size_t n;
+    uint32_t *group, *item; /* [n] in the order of households */
+    uint32_t *seen_user;    /* [n_items] 1 + the last household that bought it */
+    uint32_t *seen_group;   /* [n_items] in which group it did so first */
+    uint32_t *group_user;   /* [groups] 1 + the last household that bought in it */
+} purchases;
+
+static float score_of(const grouped_state *s, uint32_t group, uint32_t item, uint32_t buyers)
+{
+    double share = s->buyers ? (double)s->total[item] / s->buyers : 0;
+    if (group == GROUPED_NONE || s->group_buyers[group] == 0)
+        return (float)share;
+    return (float)((buyers + s->prior * share) / (s->group_buyers[group] + s->prior));
+}
+
+static uint32_t group_of_line(const grouping *by, const history *h, uint32_t user, uint64_t line)
+{
+    return by->of_basket ? by->of_basket[h->basket[line]] : by->of_user[user];
+}
+
+/* Whether the household bought the item in the group in its lines [from, line). */
+static bool bought_before(const history *h, const grouping *by, uint32_t user, uint64_t from,
+                          uint64_t line)
+{
+    uint32_t group = group_of_line(by, h, user, line);
+    for (uint64_t l = from; l < line; l++)
+        if (h->item[l] == h->item[line] && group_of_line(by, h, user, l) == group)
+            return true;
+    return false;
+}
+
+static void take_line(grouped_state *s, purchases *p, const history *h, const grouping *by,
+                      uint32_t user, uint64_t from, uint64_t line)
+{
+    uint32_t item = h->item[line], group = group_of_line(by, h, user, line);
+    bool again = p->seen_user[item] == user + 1;
+    s->total[item] += !again;
+    if (again && (p->seen_group[item] == group || bought_before(h, by, user, from, line)))
+        return;
+    if (!again)
+        p->seen_group[item] = group;
+    p->seen_user[item] = user + 1;
+    if (group == GROUPED_NONE)
+        return;
+    s->group_buyers[group] += p->group_user[group] != user + 1;
+    p->group_user[group] = user + 1;
+    p->group[p->n] = group;
+    p->item[p->n++] = item;
+}
+
+/* The first line of a user of a day in the window; its lines are in the order of days. */
+static uint64_t first_line(const history *h, uint32_t user, int32_t from)
+{
+    uint64_t low = h->user_offset[user], high = h->user_offset[user + 1];
+    while (low < high) {
+        uint64_t middle = low + (high - low) / 2;
+        if (h->day[middle] < from)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static aisle_status take_purchases(grouped_state *s, purchases *p, const history *h,
+                                   const grouping *by, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    int32_t from = context_first_day(h, by->weeks);
+    size_t most = 0;
+    for (uint32_t u = 0; u < h->n_users; u++)
+        most += h->user_offset[u + 1] - first_line(h, u, from);
+    TRY_ALLOC(p->group = NEW_ARRAY(uint32_t, most));
+    TRY_ALLOC(p->item = NEW_ARRAY(uint32_t, most));
+    TRY_ALLOC(p->seen_user = NEW_ZEROED(uint32_t, h->n_items));
+    TRY_ALLOC(p->seen_group = NEW_ARRAY(uint32_t, h->n_items));
+    TRY_ALLOC(p->group_user = NEW_ZEROED(uint32_t, by->groups));
+    for (uint32_t u = 0; u < h->n_users; u++) {
+        uint64_t first = first_line(h, u, from);
+        for (uint64_t l = first; l < h->user_offset[u + 1]; l++)
+            take_line(s, p, h, by, u, first, l);
+        s->buyers += first < h->user_offset[u + 1];
+    }
+done:
+    return status;
+}
+
+static void purchases_fini(purchases *p)
+{
+    mem_free(p->group);
+    mem_free(p->item);
+    mem_free(p->seen_user);
+    mem_free(p->seen_group);
+    mem_free(p->group_user);
+}
+
+/* The items of one group, [n] with repetitions, sorted and counted at *place; count: zeros. */
+static void count_group(grouped_state *s, uint64_t *place, uint32_t *items, size_t n,
+                        uint32_t *count)
+{
+    size_t distinct = 0;
+    for (size_t i = 0; i < n; i++)
+        if (count[items[i]]++ == 0)
+            s->item[*place + distinct++] = items[i];
+    sort_u32(s->item + *place, distinct);
+    for (size_t i = 0; i < distinct; i++, (*place)++) {
+        s->item_buyers[*place] = count[s->item[*place]];
+        count[s->item[*place]] = 0;
+    }
+}
+
+static aisle_status count_groups(grouped_state *s, const purchases *p, uint32_t n_items,
+                                 aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    uint32_t *items = NEW_ARRAY(uint32_t, p->n), *count = NEW_ZEROED(uint32_t, n_items);
+    uint64_t *end = NEW_ZEROED(uint64_t, (size_t)s->groups + 1);
+    TRY_ALLOC(items);
+    TRY_ALLOC(count);
+    TRY_ALLOC(end);
+    TRY_ALLOC(s->item = NEW_ARRAY(uint32_t, p->n));
+    TRY_ALLOC(s->item_buyers = NEW_ARRAY(uint32_t, p->n));
+    TRY_ALLOC(s->offset = NEW_ZEROED(uint64_t, (size_t)s->groups + 1));
+    for (size_t i = 0; i < p->n; i++)
+        end[p->group[i] + 1]++;
+    for (uint32_t g = 0; g < s->groups; g++)
+        end[g + 1] += end[g];
+    for (size_t i = 0; i < p->n; i++)
+        items[end[p->group[i]]++] = p->item[i];
+    uint64_t from = 0, place = 0;
+    for (uint32_t g = 0; g < s->groups; g++) {
+        count_group(s, &place, items + from, end[g] - from, count);
+        s->offset[g + 1] = place;
+        from = end[g];
+    }
+done:
+    mem_free(items);
+    mem_free(count);
+    mem_free(end);
+    return status;
+}
+
+static aisle_status order_groups(grouped_state *s, const list_context *context, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    TRY_ALLOC(s->best = NEW_ARRAY(ranked, s->offset[s->groups]));
+    TRY_ALLOC(s->best_offset = NEW_ZEROED(uint64_t, (size_t)s->groups + 1));
+    uint64_t n = 0;
+    for (uint32_t g = 0; g < s->groups; g++) {
+        for (uint64_t i = s->offset[g]; i < s->offset[g + 1]; i++)
+            if (context->c->allowed[s->item[i]])
+                s->best[n++] = ranked_of(score_of(s, g, s->item[i], s->item_buyers[i]),
+                                         context->popularity[s->item[i]], s->item[i]);
+        ranked_sort(s->best + s->best_offset[g], n - s->best_offset[g]);
+        s->best_offset[g + 1] = n;
+    }
+done:
+    return status;
+}
+
+static aisle_status order_all(grouped_state *s, const list_context *context, aisle_error *err)
+{
+    const catalogue *c = context->c;
+    ranked *all = NEW_ARRAY(ranked, c->count);
+    s->order = NEW_ARRAY(uint32_t, c->count);
+    if (!all || !s->order) {
+        mem_free(all);
+        return fail_memory(err);
+    }
+    for (uint32_t i = 0; i < c->count; i++)
+        if (s->total[c->items[i]])
+            all[s->n_order++] = ranked_of((float)s->total[c->items[i]],
+                                          context->popularity[c->items[i]], c->items[i]);
+    ranked_sort(all, s->n_order);
+    for (uint32_t i = 0; i < s->n_order; i++)
+        s->order[i] = all[i].item;
+    mem_free(all);
+    return AISLE_OK;
+}
+
+aisle_status grouped_fit(void **state, const list_context *context, const grouping *by,
+                         aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    const history *h = context->h;
+    purchases p = {0};
+    grouped_state *s = NEW_ZEROED(grouped_state, 1);
+    TRY_ALLOC(s);
+    s->prior = by->prior;
+    s->groups = by->groups;
+    TRY_ALLOC(s->of_user = mem_copy(by->of_user, h->n_users, sizeof *s->of_user));
+    TRY_ALLOC(s->group_buyers = NEW_ZEROED(uint32_t, s->groups));
+    TRY_ALLOC(s->total = NEW_ZEROED(uint32_t, h->n_items));
+    TRY(take_purchases(s, &p, h, by, err));
+    TRY(count_groups(s, &p, h->n_items, err));
+    TRY(order_groups(s, context, err));
+    TRY(order_all(s, context, err));
+    *state = s;
+    s = NULL;
+done:
+    purchases_fini(&p);
+    grouped_free(s, true);
+    return status;
+}
+
+void grouped_free(void *state, bool owns_arrays)
+{
+    grouped_state *s = state;
+    (void)owns_arrays;
+    if (!s)
+        return;
+    mem_free(s->of_user);
+    mem_free(s->group_buyers);
+    mem_free(s->offset);
+    mem_free(s->item);
+    mem_free(s->item_buyers);
+    mem_free(s->best_offset);
+    mem_free(s->best);
+    mem_free(s->total);
+    mem_free(s->order);
+    mem_free(s);
+}
+
+/* Buyers of the item in the group; 0 where there is none. */
+static uint32_t buyers_of(const grouped_state *s, uint32_t group, uint32_t item)
+{
+    if (group == GROUPED_NONE)
+        return 0;
+    uint64_t from = s->offset[group], n = s->offset[group + 1] - from;
+    size_t place = sort_find_u32(s->item + from, n, item);
+    return place < n && s->item[from + place] == item ? s->item_buyers[from + place] : 0;
+}
+
+static void push_new(topk *best, const list_context *context, const list_turn *turn, float score,
+                     uint32_t item)
+{
+    if (!turn->new_only || history_find_pair(context->h, turn->user, item) == SIZE_MAX)
+        topk_push(best, score, context->popularity[item], item);
+}
+
+/* The group's items, then the others by the share of all: until nothing more can come in. */
+static void grouped_push(topk *best, const void *state, const list_context *context,
+                         const list_turn *turn)
+{
+    const grouped_state *s = state;
+    uint32_t group = s->of_user[turn->user];
+    if (group != GROUPED_NONE)
+        for (uint64_t i = s->best_offset[group]; i < s->best_offset[group + 1]; i++) {
+            float score = ranked_score(s->best[i]);
+            if (score < best->floor || !(score > 0))
+                break;
+            push_new(best, context, turn, score, s->best[i].item);
+        }
+    for (uint32_t i = 0; i < s->n_order; i++) {
+        uint32_t item = s->order[i];
+        float score = score_of(s, group, item, 0);
+        if (score < best->floor || !(score > 0))
+            break;
+        if (buyers_of(s, group, item) == 0)
+            push_new(best, context, turn, score, item);
+    }
+}
+
+static const list_maker grouped_maker = {.push = grouped_push};
+
+aisle_status grouped_fill(item_lists *out, const void *state, const list_context *context,
+                          const retriever_query *query, aisle_error *err)
+{
+    return lists_fill(out, &grouped_maker, state, context, query, err);
+}
+
+void grouped_score(float *out, const void *state, const list_context *context, uint32_t user,
+                   const uint32_t *items, size_t n, void *scratch)
+{
+    const grouped_state *s = state;
+    uint32_t group = s->of_user[user];
+    (void)context;
+    (void)scratch;
+    for (size_t i = 0; i < n; i++) {
+        float score = score_of(s, group, items[i], buyers_of(s, group, items[i]));
+        out[i] = score > 0 ? score : NAN;
+    }
+}
