@@ -168,14 +168,17 @@ static void select_row(topk *best, row_room *room, const product *p, uint32_t pl
 static void find_row(item_neighbours *out, const product *p, uint32_t place, row_room *room)
 {
     topk best = topk_start(room->entries, out->k);
-    select_row(&best, room, p, place, add_row(room->sum, p, place));
+    uint64_t terms = add_row(room->sum, p, place);
+    if (p->options->without_itself)
+        room->sum[place] = 0;
+    select_row(&best, room, p, place, terms);
     uint32_t item = p->item[place], found = (uint32_t)topk_finish(&best);
     float scale = p->options->row_scale ? p->options->row_scale[item] : 1;
     uint32_t *column = out->column + (size_t)item * out->k;
     float *value = out->value + (size_t)item * out->k;
     for (uint32_t j = 0; j < out->k; j++) {
-        column[j] = j < found ? room->entries[j].item : NEIGHBOUR_NONE;
         value[j] = j < found ? ranked_score(room->entries[j]) * scale : 0;
+        column[j] = value[j] > 0 ? room->entries[j].item : NEIGHBOUR_NONE;
     }
 }
 

@@ -5,6 +5,8 @@
 
 #include "base/csr.h"
 
+#include <stdbool.h>
+
 #define NEIGHBOUR_NONE UINT32_MAX
 
 /* Row i: up to k neighbours, best first, at [i * k]; unused places have NEIGHBOUR_NONE and 0. */
@@ -19,11 +21,13 @@ typedef struct neighbours_options {
     const uint32_t *popularity; /* [items] breaks ties, larger first; NULL: none */
     /* Entry (i, j) of the product times row_scale[i] · column_scale[j] >= 0; NULL: 1 each. */
     const float *row_scale, *column_scale; /* [items] */
+    bool without_itself;                   /* the diagonal takes no part */
     int threads;
 } neighbours_options;
 
 /* Entries that are not above 0 are nobody's neighbours. Ties: popularity down, column up; each
- * sum goes by users ascending, so nothing depends on threads. The diagonal takes part. */
+ * sum goes by users ascending, so nothing depends on threads.
+ */
 aisle_status item_neighbours_init(item_neighbours *out, const csr *w,
                                   const neighbours_options *options, aisle_error *err);
 void item_neighbours_fini(item_neighbours *neighbours);

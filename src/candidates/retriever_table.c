@@ -45,6 +45,10 @@ const retriever retriever_table[] = {
      LISTS(popular_store, grouped)},
     {"popular_segment", "What households of the same segment buy.",
      LISTS(popular_segment, grouped)},
+    {"co_basket", "What is bought in one basket with the items of the household's last baskets.",
+     ITEM_ITEM(co_basket)},
+    {"substitutes", "Popular items of the categories and brands that the household buys.",
+     BASIC(substitutes), SCRATCH(substitutes), SIMILAR_ITEMS(substitutes)},
 };
 /* clang-format on */
 

@@ -60,6 +60,10 @@ RETRIEVER_ITEM_ITEM(item_count)
 RETRIEVER_ITEM_ITEM(item_cosine)
 RETRIEVER_ITEM_ITEM(item_tfidf)
 RETRIEVER_ITEM_ITEM(item_bm25)
+RETRIEVER_ITEM_ITEM(co_basket)
+RETRIEVER_BASIC(substitutes)
+RETRIEVER_SCRATCH(substitutes)
+RETRIEVER_SIMILAR_ITEMS(substitutes)
 
 /* The first day of the last `weeks` weeks before the history's T; 0 weeks: all time. */
 int32_t context_first_day(const history *h, int64_t weeks);

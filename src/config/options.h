@@ -133,6 +133,20 @@ typedef struct item_item_options {
     double decay, bm25_k1, bm25_b;
 } item_item_options;
 
+enum co_basket_by { CO_BASKET_LIFT, CO_BASKET_CONFIDENCE, CO_BASKET_COUNT };
+
+typedef struct co_basket_options {
+    int64_t quota, neighbours, baskets; /* baskets: the household's last that count */
+    int by;                             /* enum co_basket_by */
+    double shrinkage;
+} co_basket_options;
+
+typedef struct substitutes_options {
+    int64_t quota, weeks; /* of popularity; 0: all time */
+    text_list columns;    /* empty: the category, and the column "brand" if there is one */
+    double decay;
+} substitutes_options;
+
 typedef struct candidates_options {
     int64_t fallback_weeks; /* weeks of the popularity that breaks ties and pads */
     popular_options popular, popular_all;
@@ -142,6 +156,8 @@ typedef struct candidates_options {
     als_options als;
     ease_options ease;
     item_item_options item_count, item_cosine, item_tfidf, item_bm25;
+    co_basket_options co_basket;
+    substitutes_options substitutes;
 } candidates_options;
 
 typedef struct features_options {

@@ -18,7 +18,8 @@ enum { LINES = 15000, USERS = 400, ITEMS = 1600 };
 /* Those whose lists don't come from what other households bought beside it. */
 static bool is_collaborative(const retriever *r)
 {
-    return strncmp(r->name, "popular", 7) != 0 && strncmp(r->name, "own_", 4) != 0;
+    return strncmp(r->name, "popular", 7) != 0 && strncmp(r->name, "own_", 4) != 0 &&
+           strcmp(r->name, "substitutes") != 0;
 }
 
 /* A retriever fitted on a shop, and the lists that it fills. */
@@ -79,11 +80,23 @@ static void assert_same_lists(const item_lists *a, const item_lists *b)
         assert_same_list(a, i, b, i);
 }
 
+static void random_lines(shop_line lines[LINES])
+{
+    shop_random_lines(lines, LINES, USERS, ITEMS, 1);
+    shop_join_baskets(lines, LINES);
+}
+
+static void open_shop(shop *s, const shop_line *lines, size_t n, int32_t as_of)
+{
+    shop_init(s, lines, n, as_of);
+    shop_add_categories(s);
+}
+
 static void random_shop(shop *s)
 {
     shop_line lines[LINES];
-    shop_random_lines(lines, LINES, USERS, ITEMS, 1);
-    shop_init(s, lines, LINES, SHOP_AS_OF);
+    random_lines(lines);
+    open_shop(s, lines, LINES, SHOP_AS_OF);
     shop_allow(s, 5, 3);
     s->options.als.factors = 20;
 }
@@ -99,9 +112,7 @@ static void check_withheld_first(const retriever *row)
     item_lists lists;
     if (!is_collaborative(row))
         return;
-    shop_init(&s, lines, shop_checkerboard_lines(lines, N), SHOP_AS_OF);
-    /* All are alike: which of them are kept as neighbours must not decide. */
-    s.options.item_count.neighbours = s.options.item_cosine.neighbours = N;
+    open_shop(&s, lines, shop_checkerboard_lines(lines, N), SHOP_AS_OF);
     fit(&f, row, &s, 2);
     fill_all(&lists, &f, 1, true);
     for (uint32_t u = 0; u < N; u++) {
@@ -163,7 +174,7 @@ static void check_ties(const retriever *row)
     item_lists lists;
     for (int i = 0; i < 30; i++)
         lines[i] = (shop_line){i / 6, 50 - i % 6, i, SHOP_AS_OF - 3, 1};
-    shop_init(&s, lines, 30, SHOP_AS_OF);
+    open_shop(&s, lines, 30, SHOP_AS_OF);
     s.options.als.factors = 1;
     fit(&f, row, &s, 1);
     fill_all(&lists, &f, 6, false);
@@ -225,14 +236,14 @@ static void check_same_bytes(const retriever *row)
     random_shop(&s);
     fit(&first, row, &s, 1);
     fill_all(&expected, &first, 25, false);
-    shop_random_lines(lines, LINES, USERS, ITEMS, 1);
+    random_lines(lines);
     for (int i = 0; i < 4; i++) {
         shop again;
         fitted f;
         item_lists lists;
         if (i)
             shop_shuffle(lines, LINES, (uint64_t)i);
-        shop_init(&again, lines, LINES, SHOP_AS_OF);
+        open_shop(&again, lines, LINES, SHOP_AS_OF);
         shop_allow(&again, 5, 3);
         again.options = s.options;
         fit(&f, row, &again, threads[i]);
@@ -255,12 +266,12 @@ static void check_as_of(const retriever *row)
     shop before, after;
     fitted f, g;
     item_lists expected, lists;
-    shop_random_lines(lines, LINES, USERS, ITEMS, 1);
-    shop_init(&before, lines, LINES, SHOP_AS_OF - 20);
+    random_lines(lines);
+    open_shop(&before, lines, LINES, SHOP_AS_OF - 20);
     for (size_t i = 0; i < LINES; i++)
         if (lines[i].day >= SHOP_AS_OF - 20)
             lines[i] = (shop_line){1, (int64_t)i % 3, lines[i].basket, lines[i].day, 9};
-    shop_init(&after, lines, LINES, SHOP_AS_OF - 20);
+    open_shop(&after, lines, LINES, SHOP_AS_OF - 20);
     fit(&f, row, &before, 2);
     fit(&g, row, &after, 2);
     fill_all(&expected, &f, 30, false);
@@ -392,7 +403,7 @@ static void check_smallest(const retriever *row)
     shop s;
     fitted f;
     item_lists lists;
-    shop_init(&s, &line, 1, SHOP_AS_OF);
+    open_shop(&s, &line, 1, SHOP_AS_OF);
     for (int pass = 0; pass < 2; pass++) {
         fit(&f, row, &s, 2);
         fill_all(&lists, &f, 3, false);

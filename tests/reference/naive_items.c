@@ -87,3 +87,70 @@ double naive_product(const double *w, const shop *s, uint32_t i, uint32_t j)
         sum += w[u * s->h.n_items + i] * w[u * s->h.n_items + j];
     return sum;
 }
+
+/* Whether the basket of lines[l] has the item. */
+static bool basket_has(const shop *s, const shop_line *lines, size_t n, size_t l, uint32_t item)
+{
+    for (size_t m = 0; m < n; m++)
+        if (lines[m].basket == lines[l].basket && lines[m].user == lines[l].user &&
+            lines[m].item == s->h.items.ints[item])
+            return true;
+    return false;
+}
+
+static bool is_first_of_basket(const shop_line *lines, size_t l)
+{
+    for (size_t m = 0; m < l; m++)
+        if (lines[m].basket == lines[l].basket && lines[m].user == lines[l].user)
+            return false;
+    return true;
+}
+
+double naive_together(const shop *s, const shop_line *lines, size_t n, uint32_t i, uint32_t j)
+{
+    const co_basket_options *o = &s->options.co_basket;
+    double baskets = 0, with_i = 0, with_j = 0, with_both = 0;
+    for (size_t l = 0; l < n; l++) {
+        if (lines[l].day >= s->h.as_of || !is_first_of_basket(lines, l))
+            continue;
+        bool has_i = basket_has(s, lines, n, l, i), has_j = basket_has(s, lines, n, l, j);
+        baskets += 1;
+        with_i += has_i;
+        with_j += has_j;
+        with_both += has_i && has_j;
+    }
+    if (o->by == CO_BASKET_COUNT)
+        return with_both;
+    if (o->by == CO_BASKET_CONFIDENCE)
+        return with_both / (with_i + o->shrinkage);
+    return with_both * baskets / ((with_i + o->shrinkage) * (with_j + o->shrinkage));
+}
+
+static bool same_group(const shop *s, uint32_t i, uint32_t j)
+{
+    const attribute_table *t = &s->h.products;
+    return t->code[0][i] != AISLE_MISSING && t->code[0][i] == t->code[0][j] &&
+           t->code[1][i] != AISLE_MISSING && t->code[1][i] == t->code[1][j];
+}
+
+double naive_substitute(const shop *s, const shop_line *lines, size_t n, uint32_t user,
+                        uint32_t item)
+{
+    const substitutes_options *o = &s->options.substitutes;
+    double buyers = 0, weight = 0;
+    for (uint32_t u = 0; u < s->h.n_users; u++) {
+        bool bought = false;
+        for (size_t l = 0; l < n; l++)
+            bought |= lines[l].user == s->h.users.ints[u] &&
+                      lines[l].item == s->h.items.ints[item] && lines[l].day < s->h.as_of &&
+                      lines[l].day >= s->h.as_of - 7 * o->weeks;
+        buyers += bought;
+    }
+    for (uint32_t other = 0; other < s->h.n_items; other++) {
+        for (size_t l = 0; l < n && other != item && same_group(s, item, other); l++)
+            if (lines[l].user == s->h.users.ints[user] && lines[l].item == s->h.items.ints[other] &&
+                lines[l].day < s->h.as_of)
+                weight += pow(o->decay, (s->h.as_of - lines[l].day) / 7.0);
+    }
+    return weight * buyers;
+}

@@ -15,4 +15,11 @@ void naive_measure(double *w, const shop *s, item_measure measure, const item_it
 /* sum over users of w[u][i] w[u][j] */
 double naive_product(const double *w, const shop *s, uint32_t i, uint32_t j);
 
+/* Of co_basket.c, by baskets of original ids; the catalogue is the shop's. */
+double naive_together(const shop *s, const shop_line *lines, size_t n, uint32_t i, uint32_t j);
+
+/* The score of substitutes.c of an item for a user, for a shop with shop_add_categories. */
+double naive_substitute(const shop *s, const shop_line *lines, size_t n, uint32_t user,
+                        uint32_t item);
+
 #endif

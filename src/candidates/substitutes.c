@@ -1,0 +1,287 @@
+/* What could stand in for what the household buys: other items of the same group, the same values
+ * in all of the columns (category and brand). The score of j is the household's weight in the
+ * group, its lines of the group's items but j decayed by age, times the number of households that
+ * bought j in the last weeks. Fitted again where a model is opened: it is a matter of sorting. */
+#include "candidates/lists.h"
+#include "candidates/pair_weights.h"
+#include "candidates/retriever_table.h"
+
+#include "base/fail.h"
+#include "base/mem.h"
+#include "base/sort.h"
+
+#include <string.h>
+
+typedef struct substitutes_state {
+    pair_weigher weigher;
+    uint32_t groups;
+    uint32_t *group;  /* [n_items] or HISTORY_NONE */
+    uint32_t *offset; /* [groups + 1] into member */
+    uint32_t *member; /* the group's items in the catalogue that somebody bought of late */
+    uint32_t *buyers; /* [n_items] households that bought it in the last weeks */
+} substitutes_state;
+
+/* What a household has of a group. */
+typedef struct group_weight {
+    double sum;
+    uint32_t items;
+    bool added; /* its members have their sums */
+} group_weight;
+
+int64_t substitutes_quota(const candidates_options *options)
+{
+    return options->substitutes.quota;
+}
+
+void substitutes_free(void *state, bool owns_arrays)
+{
+    (void)owns_arrays;
+    substitutes_state *s = state;
+    if (s) {
+        pair_weigher_fini(&s->weigher);
+        mem_free(s->group);
+        mem_free(s->offset);
+        mem_free(s->member);
+        mem_free(s->buyers);
+    }
+    mem_free(s);
+}
+
+/* ---- Groups ---- */
+
+static int find_column(const attribute_table *t, const char *name)
+{
+    for (size_t c = 0; c < t->columns; c++)
+        if (strcmp(t->names[c], name) == 0)
+            return (int)c;
+    return -1;
+}
+
+enum { COLUMNS_MOST = 8 };
+
+/* The columns that the options name; by default the category and, if there is one, the brand. */
+static aisle_status choose_columns(int columns[COLUMNS_MOST], size_t *count,
+                                   const list_context *context, aisle_error *err)
+{
+    const attribute_table *t = &context->h->products;
+    const text_list *named = &context->options->substitutes.columns;
+    *count = 0;
+    if (named->count == 0) {
+        int brand = find_column(t, "brand");
+        if (t->columns && t->category >= 0)
+            columns[(*count)++] = t->category;
+        if (*count && brand >= 0 && brand != t->category)
+            columns[(*count)++] = brand;
+        return AISLE_OK;
+    }
+    if (named->count > COLUMNS_MOST)
+        return fail(err, AISLE_ERROR_ARGUMENT, "candidates.substitutes.columns: more than %d",
+                    COLUMNS_MOST);
+    for (size_t i = 0; i < named->count; i++) {
+        columns[i] = find_column(t, named->items[i]);
+        if (columns[i] < 0)
+            return fail(err, AISLE_ERROR_ARGUMENT,
+                        "candidates.substitutes.columns: products have no category column '%s'",
+                        named->items[i]);
+    }
+    *count = named->count;
+    return AISLE_OK;
+}
+
+/* Splits each group by a column: items of a missing value leave theirs. pairs, scratch: [n_items]
+ */
+static void split_groups(substitutes_state *s, const uint32_t *code, uint32_t n, sort_pair *pairs,
+                         sort_pair *scratch)
+{
+    size_t m = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        if (s->group[i] != HISTORY_NONE && code[i] != AISLE_MISSING)
+            pairs[m++] = (sort_pair){(uint64_t)s->group[i] << 32 | code[i], i};
+        s->group[i] = HISTORY_NONE;
+    }
+    sort_pairs(pairs, scratch, m);
+    s->groups = 0;
+    for (size_t i = 0; i < m; i++) {
+        s->groups += i == 0 || pairs[i - 1].key != pairs[i].key;
+        s->group[pairs[i].value] = s->groups - 1;
+    }
+}
+
+static aisle_status find_groups(substitutes_state *s, const list_context *context, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    uint32_t n = context->h->n_items;
+    int columns[COLUMNS_MOST];
+    size_t count;
+    sort_pair *pairs = NULL, *scratch = NULL;
+    TRY(choose_columns(columns, &count, context, err));
+    TRY_ALLOC(pairs = NEW_ARRAY(sort_pair, n));
+    TRY_ALLOC(scratch = NEW_ARRAY(sort_pair, n));
+    for (uint32_t i = 0; i < n; i++)
+        s->group[i] = count ? 0 : HISTORY_NONE;
+    for (size_t c = 0; c < count; c++)
+        split_groups(s, context->h->products.code[columns[c]], n, pairs, scratch);
+done:
+    mem_free(pairs);
+    mem_free(scratch);
+    return status;
+}
+
+static bool is_member(const substitutes_state *s, const list_context *context, uint32_t item)
+{
+    return s->group[item] != HISTORY_NONE && context->c->allowed[item] && s->buyers[item];
+}
+
+static aisle_status list_members(substitutes_state *s, const list_context *context,
+                                 aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    uint32_t n = context->h->n_items, *next = NULL;
+    TRY_ALLOC(s->offset = NEW_ZEROED(uint32_t, (size_t)s->groups + 1));
+    TRY_ALLOC(next = NEW_ARRAY(uint32_t, s->groups));
+    for (uint32_t i = 0; i < n; i++)
+        if (is_member(s, context, i))
+            s->offset[s->group[i] + 1]++;
+    for (uint32_t g = 0; g < s->groups; g++) {
+        next[g] = s->offset[g];
+        s->offset[g + 1] += s->offset[g];
+    }
+    TRY_ALLOC(s->member = NEW_ARRAY(uint32_t, s->offset[s->groups]));
+    for (uint32_t i = 0; i < n; i++)
+        if (is_member(s, context, i))
+            s->member[next[s->group[i]]++] = i;
+done:
+    mem_free(next);
+    return status;
+}
+
+aisle_status substitutes_fit(void **state, const list_context *context, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    const substitutes_options *options = &context->options->substitutes;
+    const history *h = context->h;
+    substitutes_state *s = NEW_ZEROED(substitutes_state, 1);
+    TRY_ALLOC(s);
+    TRY(pair_weigher_init(&s->weigher, h, PAIR_LINES, options->decay, err));
+    TRY_ALLOC(s->group = NEW_ARRAY(uint32_t, h->n_items));
+    TRY_ALLOC(s->buyers = NEW_ARRAY(uint32_t, h->n_items));
+    history_count_buyers(h, context_first_day(h, options->weeks), s->buyers);
+    TRY(find_groups(s, context, err));
+    TRY(list_members(s, context, err));
+    *state = s;
+    s = NULL;
+done:
+    substitutes_free(s, true);
+    return status;
+}
+
+/* ---- Lists ---- */
+
+/* sum: [n_items], and behind it the weights of the groups. */
+size_t substitutes_scratch(const void *state, const list_context *context)
+{
+    const substitutes_state *s = state;
+    return ((size_t)context->h->n_items + 1) / 2 * sizeof(double) +
+           s->groups * sizeof(group_weight);
+}
+
+static group_weight *weights_behind(float *sum, const history *h)
+{
+    return (group_weight *)(void *)(sum + ((size_t)h->n_items + 1) / 2 * 2);
+}
+
+/* The household's weight in each group. */
+static void weigh_groups(group_weight *of, const substitutes_state *s, uint32_t user)
+{
+    const history *h = s->weigher.h;
+    for (uint64_t p = h->pair_offset[user]; p < h->pair_offset[user + 1]; p++) {
+        uint32_t group = s->group[h->pair_item[p]];
+        if (group == HISTORY_NONE)
+            continue;
+        of[group].sum += (double)pair_weigh(&s->weigher, p);
+        of[group].items++;
+    }
+}
+
+static void add_group(float *sum, const substitutes_state *s, group_weight *of, uint32_t group)
+{
+    for (uint32_t j = s->offset[group]; j < s->offset[group + 1]; j++)
+        sum[s->member[j]] = (float)(of[group].sum * s->buyers[s->member[j]]);
+    of[group].added = true;
+}
+
+/* What the household has of a group besides the item of a pair. */
+static double weight_of_others(const group_weight *of, const substitutes_state *s, uint64_t pair)
+{
+    double others = of->sum - (double)pair_weigh(&s->weigher, pair);
+    return of->items > 1 && others > 0 ? others : 0;
+}
+
+/* Leaves the weights behind sum zeroed. */
+static void add_substitutes(float *sum, const substitutes_state *s, uint32_t user)
+{
+    const history *h = s->weigher.h;
+    group_weight *of = weights_behind(sum, h);
+    uint64_t first = h->pair_offset[user], end = h->pair_offset[user + 1];
+    weigh_groups(of, s, user);
+    for (uint64_t p = first; p < end; p++) {
+        uint32_t group = s->group[h->pair_item[p]];
+        if (group != HISTORY_NONE && !of[group].added)
+            add_group(sum, s, of, group);
+    }
+    for (uint64_t p = first; p < end; p++) {
+        uint32_t item = h->pair_item[p];
+        if (sum[item] > 0)
+            sum[item] = (float)(weight_of_others(&of[s->group[item]], s, p) * s->buyers[item]);
+    }
+    for (uint64_t p = first; p < end; p++)
+        if (s->group[h->pair_item[p]] != HISTORY_NONE)
+            of[s->group[h->pair_item[p]]] = (group_weight){0};
+}
+
+static void substitutes_push(topk *best, const void *state, const list_context *context,
+                             const list_turn *turn)
+{
+    add_substitutes(turn->scratch, state, turn->user);
+    lists_push_sums(best, turn->scratch, context, turn);
+}
+
+aisle_status substitutes_fill(item_lists *out, const void *state, const list_context *context,
+                              const retriever_query *query, aisle_error *err)
+{
+    list_maker maker = {.push = substitutes_push, .scratch = substitutes_scratch(state, context)};
+    return lists_fill(out, &maker, state, context, query, err);
+}
+
+void substitutes_score(float *out, const void *state, const list_context *context, uint32_t user,
+                       const uint32_t *items, size_t n, void *scratch)
+{
+    add_substitutes(scratch, state, user);
+    lists_take_sums(out, scratch, context, items, n);
+}
+
+/* The others of its group, scored by their buyers. */
+aisle_status substitutes_similar_items(size_t *count, neighbour *out, size_t k, const void *state,
+                                       const list_context *context, uint32_t item, aisle_error *err)
+{
+    const substitutes_state *s = state;
+    uint32_t group = s->group[item];
+    *count = 0;
+    if (group == HISTORY_NONE)
+        return AISLE_OK;
+    uint32_t n = s->offset[group + 1] - s->offset[group];
+    k = k < n ? k : n;
+    ranked *entries = NEW_ARRAY(ranked, topk_room(k));
+    if (!entries)
+        return fail_memory(err);
+    topk best = topk_start(entries, k);
+    for (uint32_t j = s->offset[group]; j < s->offset[group + 1]; j++)
+        if (s->member[j] != item)
+            topk_push(&best, (float)s->buyers[s->member[j]], context->popularity[s->member[j]],
+                      s->member[j]);
+    *count = topk_finish(&best);
+    for (size_t j = 0; j < *count; j++)
+        out[j] = (neighbour){entries[j].item, ranked_score(entries[j])};
+    mem_free(entries);
+    return AISLE_OK;
+}
