@@ -49,6 +49,8 @@ const retriever retriever_table[] = {
      ITEM_ITEM(co_basket)},
     {"substitutes", "Popular items of the categories and brands that the household buys.",
      BASIC(substitutes), SCRATCH(substitutes), SIMILAR_ITEMS(substitutes)},
+    {"popular_category", "What sells now, more of it where the household shops: its categories, brands.",
+     BASIC(popular_category), SCRATCH(popular_category)},
 };
 /* clang-format on */
 

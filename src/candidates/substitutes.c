@@ -4,13 +4,12 @@
  * bought j in the last weeks. Fitted again where a model is opened: it is a matter of sorting. */
 #include "candidates/lists.h"
 #include "candidates/pair_weights.h"
+#include "candidates/product_columns.h"
 #include "candidates/retriever_table.h"
 
 #include "base/fail.h"
 #include "base/mem.h"
 #include "base/sort.h"
-
-#include <string.h>
 
 typedef struct substitutes_state {
     pair_weigher weigher;
@@ -49,42 +48,20 @@ void substitutes_free(void *state, bool owns_arrays)
 
 /* ---- Groups ---- */
 
-static int find_column(const attribute_table *t, const char *name)
-{
-    for (size_t c = 0; c < t->columns; c++)
-        if (strcmp(t->names[c], name) == 0)
-            return (int)c;
-    return -1;
-}
-
-enum { COLUMNS_MOST = 8 };
-
 /* The columns that the options name; by default the category and, if there is one, the brand. */
-static aisle_status choose_columns(int columns[COLUMNS_MOST], size_t *count,
-                                   const list_context *context, aisle_error *err)
+static aisle_status choose_columns(product_columns *out, const list_context *context,
+                                   aisle_error *err)
 {
     const attribute_table *t = &context->h->products;
     const text_list *named = &context->options->substitutes.columns;
-    *count = 0;
-    if (named->count == 0) {
-        int brand = find_column(t, "brand");
-        if (t->columns && t->category >= 0)
-            columns[(*count)++] = t->category;
-        if (*count && brand >= 0 && brand != t->category)
-            columns[(*count)++] = brand;
-        return AISLE_OK;
-    }
-    if (named->count > COLUMNS_MOST)
-        return fail(err, AISLE_ERROR_ARGUMENT, "candidates.substitutes.columns: more than %d",
-                    COLUMNS_MOST);
-    for (size_t i = 0; i < named->count; i++) {
-        columns[i] = find_column(t, named->items[i]);
-        if (columns[i] < 0)
-            return fail(err, AISLE_ERROR_ARGUMENT,
-                        "candidates.substitutes.columns: products have no category column '%s'",
-                        named->items[i]);
-    }
-    *count = named->count;
+    out->count = 0;
+    if (named->count > 0)
+        return product_columns_choose(out, context, named, "candidates.substitutes.columns", err);
+    int brand = product_column_find(t, "brand");
+    if (t->columns && t->category >= 0)
+        out->column[out->count++] = t->category;
+    if (out->count && brand >= 0 && brand != t->category)
+        out->column[out->count++] = brand;
     return AISLE_OK;
 }
 
@@ -111,16 +88,15 @@ static aisle_status find_groups(substitutes_state *s, const list_context *contex
 {
     aisle_status status = AISLE_OK;
     uint32_t n = context->h->n_items;
-    int columns[COLUMNS_MOST];
-    size_t count;
+    product_columns by;
     sort_pair *pairs = NULL, *scratch = NULL;
-    TRY(choose_columns(columns, &count, context, err));
+    TRY(choose_columns(&by, context, err));
     TRY_ALLOC(pairs = NEW_ARRAY(sort_pair, n));
     TRY_ALLOC(scratch = NEW_ARRAY(sort_pair, n));
     for (uint32_t i = 0; i < n; i++)
-        s->group[i] = count ? 0 : HISTORY_NONE;
-    for (size_t c = 0; c < count; c++)
-        split_groups(s, context->h->products.code[columns[c]], n, pairs, scratch);
+        s->group[i] = by.count ? 0 : HISTORY_NONE;
+    for (size_t c = 0; c < by.count; c++)
+        split_groups(s, context->h->products.code[by.column[c]], n, pairs, scratch);
 done:
     mem_free(pairs);
     mem_free(scratch);

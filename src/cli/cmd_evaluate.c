@@ -62,13 +62,13 @@ static void print_table(const aisle_evaluation *e, size_t q)
     bool intervals = e->confidence > 0;
     if (intervals)
         snprintf(interval, sizeof interval, "%5.4g %% interval", 100 * e->confidence);
-    printf("\n%-12s", "model");
+    printf("\n%-17s", "model");
     for (size_t m = q; m < e->n_metrics; m += e->n_k)
         printf("  %*s%s", width_of(e->metric_names[m]), e->metric_names[m], m == q ? interval : "");
     printf("\n");
     for (size_t i = 0; i < e->n_models; i++) {
         const aisle_model_score *s = &e->models[i];
-        printf("%-12s", s->name);
+        printf("%-17s", s->name);
         for (size_t m = q; m < e->n_metrics; m += e->n_k) {
             printf("  %*.4f", width_of(e->metric_names[m]), s->metric[m].value);
             if (m == q && intervals)
@@ -80,14 +80,14 @@ static void print_table(const aisle_evaluation *e, size_t q)
 
 static void print_ceilings(const aisle_evaluation *e)
 {
-    printf("\nceiling of precision: what a perfect list would score\n%-12s", "");
+    printf("\nceiling of precision: what a perfect list would score\n%-17s", "");
     for (size_t q = 0; q < e->n_k; q++)
         printf("  %6s%-4lld", "k = ", (long long)e->k[q]);
-    printf("\n%-12s", "any product");
+    printf("\n%-17s", "any product");
     for (size_t q = 0; q < e->n_k; q++)
         printf("  %10.4f", e->ceiling[q].value);
     if (e->counts.candidates) {
-        printf("\n%-12s", "candidates");
+        printf("\n%-17s", "candidates");
         for (size_t q = 0; q < e->n_k; q++)
             printf("  %10.4f", e->candidate_ceiling[q].value);
     }

@@ -37,9 +37,9 @@ static void print_quotas(const aisle_tuning *t, const aisle_tune_point *p)
 
 static void print_tables(const aisle_tuning *t)
 {
-    printf("\n%-15s  %8s\n", "source alone", "ceiling");
+    printf("\n%-17s  %8s\n", "source alone", "ceiling");
     for (size_t s = 0; s < t->n_sources; s++)
-        printf("%-15s  %8.4f\n", t->sources[s], t->alone[s]);
+        printf("%-17s  %8.4f\n", t->sources[s], t->alone[s]);
     printf("\n%8s  %10s  %8s  quotas\n", "at most", "candidates", "ceiling");
     for (size_t i = 0; i < t->n_points; i++) {
         const aisle_tune_point *p = &t->points[i];

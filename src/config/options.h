@@ -147,6 +147,12 @@ typedef struct substitutes_options {
     double decay;
 } substitutes_options;
 
+typedef struct popular_category_options {
+    int64_t quota;
+    text_list columns; /* empty: all */
+    double decay, recency, prior, exponent;
+} popular_category_options;
+
 typedef struct candidates_options {
     int64_t fallback_weeks; /* weeks of the popularity that breaks ties and pads */
     popular_options popular, popular_all;
@@ -158,6 +164,7 @@ typedef struct candidates_options {
     item_item_options item_count, item_cosine, item_tfidf, item_bm25;
     co_basket_options co_basket;
     substitutes_options substitutes;
+    popular_category_options popular_category;
 } candidates_options;
 
 typedef struct features_options {

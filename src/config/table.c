@@ -158,6 +158,12 @@ const option option_table[] = {
     TEXTS("candidates.substitutes.columns", candidates.substitutes.columns, "Category columns of products whose values substitutes share; default: the category and, if there is one, the column brand."),
     REAL("candidates.substitutes.decay", candidates.substitutes.decay, "0.95", 0, 1, "What a line that is one week older counts."),
     INT("candidates.substitutes.weeks", candidates.substitutes.weeks, "4", 0, 5200, "Weeks whose households make a substitute popular; 0: all."),
+    QUOTA(popular_category, "0"),
+    TEXTS("candidates.popular_category.columns", candidates.popular_category.columns, "Category columns of products in which a household's share of purchases counts; default: all."),
+    REAL("candidates.popular_category.recency", candidates.popular_category.recency, "0.65", 0, 1, "What a household counts in a product's popularity whose last purchase of it is one week older."),
+    REAL("candidates.popular_category.decay", candidates.popular_category.decay, "0.95", 0, 1, "What a line of the household that is one week older counts."),
+    REAL("candidates.popular_category.prior", candidates.popular_category.prior, "50", 1, BIG, "Shrinkage: lines added to the household's that are bought as all buy."),
+    REAL("candidates.popular_category.exponent", candidates.popular_category.exponent, "0.2", 0, 1, "How much each column counts: 0 is plain popularity, 1 the household's share against everybody's."),
 
     INT("features.category_levels", features.category_levels, "50", 0, MOST_INT, "Category columns of up to so many levels are features as they are; those of more only through the household's purchases in them."),
 

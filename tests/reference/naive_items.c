@@ -154,3 +154,55 @@ double naive_substitute(const shop *s, const shop_line *lines, size_t n, uint32_
     }
     return weight * buyers;
 }
+
+static double line_weight(const shop *s, const shop_line *line, double decay)
+{
+    return line->day < s->h.as_of ? pow(decay, (s->h.as_of - line->day) / 7.0) : 0;
+}
+
+/* The household's last purchase of the item, or none: 0. */
+static double buyer_weight(const shop *s, const shop_line *lines, size_t n, uint32_t user,
+                           uint32_t item)
+{
+    double most = 0;
+    for (size_t l = 0; l < n; l++)
+        if (lines[l].user == s->h.users.ints[user] && lines[l].item == s->h.items.ints[item])
+            most = fmax(most, line_weight(s, &lines[l], s->options.popular_category.recency));
+    return most;
+}
+
+/* 1 + n_ug / (prior s_g) for the group of an item in a column. */
+static double lean_to(const shop *s, const shop_line *lines, size_t n, uint32_t user,
+                      uint32_t group, size_t column)
+{
+    const popular_category_options *o = &s->options.popular_category;
+    double own = 0, of_group = 0, all = 0;
+    for (size_t l = 0; l < n; l++) {
+        double weight = line_weight(s, &lines[l], o->decay);
+        size_t item = 0;
+        if (weight == 0)
+            continue;
+        while (s->h.items.ints[item] != lines[l].item)
+            item++;
+        bool inside = s->h.products.code[column][item] == group;
+        all += weight;
+        of_group += inside ? weight : 0;
+        own += inside && lines[l].user == s->h.users.ints[user] ? weight : 0;
+    }
+    return of_group > 0 ? 1 + own / (o->prior * of_group / all) : 1;
+}
+
+double naive_popular_category(const shop *s, const shop_line *lines, size_t n, uint32_t user,
+                              uint32_t item)
+{
+    double score = 0;
+    for (uint32_t u = 0; u < s->h.n_users; u++)
+        score += buyer_weight(s, lines, n, u, item);
+    for (size_t c = 0; c < s->h.products.columns; c++) {
+        uint32_t group = s->h.products.code[c][item];
+        if (group != AISLE_MISSING)
+            score *=
+                pow(lean_to(s, lines, n, user, group, c), s->options.popular_category.exponent);
+    }
+    return score;
+}

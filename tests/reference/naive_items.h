@@ -22,4 +22,8 @@ double naive_together(const shop *s, const shop_line *lines, size_t n, uint32_t 
 double naive_substitute(const shop *s, const shop_line *lines, size_t n, uint32_t user,
                         uint32_t item);
 
+/* The score of popular_category.c, with the product columns that the shop's history has. */
+double naive_popular_category(const shop *s, const shop_line *lines, size_t n, uint32_t user,
+                              uint32_t item);
+
 #endif

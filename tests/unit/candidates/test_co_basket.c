@@ -1,4 +1,5 @@
-/* Bought together and substitutes against their definitions. */
+/* Bought together, substitutes and what is popular in the household's categories against their
+ * definitions. */
 #include "base/mem.h"
 #include "candidates/blend.h"
 #include "naive_items.h"
@@ -141,19 +142,23 @@ static void last_baskets(void **state)
     shop_fini(&s);
 }
 
-static void check_substitutes(shop *s, const shop_line *lines, size_t n)
+typedef double (*definition)(const shop *s, const shop_line *lines, size_t n, uint32_t user,
+                             uint32_t item);
+
+static void check_scores(const char *name, definition naive, shop *s, const shop_line *lines,
+                         size_t n)
 {
     fitted f;
     float scores[ITEMS];
     uint32_t items[ITEMS], said = 0;
-    fit(&f, s, "substitutes");
+    fit(&f, s, name);
     void *scratch = NEW_ZEROED(char, f.row->scratch(f.state, &f.context));
     for (uint32_t i = 0; i < s->h.n_items; i++)
         items[i] = i;
     for (uint32_t u = 0; u < s->h.n_users; u++) {
         f.row->score(scores, f.state, &f.context, u, items, s->h.n_items, scratch);
         for (uint32_t j = 0; j < s->h.n_items; j++) {
-            double expected = s->c.allowed[j] ? naive_substitute(s, lines, n, u, j) : 0;
+            double expected = s->c.allowed[j] ? naive(s, lines, n, u, j) : 0;
             assert_true(expected > 0 ? near((double)scores[j], expected) : isnan(scores[j]));
             said += expected > 0;
         }
@@ -174,7 +179,26 @@ static void substitutes(void **state)
     for (int64_t weeks = 1; weeks <= 20; weeks += 6) {
         s.options.substitutes.weeks = weeks;
         s.options.substitutes.decay = 1 - 0.02 * (double)weeks;
-        check_substitutes(&s, lines, LINES);
+        check_scores("substitutes", naive_substitute, &s, lines, LINES);
+        shop_allow(&s, 5, 2);
+    }
+    shop_fini(&s);
+}
+
+static void popular_category(void **state)
+{
+    (void)state;
+    shop_line lines[LINES];
+    shop s;
+    shop_random_lines(lines, LINES, USERS, ITEMS, 4);
+    shop_init(&s, lines, LINES, AS_OF);
+    for (int pass = 0; pass < 4; pass++) {
+        s.options.popular_category.decay = 1 - 0.1 * pass;
+        s.options.popular_category.exponent = 0.3 * pass;
+        s.options.popular_category.prior = 1 + 5 * pass;
+        check_scores("popular_category", naive_popular_category, &s, lines, LINES);
+        if (pass == 0)
+            shop_add_categories(&s);
         shop_allow(&s, 5, 2);
     }
     shop_fini(&s);
@@ -213,9 +237,8 @@ static void columns(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(together),
-        cmocka_unit_test(last_baskets),
-        cmocka_unit_test(substitutes),
+        cmocka_unit_test(together),    cmocka_unit_test(last_baskets),
+        cmocka_unit_test(substitutes), cmocka_unit_test(popular_category),
         cmocka_unit_test(columns),
     };
     return cmocka_run_group_tests_name("bought together, substitutes", tests, NULL, NULL);
