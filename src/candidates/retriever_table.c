@@ -1,6 +1,7 @@
 #include "candidates/retriever_table.h"
 
 #include "candidates/grouped.h"
+#include "candidates/neighbourhood.h"
 
 #include <string.h>
 
@@ -17,6 +18,10 @@
 #define SIMILAR_USERS(f) .similar_users = f##_similar_users
 
 #define ITEM_ITEM(f) BASIC(f), SCRATCH(f), SIMILAR_ITEMS(f), STORED(f)
+
+#define NEIGHBOURHOOD(f)                                                                           \
+    LISTS(f, neighbourhood), SCRATCH(neighbourhood), SIMILAR_USERS(neighbourhood),                 \
+        .arrays = neighbourhood_arrays, .adopt = f##_adopt, .check = neighbourhood_check
 
 /* Append only: model files and seeds go by this order. */
 /* clang-format off */
@@ -51,6 +56,12 @@ const retriever retriever_table[] = {
      BASIC(substitutes), SCRATCH(substitutes), SIMILAR_ITEMS(substitutes)},
     {"popular_category", "What sells now, more of it where the household shops: its categories, brands.",
      BASIC(popular_category), SCRATCH(popular_category)},
+    {"up_cf", "What the household and households like it have in their baskets, by recency (UP-CF@r).",
+     NEIGHBOURHOOD(up_cf)},
+    {"tifu_knn", "The household's baskets in groups by time, and its nearest households' (TIFU-KNN).",
+     NEIGHBOURHOOD(tifu_knn)},
+    {"similar_users", "What similar households buy.",
+     NEIGHBOURHOOD(similar_users)},
 };
 /* clang-format on */
 

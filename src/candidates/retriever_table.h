@@ -63,6 +63,15 @@ RETRIEVER_ITEM_ITEM(item_bm25)
 RETRIEVER_ITEM_ITEM(co_basket)
 RETRIEVER_BASIC(popular_category)
 RETRIEVER_SCRATCH(popular_category)
+/* They share what neighbourhood.h has. */
+#define RETRIEVER_NEIGHBOURHOOD(name)                                                              \
+    int64_t name##_quota(const candidates_options *options);                                       \
+    aisle_status name##_fit(void **state, const list_context *context, aisle_error *err);          \
+    aisle_status name##_adopt(void **state, const list_context *context, aisle_error *err);
+
+RETRIEVER_NEIGHBOURHOOD(up_cf)
+RETRIEVER_NEIGHBOURHOOD(tifu_knn)
+RETRIEVER_NEIGHBOURHOOD(similar_users)
 RETRIEVER_BASIC(substitutes)
 RETRIEVER_SCRATCH(substitutes)
 RETRIEVER_SIMILAR_ITEMS(substitutes)

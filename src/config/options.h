@@ -153,6 +153,22 @@ typedef struct popular_category_options {
     double decay, recency, prior, exponent;
 } popular_category_options;
 
+typedef struct up_cf_options {
+    int64_t quota, baskets, neighbours, sample; /* 0: all baskets; all households */
+    double decay, asymmetry, locality;
+} up_cf_options;
+
+typedef struct tifu_knn_options {
+    int64_t quota, groups, neighbours, sample;
+    double within_decay, group_decay, alpha;
+} tifu_knn_options;
+
+typedef struct similar_users_options {
+    int64_t quota, neighbours, sample;
+    int weight; /* enum pair_weight */
+    double decay;
+} similar_users_options;
+
 typedef struct candidates_options {
     int64_t fallback_weeks; /* weeks of the popularity that breaks ties and pads */
     popular_options popular, popular_all;
@@ -165,6 +181,9 @@ typedef struct candidates_options {
     co_basket_options co_basket;
     substitutes_options substitutes;
     popular_category_options popular_category;
+    up_cf_options up_cf;
+    tifu_knn_options tifu_knn;
+    similar_users_options similar_users;
 } candidates_options;
 
 typedef struct features_options {

@@ -113,6 +113,7 @@ static void check_withheld_first(const retriever *row)
     if (!is_collaborative(row))
         return;
     open_shop(&s, lines, shop_checkerboard_lines(lines, N), SHOP_AS_OF);
+    s.options.tifu_knn.neighbours = N / 2 - 1; /* all weigh the same: those of the other half too */
     fit(&f, row, &s, 2);
     fill_all(&lists, &f, 1, true);
     for (uint32_t u = 0; u < N; u++) {
