@@ -188,7 +188,7 @@ def als(bench, data, place, factors, regularisation, households):
 # ---- Item-item ---------------------------------------------------------------------------------
 
 def compare_similar(bench):
-    """The largest difference of similarities at the same place, and how many products stand above
+    """The largest relative difference of similarities at the same place, and how many products stand above
     the last place's ties on one side only."""
     a, b = (bench_io.read_lists(bench.path(name)) for name in ("aisle.similar", "peer.similar"))
     largest, other = 0.0, 0
@@ -198,8 +198,7 @@ def compare_similar(bench):
         if m == 0:
             continue
         x, y = a[2][i, :m], b[2][i, :m]
-        scale = np.maximum(1, np.abs(y))
-        largest = max(largest, float(np.max(np.abs(x - y) / scale)))
+        largest = max(largest, float(np.max(np.abs(x - y) / np.maximum(np.abs(y), 1e-30))))
         edge = max(x[-1], y[-1]) * (1 + 1e-5) + 1e-7
         other += len(np.setdiff1d(a[1][i, :m][x > edge], b[1][i, :b[0][i]]))
         other += len(np.setdiff1d(b[1][i, :m][y > edge], a[1][i, :a[0][i]]))

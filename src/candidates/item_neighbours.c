@@ -13,12 +13,17 @@
 /* Adding and looking again costs so many times what passing over a sum costs. */
 enum { SPARSE_COST = 12 };
 
+/* A float sum of so many terms is good to 1e-5; what is longer goes on in a double, block by
+ * block of users. */
+enum { BLOCK_USERS = 384 };
+
 typedef struct product {
     uint32_t n;
-    uint32_t *item; /* [n] the column of w by place */
-    float *scale;   /* [n] column_scale by place; NULL: 1 each */
-    csr users_of;   /* places × users */
-    csr items_of;   /* users × places */
+    uint32_t n_long; /* the first places, whose items have more than BLOCK_USERS users */
+    uint32_t *item;  /* [n] the column of w by place */
+    float *scale;    /* [n] column_scale by place; NULL: 1 each */
+    csr users_of;    /* places × users */
+    csr items_of;    /* users × places */
     const neighbours_options *options;
 } product;
 
@@ -78,6 +83,14 @@ done:
     return status;
 }
 
+static uint32_t count_long(const csr *users_of)
+{
+    uint32_t n = 0;
+    while (n < users_of->rows && users_of->offset[n + 1] - users_of->offset[n] > BLOCK_USERS)
+        n++;
+    return n;
+}
+
 /* On failure too, the product is there to be freed. */
 static aisle_status product_init(product *p, const csr *w, const neighbours_options *options,
                                  aisle_error *err)
@@ -86,6 +99,7 @@ static aisle_status product_init(product *p, const csr *w, const neighbours_opti
     *p = (product){.n = w->columns, .options = options};
     TRY_ALLOC(p->item = NEW_ARRAY(uint32_t, p->n));
     TRY(transpose_ordered(p, w, err));
+    p->n_long = count_long(&p->users_of);
     TRY(csr_transpose(&p->items_of, &p->users_of, err));
     if (options->column_scale) {
         TRY_ALLOC(p->scale = NEW_ARRAY(float, p->n));
@@ -98,31 +112,60 @@ done:
 
 /* ---- A row ---- */
 
-/* Adds row `place` of the product to sum; returns how many terms it had. */
-static uint64_t add_row(float *restrict sum, const product *p, uint32_t place)
+/* What a thread works in; sum and found by place. */
+typedef struct row_room {
+    ranked *entries; /* topk_room(k) */
+    float *sum;      /* [n] zeros, before and after */
+    double *total;   /* [n_long] of the blocks before; zeros, before and after */
+    float *score;    /* sums of a sparse row, together */
+    uint32_t *item;  /* whose they are */
+} row_room;
+
+/* Moves the float sums of a block on into the doubles. */
+static void end_block(double *restrict total, float *restrict sum, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++) {
+        total[i] += (double)sum[i];
+        sum[i] = 0;
+    }
+}
+
+/* The doubles as the sums, and zeroes them. */
+static void end_blocks(float *restrict sum, double *restrict total, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++) {
+        sum[i] = (float)(total[i] + (double)sum[i]);
+        total[i] = 0;
+    }
+}
+
+/* Adds row `place` of the product to room->sum; returns how many terms it had. A block ends when
+ * adding has cost more than ending it does. */
+static uint64_t add_row(row_room *room, const product *p, uint32_t place)
 {
     const csr *users = &p->users_of, *items = &p->items_of;
-    uint64_t terms = 0;
+    float *restrict sum = room->sum;
+    uint64_t terms = 0, block_terms = 0, block_users = 0;
     for (uint64_t e = users->offset[place]; e < users->offset[place + 1]; e++) {
         uint64_t first = items->offset[users->column[e]];
         uint64_t n = items->offset[users->column[e] + 1] - first;
         const uint32_t *restrict column = items->column + first;
         const float *restrict value = items->value + first;
         float w = users->value[e];
+        if (block_users >= BLOCK_USERS && terms - block_terms >= p->n_long) {
+            end_block(room->total, sum, p->n_long);
+            block_users = 0;
+            block_terms = terms;
+        }
         for (uint64_t j = 0; j < n; j++)
             sum[column[j]] += w * value[j];
         terms += n;
+        block_users++;
     }
+    if (block_terms > 0)
+        end_blocks(sum, room->total, p->n_long);
     return terms;
 }
-
-/* What a thread works in; sum and found by place. */
-typedef struct row_room {
-    ranked *entries; /* topk_room(k) */
-    float *sum;      /* [n] zeros, before and after */
-    float *score;    /* sums of a sparse row, together */
-    uint32_t *item;  /* whose they are */
-} row_room;
 
 /* Moves the sums that were added to together, by adding's own order, and zeroes them. */
 static size_t gather_sums(row_room *room, const product *p, uint32_t place)
@@ -168,7 +211,7 @@ static void select_row(topk *best, row_room *room, const product *p, uint32_t pl
 static void find_row(item_neighbours *out, const product *p, uint32_t place, row_room *room)
 {
     topk best = topk_start(room->entries, out->k);
-    uint64_t terms = add_row(room->sum, p, place);
+    uint64_t terms = add_row(room, p, place);
     if (p->options->without_itself)
         room->sum[place] = 0;
     select_row(&best, room, p, place, terms);
@@ -182,12 +225,14 @@ static void find_row(item_neighbours *out, const product *p, uint32_t place, row
     }
 }
 
-static aisle_status row_room_init(row_room *out, uint32_t n, uint32_t k, aisle_error *err)
+static aisle_status row_room_init(row_room *out, const product *p, uint32_t k, aisle_error *err)
 {
+    uint32_t n = p->n;
     aisle_status status = AISLE_OK;
     *out = (row_room){0};
     TRY_ALLOC(out->entries = NEW_ARRAY(ranked, topk_room(k)));
     TRY_ALLOC(out->sum = NEW_ZEROED(float, n));
+    TRY_ALLOC(out->total = NEW_ZEROED(double, p->n_long));
     TRY_ALLOC(out->score = NEW_ARRAY(float, n / SPARSE_COST + 1));
     TRY_ALLOC(out->item = NEW_ARRAY(uint32_t, n / SPARSE_COST + 1));
 done:
@@ -198,6 +243,7 @@ static void row_room_fini(row_room *room)
 {
     mem_free(room->entries);
     mem_free(room->sum);
+    mem_free(room->total);
     mem_free(room->score);
     mem_free(room->item);
 }
@@ -214,9 +260,9 @@ aisle_status item_neighbours_init(item_neighbours *out, const csr *w,
     TRY_ALLOC(rows.column = NEW_ARRAY(uint32_t, (size_t)rows.n * rows.k));
     TRY_ALLOC(rows.value = NEW_ARRAY(float, (size_t)rows.n *rows.k));
     TRY_ALLOC(rooms = NEW_ZEROED(row_room, (size_t)threads));
-    for (int t = 0; t < threads; t++)
-        TRY(row_room_init(&rooms[t], rows.n, rows.k, err));
     TRY(product_init(&p, w, options, err));
+    for (int t = 0; t < threads; t++)
+        TRY(row_room_init(&rooms[t], &p, rows.k, err));
 #pragma omp parallel for num_threads(threads) schedule(dynamic, 16) if (p.n > 16)
     for (uint32_t place = 0; place < p.n; place++)
         find_row(&rows, &p, place, &rooms[thread_number()]);

@@ -26,7 +26,7 @@ typedef struct neighbours_options {
 } neighbours_options;
 
 /* Entries that are not above 0 are nobody's neighbours. Ties: popularity down, column up; each
- * sum goes by users ascending, so nothing depends on threads.
+ * sum goes by users ascending, so nothing depends on threads. Values are good to 1e-5.
  */
 aisle_status item_neighbours_init(item_neighbours *out, const csr *w,
                                   const neighbours_options *options, aisle_error *err);

@@ -1,6 +1,7 @@
 /* The item-item models against their definitions: rows of similar items, then scores. */
 #include "base/mem.h"
 #include "candidates/blend.h"
+#include "candidates/item_neighbours.h"
 #include "naive_items.h"
 
 #include <math.h>
@@ -161,6 +162,36 @@ static void sparse_rows(void **state)
     shop_fini(&s);
 }
 
+/* Sums of 300,000 terms: as a float alone they would be off by some thousandths. */
+static void long_sums(void **state)
+{
+    (void)state;
+    enum { MANY = 300000, FEW = 4 };
+    aisle_error err = AISLE_ERROR_INIT;
+    item_neighbours found;
+    csr w;
+    assert_int_equal(csr_init(&w, MANY, FEW, (uint64_t)MANY * FEW, &err), AISLE_OK);
+    for (uint32_t u = 0; u < MANY; u++) {
+        w.offset[u + 1] = (uint64_t)(u + 1) * FEW;
+        for (uint32_t i = 0; i < FEW; i++) {
+            w.column[(size_t)u * FEW + i] = i;
+            w.value[(size_t)u * FEW + i] = 0.1f + 0.01f * (float)i;
+        }
+    }
+    neighbours_options options = {.k = FEW, .threads = 2};
+    assert_int_equal(item_neighbours_init(&found, &w, &options, &err), AISLE_OK);
+    for (uint32_t i = 0; i < FEW; i++) {
+        for (uint32_t j = 0; j < FEW; j++) {
+            uint32_t column = found.column[i * FEW + j];
+            double expected = MANY * (double)w.value[i] * (double)w.value[column];
+            assert_int_equal(column, FEW - 1 - j);
+            assert_true(fabs((double)found.value[i * FEW + j] - expected) <= 1e-5 * expected);
+        }
+    }
+    item_neighbours_fini(&found);
+    csr_fini(&w);
+}
+
 /* Itself is not similar; the order is that of the row. */
 static void similar(void **state)
 {
@@ -222,10 +253,8 @@ static void extremes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(models),
-        cmocka_unit_test(sparse_rows),
-        cmocka_unit_test(similar),
-        cmocka_unit_test(extremes),
+        cmocka_unit_test(models),  cmocka_unit_test(sparse_rows), cmocka_unit_test(long_sums),
+        cmocka_unit_test(similar), cmocka_unit_test(extremes),
     };
     return cmocka_run_group_tests_name("item-item", tests, NULL, NULL);
 }
