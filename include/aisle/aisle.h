@@ -23,9 +23,9 @@
  *         aisle_dataset_free(receipts);
  *     }
  *
- * Link with -laisle; with -laisle-reader as well for aisle_dataset_open and aisle/table.h, which
- * need DuckDB. Every **out is owned by the caller and written only on success; what is returned
- * as a pointer is borrowed. */
+ * Link with -laisle; with -laisle-reader as well for aisle_dataset_open, aisle_synth_write and
+ * aisle/table.h, which need DuckDB. Every **out is owned by the caller and written only on
+ * success; what is returned as a pointer is borrowed. */
 #ifndef AISLE_AISLE_H
 #define AISLE_AISLE_H
 
@@ -36,6 +36,7 @@
 #include "aisle/evaluate.h"
 #include "aisle/model.h"
 #include "aisle/run.h"
+#include "aisle/synth.h"
 #include "aisle/table.h"
 #include "aisle/tune.h"
 

@@ -30,6 +30,15 @@ static const flag_text flag_texts[] = {
     {FLAG_MOST, "most", "N", "Candidates a household, on average; default: 100."},
     {FLAG_STEP, "step", "N", "Quotas are multiples of it; default: 5."},
     {FLAG_EXCLUDE_BOUGHT, "exclude-bought", NULL, "Leave out what the household bought before."},
+    {FLAG_HOUSEHOLDS, "households", "N", "Households; default: 2500."},
+    {FLAG_ITEMS, "items", "N", "Products; default: 20000."},
+    {FLAG_WEEKS, "weeks", "N", "Weeks of receipts, from 2023-01-01 on; default: 52."},
+    {FLAG_LINES, "lines", "X", "Lines a household and week, on average; default: 11."},
+    {FLAG_STORES, "stores", "N", "Stores; default: 400."},
+    {FLAG_KNOWN, "known", "X", "Share of households with columns of their own; default: 0.33."},
+    {FLAG_SEED_SYNTH, "seed", "N", "The same seed gives the same bytes; default: 1."},
+    {FLAG_OUT_FOLDER, "out", "DIR", "Folder to write into; made if it is not there."},
+    {FLAG_FORMAT, "format", "NAME", "parquet or csv; default: parquet."},
     {FLAG_HELP, "help", NULL, "This help."},
 };
 enum { FLAG_TEXTS = sizeof flag_texts / sizeof flag_texts[0] };
@@ -52,6 +61,65 @@ static int parse_number(long *out, const char *text, long least, long most, cons
         return EXIT_WRONG_USE;
     }
     *out = value;
+    return EXIT_DONE;
+}
+
+static int parse_count(uint32_t *out, const char *text, const char *name)
+{
+    char *end;
+    long value = strtol(text, &end, 10);
+    if (end == text || *end || value < 0 || value > UINT32_MAX) {
+        fprintf(stderr, "aisle: --%s: found '%s', expected a whole number\n", name, text);
+        return EXIT_WRONG_USE;
+    }
+    *out = (uint32_t)value;
+    return EXIT_DONE;
+}
+
+static int parse_real(double *out, const char *text, const char *name)
+{
+    char *end;
+    double value = strtod(text, &end);
+    if (end == text || *end) {
+        fprintf(stderr, "aisle: --%s: found '%s', expected a number\n", name, text);
+        return EXIT_WRONG_USE;
+    }
+    *out = value;
+    return EXIT_DONE;
+}
+
+static int parse_seed(uint64_t *out, const char *text)
+{
+    long value = 0;
+    int code = parse_number(&value, text, 0, 9000000000000000, "seed");
+    *out = (uint64_t)value;
+    return code;
+}
+
+/* Of aisle synth; what is in bounds, its options' check says. */
+static int apply_synth_flag(command_options *o, flag id, const char *value)
+{
+    switch (id) {
+    case FLAG_HOUSEHOLDS:
+        return parse_count(&o->synth.households, value, "households");
+    case FLAG_ITEMS:
+        return parse_count(&o->synth.items, value, "items");
+    case FLAG_WEEKS:
+        return parse_count(&o->synth.weeks, value, "weeks");
+    case FLAG_STORES:
+        return parse_count(&o->synth.stores, value, "stores");
+    case FLAG_LINES:
+        return parse_real(&o->synth.lines, value, "lines");
+    case FLAG_KNOWN:
+        return parse_real(&o->synth.known, value, "known");
+    case FLAG_SEED_SYNTH:
+        return parse_seed(&o->synth.seed, value);
+    case FLAG_FORMAT:
+        o->format = value;
+        break;
+    default:
+        break;
+    }
     return EXIT_DONE;
 }
 
@@ -90,6 +158,7 @@ static int apply_flag(command_options *o, flag id, const char *value)
         o->new_only = true;
         break;
     case FLAG_OUT:
+    case FLAG_OUT_FOLDER:
         o->out = value;
         break;
     case FLAG_USERS:
@@ -110,8 +179,8 @@ static int apply_flag(command_options *o, flag id, const char *value)
     case FLAG_HELP:
         o->help = true;
         break;
-    case FLAG_END:
-        break;
+    default:
+        return apply_synth_flag(o, id, value);
     }
     return EXIT_DONE;
 }
@@ -154,6 +223,8 @@ int arguments_parse(command_options *out, const command *c, int argc, char **arg
                                          NULL, (int)flag_texts[i].id};
     longs[n] = (struct option){NULL, 0, NULL, 0};
     memset(out, 0, sizeof *out);
+    out->synth = (aisle_synth_options)AISLE_SYNTH_OPTIONS_INIT;
+    out->format = "parquet";
     out->most = 100;
     out->step = 5;
     out->k = command_takes(c, FLAG_K) ? 5 : command_takes(c, FLAG_K_SIMILAR) ? 10 : 0;

@@ -19,6 +19,8 @@ typedef struct command_options {
     long k; /* 0: all */
     long most, step;
     bool new_only, exclude_bought, quiet, help;
+    aisle_synth_options synth;
+    const char *format;
 } command_options;
 
 typedef enum flag {
@@ -41,6 +43,15 @@ typedef enum flag {
     FLAG_MOST,
     FLAG_STEP,
     FLAG_EXCLUDE_BOUGHT,
+    FLAG_HOUSEHOLDS,
+    FLAG_ITEMS,
+    FLAG_WEEKS,
+    FLAG_LINES,
+    FLAG_STORES,
+    FLAG_KNOWN,
+    FLAG_SEED_SYNTH, /* --seed and --out of synth */
+    FLAG_OUT_FOLDER,
+    FLAG_FORMAT,
     FLAG_HELP,
     FLAG_END = 0
 } flag;
@@ -64,6 +75,7 @@ int command_recommend(const command_options *options);
 int command_show(const command_options *options);
 int command_similar(const command_options *options);
 int command_similar_users(const command_options *options);
+int command_synth(const command_options *options);
 int command_tune_candidates(const command_options *options);
 int command_help(const command_options *options);
 

@@ -19,6 +19,9 @@ static const flag similar_users_flags[] = {FLAG_USER,    FLAG_BY,    FLAG_K_SIMI
                                            FLAG_THREADS, FLAG_QUIET, FLAG_END};
 static const flag tune_flags[] = {COMMON,   FLAG_NEW_ONLY, FLAG_MOST, FLAG_STEP,
                                   FLAG_OUT, FLAG_JSON,     FLAG_END};
+static const flag synth_flags[] = {FLAG_HOUSEHOLDS, FLAG_ITEMS,   FLAG_WEEKS,      FLAG_LINES,
+                                   FLAG_STORES,     FLAG_KNOWN,   FLAG_OUT_FOLDER, FLAG_FORMAT,
+                                   FLAG_SEED_SYNTH, FLAG_THREADS, FLAG_QUIET,      FLAG_END};
 static const flag no_flags[] = {FLAG_END};
 
 const command command_table[] = {
@@ -37,6 +40,8 @@ const command command_table[] = {
      command_similar_users},
     {"tune candidates", "CONFIG", "the quotas of level 1 that find most, on weeks before the test",
      NULL, tune_flags, command_tune_candidates},
+    {"synth", NULL, "a synthetic shop of any size, as real ones are", "out", synth_flags,
+     command_synth},
     {"help", "[COMMAND]", "this help; 'help options' lists the configuration's keys", NULL,
      no_flags, command_help},
 };
