@@ -111,14 +111,8 @@ static void add_last_baskets(float *sum, const item_rows *rows, const list_conte
                              uint32_t user)
 {
     const history *h = context->h;
-    uint64_t first = h->user_offset[user], end = h->user_offset[user + 1], line = end;
-    int64_t baskets = context->options->co_basket.baskets;
-    while (line > first && baskets > 0) {
-        line--;
-        if (line == first || h->basket[line - 1] != h->basket[line])
-            baskets--;
-    }
-    for (; line < end; line++)
+    uint64_t line = history_last_baskets(h, user, context->options->co_basket.baskets);
+    for (; line < h->user_offset[user + 1]; line++)
         item_rows_add(sum, rows, h->item[line], 1);
 }
 

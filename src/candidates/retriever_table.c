@@ -62,6 +62,10 @@ const retriever retriever_table[] = {
      NEIGHBOURHOOD(tifu_knn)},
     {"similar_users", "What similar households buy.",
      NEIGHBOURHOOD(similar_users)},
+    {"own_last", "What the household bought in its last baskets, recent and frequent first.",
+     BASIC(own_last)},
+    {"own_due", "What the household is due to buy again, by the days since over the usual gap.",
+     BASIC(own_due), STORED(own_due)},
 };
 /* clang-format on */
 

@@ -111,6 +111,16 @@ typedef struct own_options {
     double decay; /* a week; own_count leaves it at 1 */
 } own_options;
 
+typedef struct own_last_options {
+    int64_t quota, baskets;
+    double decay; /* a basket */
+} own_last_options;
+
+typedef struct own_due_options {
+    int64_t quota;
+    double decay, rise, lapse;
+} own_due_options;
+
 typedef struct als_options {
     int64_t quota, factors, iterations;
     double regularisation, scale_power, alpha, bm25_k1, bm25_b;
@@ -175,6 +185,8 @@ typedef struct candidates_options {
     popular_store_options popular_store;
     popular_segment_options popular_segment;
     own_options own_count, own_decay;
+    own_last_options own_last;
+    own_due_options own_due;
     als_options als;
     ease_options ease;
     item_item_options item_count, item_cosine, item_tfidf, item_bm25;

@@ -5,6 +5,7 @@
 
 #include "base/fail.h"
 #include "base/mem.h"
+#include "history/rhythm.h"
 
 static const int32_t window_weeks[ITEM_WINDOWS] = {1, 2, 4, 13, 0};
 
@@ -73,21 +74,18 @@ typedef struct gap_sums {
 static void add_pair(gap_sums *s, item_facts *f, const history *h, size_t p)
 {
     uint32_t item = h->pair_item[p];
-    uint64_t from = h->pair_line_offset[p], end = h->pair_line_offset[p + 1];
-    int32_t first = h->day[h->pair_line[from]], last = h->day[h->pair_line[end - 1]];
-    uint32_t distinct = 1;
-    for (uint64_t k = from + 1; k < end; k++)
-        distinct += h->day[h->pair_line[k]] != h->day[h->pair_line[k - 1]];
-    s->days[item] += last - first;
-    s->gaps[item] += distinct - 1;
-    s->repeated[item] += distinct > 1;
+    rhythm r;
+    rhythm_read(&r, h, p);
+    s->days[item] += r.last - r.first;
+    s->gaps[item] += r.days - 1;
+    s->repeated[item] += r.days > 1;
     int32_t since = window_start(h, WINDOW_13);
-    s->recent[item] += last >= since;
-    s->recent_first[item] += first >= since;
-    if (first < f->first_day[item])
-        f->first_day[item] = first;
-    if (last > f->last_day[item])
-        f->last_day[item] = last;
+    s->recent[item] += r.last >= since;
+    s->recent_first[item] += r.first >= since;
+    if (r.first < f->first_day[item])
+        f->first_day[item] = r.first;
+    if (r.last > f->last_day[item])
+        f->last_day[item] = r.last;
 }
 
 static aisle_status measure_gaps(item_facts *f, const history *h, aisle_error *err)

@@ -2,12 +2,12 @@
 #include <math.h>
 #include <string.h>
 
-#include "base/sort.h"
 #include "features/families.h"
 #include "features/household_scan.h"
 #include "features/item_facts.h"
+#include "history/rhythm.h"
 
-enum { WINDOWS = 6, MOST_GAPS = 512 };
+enum { WINDOWS = 6 };
 static const int32_t window_days[WINDOWS] = {7, 14, 28, 56, 91, 182};
 
 static const feature_text texts[] = {
@@ -37,28 +37,15 @@ static const feature_text texts[] = {
 };
 enum { COLUMNS = sizeof texts / sizeof texts[0] };
 
-/* What one pass over a pair's lines gives. */
 typedef struct pair_sums {
     float lines, window[WINDOWS], decayed[3], quantity;
-    int32_t first, last, gap_last;
-    size_t days;
-    int32_t gap[MOST_GAPS]; /* the latest ones */
-    size_t gaps;
+    rhythm rhythm;
 } pair_sums;
 
 static void add_line(pair_sums *s, const feature_context *context, uint32_t line)
 {
     const history *h = context->h;
-    int32_t day = h->day[line], age = h->as_of - day;
-    if (s->days == 0) {
-        s->first = day;
-        s->days = 1;
-    } else if (day != s->last) {
-        s->gap_last = day - s->last;
-        s->gap[s->gaps++ % MOST_GAPS] = s->gap_last;
-        s->days++;
-    }
-    s->last = day;
+    int32_t age = h->as_of - h->day[line];
     s->lines += 1;
     s->quantity += h->quantity[line];
     for (int w = 0; w < WINDOWS; w++)
@@ -67,39 +54,39 @@ static void add_line(pair_sums *s, const feature_context *context, uint32_t line
         s->decayed[d] += context->decay[d][age];
 }
 
-static float gap_deviation(const pair_sums *s, size_t n, double mean)
+static float gap_deviation(const rhythm *r, double mean)
 {
     double sum = 0;
-    for (size_t i = 0; i < n; i++)
-        sum += (s->gap[i] - mean) * (s->gap[i] - mean);
-    return n > 1 ? (float)sqrt(sum / (double)n) : NAN;
+    for (size_t i = 0; i < r->gaps; i++)
+        sum += (r->gap[i] - mean) * (r->gap[i] - mean);
+    return r->gaps > 1 ? (float)sqrt(sum / (double)r->gaps) : NAN;
 }
 
 static void write_row(float *to, pair_sums *s, const household_scan *scan,
                       const feature_context *context, uint32_t item)
 {
     float *at = to;
-    double recency = context->h->as_of - s->last, span = s->last - s->first;
+    rhythm *r = &s->rhythm;
+    double recency = context->h->as_of - r->last, span = r->last - r->first;
     double visit = (context->h->as_of - scan->first_day) / scan->visit_days;
-    double since = (context->h->as_of - s->first) / visit;
-    size_t gaps = s->gaps < MOST_GAPS ? s->gaps : MOST_GAPS;
-    double mean = s->gaps ? span / (double)s->gaps : NAN;
-    float deviation = gap_deviation(s, gaps, mean);
-    double median = gaps ? sort_median_i32(s->gap, gaps) : NAN;
+    double since = (context->h->as_of - r->first) / visit;
+    double mean = r->gaps ? span / (r->days - 1) : NAN;
+    float deviation = gap_deviation(r, mean);
+    double median = rhythm_median(r);
     *at++ = s->lines;
     for (int w = 0; w < WINDOWS; w++)
         *at++ = s->window[w];
     for (int d = 0; d < 3; d++)
         *at++ = s->decayed[d];
     *at++ = feature_ratio(s->lines, scan->baskets);
-    *at++ = feature_ratio((double)s->days, fmax(1, since));
+    *at++ = feature_ratio((double)r->days, fmax(1, since));
     *at++ = (float)recency;
-    *at++ = (float)(context->h->as_of - s->first);
+    *at++ = (float)(context->h->as_of - r->first);
     *at++ = s->quantity / s->lines;
     *at++ = (float)mean;
     *at++ = (float)median;
     *at++ = deviation;
-    *at++ = s->gaps ? (float)s->gap_last : NAN;
+    *at++ = r->gaps ? (float)r->last_gap : NAN;
     *at++ = feature_ratio(recency, mean);
     *at++ = feature_ratio(recency, median);
     *at++ = feature_ratio(recency, (double)context->items->gap[item]);
@@ -131,8 +118,8 @@ static void fill(float *to, size_t stride, const feature_rows *rows, const house
             continue;
         }
         pair_sums sums;
-        memset(&sums, 0, offsetof(pair_sums, gap));
-        sums.gaps = 0;
+        memset(&sums, 0, offsetof(pair_sums, rhythm));
+        rhythm_read(&sums.rhythm, h, p);
         for (uint64_t k = h->pair_line_offset[p]; k < h->pair_line_offset[p + 1]; k++)
             add_line(&sums, context, h->pair_line[k]);
         write_row(row, &sums, scan, context, rows->item[i]);

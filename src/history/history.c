@@ -316,3 +316,14 @@ int32_t history_first_day(const history *h)
     }
     return first;
 }
+
+uint64_t history_last_baskets(const history *h, uint32_t user, int64_t n)
+{
+    uint64_t first = h->user_offset[user], line = h->user_offset[user + 1];
+    while (line > first && n > 0) {
+        line--;
+        if (line == first || h->basket[line - 1] != h->basket[line])
+            n--;
+    }
+    return line;
+}

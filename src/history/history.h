@@ -63,6 +63,10 @@ size_t history_find_pair(const history *h, uint32_t user, uint32_t item);
  * popularity of ties and fallbacks. buyers: [n_items]. */
 void history_count_buyers(const history *h, int32_t from, uint32_t *buyers);
 
+/* The first line of the user's last n baskets, of all where there are fewer; the end of its lines
+ * for n = 0. */
+uint64_t history_last_baskets(const history *h, uint32_t user, int64_t n);
+
 /* Of the earliest purchase; the day before as_of where there is none. */
 int32_t history_first_day(const history *h);
 
