@@ -66,6 +66,8 @@ const retriever retriever_table[] = {
      BASIC(own_last)},
     {"own_due", "What the household is due to buy again, by the days since over the usual gap.",
      BASIC(own_due), STORED(own_due)},
+    {"mix", "Own items, the most similar item of each, items of similar households in turn; then popular.",
+     BASIC(mix), SCRATCH(mix), STORED(mix)},
 };
 /* clang-format on */
 

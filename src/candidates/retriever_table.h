@@ -48,6 +48,9 @@ int64_t popular_segment_quota(const candidates_options *options);
 aisle_status popular_segment_fit(void **state, const list_context *context, aisle_error *err);
 RETRIEVER_BASIC(own_count)
 RETRIEVER_BASIC(own_decay)
+RETRIEVER_BASIC(mix)
+RETRIEVER_SCRATCH(mix)
+RETRIEVER_STORED(mix)
 RETRIEVER_BASIC(own_last)
 RETRIEVER_BASIC(own_due)
 RETRIEVER_STORED(own_due)

@@ -179,6 +179,10 @@ typedef struct similar_users_options {
     double decay;
 } similar_users_options;
 
+typedef struct mix_options {
+    int64_t quota, top;
+} mix_options;
+
 typedef struct candidates_options {
     int64_t fallback_weeks; /* weeks of the popularity that breaks ties and pads */
     popular_options popular, popular_all;
@@ -196,6 +200,7 @@ typedef struct candidates_options {
     up_cf_options up_cf;
     tifu_knn_options tifu_knn;
     similar_users_options similar_users;
+    mix_options mix;
 } candidates_options;
 
 typedef struct features_options {

@@ -190,6 +190,8 @@ const option option_table[] = {
     REAL("candidates.similar_users.decay", candidates.similar_users.decay, "0.95", 0, 1, "What a line that is one week older counts."),
     INT("candidates.similar_users.neighbours", candidates.similar_users.neighbours, "100", 1, 100000, "Households that each one takes from."),
     INT("candidates.similar_users.sample", candidates.similar_users.sample, "0", 0, MOST_INT, "Households that each is compared with, drawn by the seed; 0: all, and time grows with their square."),
+    QUOTA(mix, "0"),
+    INT("candidates.mix.top", candidates.mix.top, "20", 1, 10000, "Items that mix takes from each of its sources: own_decay, the most similar item of each of those by item_cosine, similar_users."),
 
     INT("features.category_levels", features.category_levels, "50", 0, MOST_INT, "Category columns of up to so many levels are features as they are; those of more only through the household's purchases in them."),
 
