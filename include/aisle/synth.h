@@ -98,8 +98,10 @@ typedef struct aisle_synth_written {
 } aisle_synth_written;
 
 /* Writes receipts, products and households (format "parquet" or "csv") and shop.yaml, which names
- * them, into folder, which is made if it is not there. Memory does not grow with the households.
- * run may be NULL; the same bytes for any number of threads (libaisle-reader: needs DuckDB). */
+ * them, into folder, which is made if it is not there. An old shop.yaml goes first and the new one
+ * comes last: where there is one, the tables are whole. Memory does not grow with the households
+ * but for the index that a Parquet file ends with. run may be NULL; the same bytes for any number
+ * of threads (libaisle-reader: needs DuckDB). */
 AISLE_API aisle_status aisle_synth_write(aisle_synth_written *out, const aisle_synth *synth,
                                          const char *folder, const char *format,
                                          const aisle_run *run, aisle_error *err);

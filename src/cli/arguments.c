@@ -66,14 +66,10 @@ static int parse_number(long *out, const char *text, long least, long most, cons
 
 static int parse_count(uint32_t *out, const char *text, const char *name)
 {
-    char *end;
-    long value = strtol(text, &end, 10);
-    if (end == text || *end || value < 0 || value > UINT32_MAX) {
-        fprintf(stderr, "aisle: --%s: found '%s', expected a whole number\n", name, text);
-        return EXIT_WRONG_USE;
-    }
+    long value = 0;
+    int code = parse_number(&value, text, 0, UINT32_MAX, name);
     *out = (uint32_t)value;
-    return EXIT_DONE;
+    return code;
 }
 
 static int parse_real(double *out, const char *text, const char *name)

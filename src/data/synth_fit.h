@@ -44,7 +44,6 @@ static const curve_point fit_visits[] = {
     {0, 1},    {.05, 4.5}, {.1, 8},    {.25, 18},  {.5, 37},
     {.75, 67}, {.9, 105},  {.95, 133}, {.99, 206}, {1, 320},
 };
-#define FIT_VISITS 1.0 /* times all of these */
 #define FIT_VISITS_MEDIAN 37.0
 #define FIT_GAP .9             /* deviation of the log of days between visits */
 #define FIT_SECOND_BASKET .017 /* chance of another basket that day, times the root of visits */

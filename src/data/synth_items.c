@@ -7,7 +7,7 @@
 #include "data/synth_type.h"
 #include "data/synth_fit.h"
 
-/* Departments, and how many of 300 categories each has. */
+/* Departments, and how many of the real shop's categories each has. */
 static const struct department {
     const char *name;
     uint32_t categories;
@@ -16,7 +16,7 @@ static const struct department {
     {"Deli", 12},     {"Flowers", 10},   {"Sausage", 9},     {"Bakery", 9},    {"Fish", 5},
     {"Cosmetics", 4}, {"Salads", 2},     {"Wine & beer", 2}, {"Newspaper", 1},
 };
-enum { DEPARTMENTS = sizeof departments / sizeof departments[0] };
+enum { DEPARTMENTS = sizeof departments / sizeof departments[0], REAL_CATEGORIES = 308 };
 
 /* Of the shop's making. */
 typedef struct making {
@@ -59,7 +59,7 @@ static void making_fini(making *m)
 /* The department of category c of n: so many of each, or one of each where there are few. */
 static uint32_t department_of(uint32_t c, uint32_t n)
 {
-    uint32_t most = 0, place = (uint32_t)((uint64_t)c * 308 / n);
+    uint32_t most = 0, place = (uint32_t)((uint64_t)c * REAL_CATEGORIES / n);
     if (n <= DEPARTMENTS)
         return c;
     for (uint32_t d = 0; d < DEPARTMENTS; d++) {
@@ -136,16 +136,16 @@ static void draw_item(synth_item *item, const aisle_synth *s, const making *m, u
     uint32_t n = s->options.items, c = m->of[i];
     double popularity = m->popularity[i];
     double own = FIT_OWN_LABEL + FIT_OWN_LABEL_TOP * (1 - exp(-popularity / 5));
-    double brands = n / FIT_BRAND, u = rng_unit(r), size;
+    double brands = n / FIT_BRAND, u = rng_unit(r), log_price;
     item->category = c;
     for (int k = 0; k < SYNTH_STYLES; k++)
         item->style[k] = (float)draw_normal(r);
     item->again = (float)(m->again[c] + FIT_AGAIN_ITEM * draw_normal(r) +
                           FIT_AGAIN_POPULAR * log(popularity));
     /* The style's first part, whom income attracts, is what the product costs. */
-    size = m->price[c] + FIT_PRICE_POPULAR * log(popularity) +
-           FIT_PRICE_ITEM * (.6 * item->style[0] + .8 * draw_normal(r));
-    item->price = (float)((floor(exp(size) * 10) + .9) / 10);
+    log_price = m->price[c] + FIT_PRICE_POPULAR * log(popularity) +
+                FIT_PRICE_ITEM * (.6 * item->style[0] + .8 * draw_normal(r));
+    item->price = (float)((floor(exp(log_price) * 10) + .9) / 10);
     item->brand = rng_unit(r) < own ? 0 : 1 + (uint32_t)(brands * u * u * u * u);
     item->subcategory = (uint32_t)(rng_unit(r) * (1 + s->category[c].items.n / FIT_SUBCATEGORY));
     draw_days(item, s->options.weeks, r);

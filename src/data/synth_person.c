@@ -9,7 +9,7 @@ void synth_person_draw(synth_person *out, const aisle_synth *synth, rng *r)
     double scale = synth->options.lines / FIT_LINES;
     for (int k = 0; k < SYNTH_STYLES; k++)
         out->style[k] = (float)draw_normal(r);
-    double visits = FIT_VISITS * CURVE_AT(fit_visits, rng_unit(r));
+    double visits = CURVE_AT(fit_visits, rng_unit(r));
     out->again = FIT_AGAIN_VISITS * log(visits / FIT_VISITS_MEDIAN);
     out->basket = FIT_BASKET + FIT_BASKET_HOUSEHOLD * (.4 * out->style[1] + .92 * draw_normal(r));
     /* Fewer lines: fewer visits; more lines: larger baskets, since there are only so many days. */

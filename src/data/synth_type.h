@@ -35,10 +35,9 @@ struct aisle_synth {
     synth_category *category; /* [n_categories] */
     uint32_t n_categories;
     uint32_t *by_category; /* [items] sorted by category */
+    float *keep;           /* [items] what the categories' alias tables point into */
+    uint32_t *other;       /* [items] */
     alias_table store;
-    /* Of the categories and the stores. */
-    float *keep;
-    uint32_t *other;
 };
 
 /* Streams of random numbers: of the shop as a whole, and households from SYNTH_HOUSEHOLD on. */

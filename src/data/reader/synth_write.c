@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/fail.h"
 #include "base/file.h"
@@ -37,6 +38,18 @@ static aisle_status path_of(char out[4096], const char *folder, const char *name
 {
     int n = snprintf(out, 4096, "%s/%s.%s", folder, name, ending);
     return n < 4096 ? AISLE_OK : fail(err, AISLE_ERROR_ARGUMENT, "the folder's path is too long");
+}
+
+/* It comes last and goes first: where there is one, the tables beside it are whole. */
+static aisle_status remove_shop(const char *folder, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    char path[4096];
+    TRY(path_of(path, folder, "shop", "yaml", err));
+    if (unlink(path) != 0 && errno != ENOENT)
+        status = fail(err, AISLE_ERROR_IO, "cannot replace '%s': %s", path, strerror(errno));
+done:
+    return status;
 }
 
 static aisle_status write_shop(const char *folder, const char *format, const aisle_synth_options *o,
@@ -86,6 +99,7 @@ aisle_status aisle_synth_write(aisle_synth_written *out, const aisle_synth *synt
     if (strcmp(format, "parquet") != 0 && strcmp(format, "csv") != 0)
         TRY(fail(err, AISLE_ERROR_ARGUMENT, "format: found '%s', expected parquet or csv", format));
     TRY(make_folder(folder, err));
+    TRY(remove_shop(folder, err));
     for (size_t i = 0; i < sizeof table_rows / sizeof *table_rows; i++) {
         synth_table_fini(&table);
         table = (synth_table){.synth = synth, .run = run};
