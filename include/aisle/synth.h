@@ -22,7 +22,8 @@ typedef struct aisle_synth_options {
     uint32_t items;
     uint32_t stores;
     uint32_t weeks;
-    double lines; /* a household and week, on average */
+    double lines; /* a household and week, on average; less where a basket, which holds a
+                     product once, runs out of products */
     double known; /* share of households of which the columns are known */
     uint64_t seed;
 } aisle_synth_options;

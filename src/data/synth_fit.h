@@ -29,7 +29,7 @@ static const curve_point fit_category_items[] = {
 #define FIT_BRAND 13.0          /* products a brand, on average */
 #define FIT_OWN_LABEL .12       /* share of products of the shop's own brand … */
 #define FIT_OWN_LABEL_TOP .21   /* … and what is added among the most popular */
-#define FIT_TURNOVER .05        /* share of products that come, and that go, in a year */
+#define FIT_TURNOVER .22        /* share of products that come, and that go, in a year */
 #define FIT_PRICE 2.3           /* median of products of the mean popularity … */
 #define FIT_PRICE_POPULAR (-.1) /* … times that popularity to this power */
 #define FIT_PRICE_CATEGORY .54  /* deviation of its log between categories … */
@@ -74,7 +74,7 @@ static const curve_point fit_store[] = {
 #define FIT_STYLE 1.0     /* how far a product's style decides who takes it */
 
 /* Bought again: a chance after each purchase, as a logit … */
-#define FIT_AGAIN (-3.0)      /* … its mean … */
+#define FIT_AGAIN (-2.68)     /* … its mean … */
 #define FIT_AGAIN_CATEGORY .8 /* … deviations by category, by product … */
 #define FIT_AGAIN_ITEM .4
 #define FIT_AGAIN_PAIR 1.9    /* … and by household and product … */
@@ -82,10 +82,10 @@ static const curve_point fit_store[] = {
 #define FIT_AGAIN_VISITS .45  /* … and times the log of visits over the median. */
 
 /* … and after days: e^ of a mean, less with the chance, and of deviations. */
-#define FIT_RHYTHM 4.0
+#define FIT_RHYTHM 4.25
 #define FIT_RHYTHM_CHANCE .22
 #define FIT_RHYTHM_PAIR 1.0
-#define FIT_RHYTHM_WITHIN .7
+#define FIT_RHYTHM_WITHIN 1.2
 #define FIT_WARM_UP 182 /* days (whole weeks) that go before the first receipts */
 #define FIT_DUE .85     /* share of a basket that these may take */
 
