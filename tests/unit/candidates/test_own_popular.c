@@ -111,7 +111,9 @@ static void week_borders(void **state)
     item_lists lists;
     uint32_t user = 0;
     retriever_query query = {&user, 1, false, 0};
-    bool wanted[16] = {true}; /* popular alone */
+    bool *wanted = NEW_ZEROED(bool, retriever_count);
+    assert_non_null(wanted);
+    wanted[0] = true; /* popular alone */
     shop_init(&s, lines, 4, AS_OF);
     s.options.popular.weeks = 1;
     assert_int_equal(level1_init(&l, &s.h, &s.c, &s.options, wanted, 1, 1, &err), AISLE_OK);
@@ -123,6 +125,7 @@ static void week_borders(void **state)
     assert_int_equal(s.h.items.ints[lists.item[1]], 4);
     item_lists_fini(&lists);
     level1_fini(&l);
+    mem_free(wanted);
     shop_fini(&s);
 }
 
