@@ -14,6 +14,7 @@
 #include "base/mem.h"
 #include "base/sort.h"
 #include "candidates/lists.h"
+#include "candidates/select_sums.h"
 
 #include <assert.h>
 #include <math.h>
@@ -190,18 +191,39 @@ static void room_clear(mix_room *r, const mix_state *m, const list_context *cont
     memset(r->ahead, 0, lists);
 }
 
-/* The best `top` of n items by the source's scores, as its own list has them. */
-static void list_best(mix_room *r, int s, const mix_state *m, const list_context *context,
-                      uint32_t user, const uint32_t *items, size_t n)
+static void take_best(mix_room *r, int s, topk *best)
 {
-    topk best = topk_start(r->entries, m->top);
-    source_row(s)->score(r->score, m->source[s], context, user, items, n, r->source);
-    for (size_t i = 0; i < n; i++)
-        if (context->c->allowed[items[i]] && !isnan(r->score[i]))
-            topk_push(&best, r->score[i], context->popularity[items[i]], items[i]);
-    r->count[s] = (uint32_t)topk_finish(&best);
+    r->count[s] = (uint32_t)topk_finish(best);
     for (uint32_t j = 0; j < r->count[s]; j++)
         r->list[s][j] = r->entries[j].item;
+}
+
+/* The best `top` of what the user bought. */
+static void list_own(mix_room *r, const mix_state *m, const list_context *context, uint32_t user)
+{
+    const history *h = context->h;
+    const uint32_t *items = h->pair_item + h->pair_offset[user];
+    size_t n = h->pair_offset[user + 1] - h->pair_offset[user];
+    topk best = topk_start(r->entries, m->top);
+    source_row(OWN)->score(r->score, m->source[OWN], context, user, items, n, r->source);
+    for (size_t i = 0; i < n; i++)
+        if (context->c->allowed[items[i]])
+            topk_push(&best, r->score[i], context->popularity[items[i]], items[i]);
+    take_best(r, OWN, &best);
+}
+
+/* The best `top` of the catalogue by the user's neighbours. */
+static void list_users(mix_room *r, const mix_state *m, const list_context *context, uint32_t user)
+{
+    const catalogue *c = context->c;
+    topk best = topk_start(r->entries, m->top);
+    source_row(USERS)->score(r->score, m->source[USERS], context, user, c->items, c->count,
+                             r->source);
+    for (uint32_t i = 0; i < c->count; i++)
+        r->score[i] = r->score[i] > 0 ? r->score[i] : 0; /* NaN: nothing to say */
+    scored_items scored = {r->score, c->count, c->items, context->popularity};
+    select_sums(&best, &scored);
+    take_best(r, USERS, &best);
 }
 
 /* For each own item the one most like it, HISTORY_NONE where there is none. */
@@ -221,10 +243,8 @@ static void list_alike(mix_room *r, const mix_state *m, const list_context *cont
 /* What the sources list, in order. */
 static void order_user(mix_room *r, const mix_state *m, const list_context *context, uint32_t user)
 {
-    const history *h = context->h;
-    uint64_t first = h->pair_offset[user];
-    list_best(r, OWN, m, context, user, h->pair_item + first, h->pair_offset[user + 1] - first);
-    list_best(r, USERS, m, context, user, context->c->items, context->c->count);
+    list_own(r, m, context, user);
+    list_users(r, m, context, user);
     list_alike(r, m, context);
     for (uint32_t j = 0; j < m->top; j++) {
         for (int s = 0; s < SOURCES; s++) {
