@@ -34,6 +34,7 @@
 #include "aisle/dataset.h"
 #include "aisle/error.h"
 #include "aisle/evaluate.h"
+#include "aisle/explain.h"
 #include "aisle/model.h"
 #include "aisle/run.h"
 #include "aisle/synth.h"

@@ -30,6 +30,7 @@ static const flag_text flag_texts[] = {
     {FLAG_MOST, "most", "N", "Candidates a household, on average; default: 100."},
     {FLAG_STEP, "step", "N", "Quotas are multiples of it; default: 5."},
     {FLAG_EXCLUDE_BOUGHT, "exclude-bought", NULL, "Leave out what the household bought before."},
+    {FLAG_REASONS, "reasons", NULL, "Add a column with the main reason of each product."},
     {FLAG_HOUSEHOLDS, "households", "N", "Households; default: 2500."},
     {FLAG_ITEMS, "items", "N", "Products; default: 20000."},
     {FLAG_WEEKS, "weeks", "N", "Weeks of receipts, from 2023-01-01 on; default: 52."},
@@ -171,6 +172,9 @@ static int apply_flag(command_options *o, flag id, const char *value)
         break;
     case FLAG_EXCLUDE_BOUGHT:
         o->exclude_bought = true;
+        break;
+    case FLAG_REASONS:
+        o->reasons = true;
         break;
     case FLAG_HELP:
         o->help = true;

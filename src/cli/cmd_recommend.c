@@ -8,7 +8,7 @@
 typedef struct output {
     size_t rows;
     int64_t *user_int, *item_int, *rank;
-    const char **user_text, **item_text, **source, **name;
+    const char **user_text, **item_text, **source, **name, **reason;
     double *score;
 } output;
 
@@ -22,9 +22,10 @@ static bool output_init(output *o, size_t rows)
     o->item_text = calloc(rows + 1, sizeof *o->item_text);
     o->source = calloc(rows + 1, sizeof *o->source);
     o->name = calloc(rows + 1, sizeof *o->name);
+    o->reason = calloc(rows + 1, sizeof *o->reason);
     o->score = calloc(rows + 1, sizeof *o->score);
     return o->user_int && o->item_int && o->rank && o->user_text && o->item_text && o->source &&
-           o->name && o->score;
+           o->name && o->reason && o->score;
 }
 
 static void output_fini(output *o)
@@ -36,6 +37,7 @@ static void output_fini(output *o)
     free(o->item_text);
     free(o->source);
     free(o->name);
+    free(o->reason);
     free(o->score);
 }
 
@@ -118,8 +120,9 @@ typedef struct job {
     output o; /* of one batch */
     aisle_recommendation *list;
     size_t *count;
-    size_t next; /* household */
-    bool failed; /* to recommend, rather than to write */
+    aisle_explanations *why; /* of one batch; NULL: not asked for */
+    size_t next;             /* household */
+    bool failed;             /* to recommend, rather than to write */
 } job;
 
 static bool job_init(job *j, const aisle_model *model, const households *h,
@@ -137,6 +140,21 @@ static void job_fini(job *j)
     output_fini(&j->o);
     free(j->list);
     free(j->count);
+    aisle_explanations_free(j->why);
+}
+
+/* The main reason of each product of the batch's lists, which the rows of the output are. */
+static aisle_status add_reasons(job *j, size_t n, const aisle_recommend_options *how,
+                                const aisle_run *run, aisle_error *err)
+{
+    aisle_explain_options wanted = {(size_t)j->options->k, {AISLE_MISSING}, true, *how};
+    aisle_explanations_free(j->why);
+    j->why = NULL;
+    aisle_status status =
+        aisle_model_explain(&j->why, j->model, j->h->users + j->next, n, &wanted, run, err);
+    for (size_t row = 0; !status && row < j->o.rows; row++)
+        j->o.reason[row] = j->why->list[row].reason;
+    return status;
 }
 
 static aisle_status recommend_batch(job *j, size_t n, aisle_error *err)
@@ -149,13 +167,39 @@ static aisle_status recommend_batch(job *j, size_t n, aisle_error *err)
     run.progress = NULL;
     aisle_status status = aisle_model_recommend_many(j->count, j->list, k, j->model,
                                                      j->h->users + j->next, n, &how, &run, err);
-    j->failed = status != AISLE_OK;
     j->o.rows = 0;
     for (size_t i = 0; !status && i < n; i++)
         for (size_t r = 0; r < j->count[i]; r++)
             add_row(&j->o, j->model, j->h, j->next + i, r + 1, &j->list[i * k + r]);
+    if (!status && j->options->reasons)
+        status = add_reasons(j, n, &how, &run, err);
+    j->failed = status != AISLE_OK;
     j->next += n;
     return status;
+}
+
+enum { COLUMNS_MOST = 7 };
+
+/* The columns of the output, and where the batch's rows of each are. */
+static size_t list_columns(aisle_table_column *columns, const job *j)
+{
+    const output *o = &j->o;
+    bool user_ints = j->h->ints, item_ints = aisle_model_items_are_ints(j->model);
+    size_t n = 0;
+    columns[n++] =
+        (aisle_table_column){"user_id", user_ints ? AISLE_COLUMN_INT : AISLE_COLUMN_TEXT,
+                             user_ints ? (const void *)o->user_int : (const void *)o->user_text};
+    columns[n++] = (aisle_table_column){"rank", AISLE_COLUMN_INT, o->rank};
+    columns[n++] =
+        (aisle_table_column){"item_id", item_ints ? AISLE_COLUMN_INT : AISLE_COLUMN_TEXT,
+                             item_ints ? (const void *)o->item_int : (const void *)o->item_text};
+    columns[n++] = (aisle_table_column){"score", AISLE_COLUMN_REAL, o->score};
+    columns[n++] = (aisle_table_column){"source", AISLE_COLUMN_TEXT, o->source};
+    if (aisle_model_has_names(j->model))
+        columns[n++] = (aisle_table_column){"description", AISLE_COLUMN_TEXT, o->name};
+    if (j->options->reasons)
+        columns[n++] = (aisle_table_column){"reason", AISLE_COLUMN_TEXT, o->reason};
+    return n;
 }
 
 /* The rows of the next batch, for aisle_table_stream. */
@@ -163,39 +207,21 @@ static aisle_status next_rows(void *data, aisle_table_column *columns, size_t *r
                               aisle_error *err)
 {
     job *j = data;
-    const output *o = &j->o;
     size_t left = j->h->n - j->next;
-    if (left == 0) {
-        *rows = 0;
+    *rows = 0;
+    if (left == 0)
         return AISLE_OK;
-    }
     aisle_status status = recommend_batch(j, left < BATCH ? left : BATCH, err);
-    const void *arrays[6] = {j->h->ints ? (const void *)o->user_int : (const void *)o->user_text,
-                             o->rank,
-                             aisle_model_items_are_ints(j->model) ? (const void *)o->item_int
-                                                                  : (const void *)o->item_text,
-                             o->score,
-                             o->source,
-                             o->name};
-    for (size_t c = 0; c < (aisle_model_has_names(j->model) ? 6 : 5); c++)
-        columns[c].data = arrays[c];
-    *rows = o->rows;
+    list_columns(columns, j);
+    *rows = j->o.rows;
     return status;
 }
 
 static aisle_status write_lists(job *j, aisle_error *err)
 {
-    aisle_table_column columns[6] = {
-        {"user_id", j->h->ints ? AISLE_COLUMN_INT : AISLE_COLUMN_TEXT, NULL},
-        {"rank", AISLE_COLUMN_INT, NULL},
-        {"item_id", aisle_model_items_are_ints(j->model) ? AISLE_COLUMN_INT : AISLE_COLUMN_TEXT,
-         NULL},
-        {"score", AISLE_COLUMN_REAL, NULL},
-        {"source", AISLE_COLUMN_TEXT, NULL},
-        {"description", AISLE_COLUMN_TEXT, NULL},
-    };
-    return aisle_table_stream(j->options->out, columns, aisle_model_has_names(j->model) ? 6 : 5,
-                              next_rows, j, err);
+    aisle_table_column columns[COLUMNS_MOST];
+    size_t n = list_columns(columns, j);
+    return aisle_table_stream(j->options->out, columns, n, next_rows, j, err);
 }
 
 static void print_done(const households *h, const char *out)

@@ -18,7 +18,7 @@ typedef struct command_options {
     long threads;
     long k; /* 0: all */
     long most, step;
-    bool new_only, exclude_bought, quiet, help;
+    bool new_only, exclude_bought, reasons, quiet, help;
     aisle_synth_options synth;
     const char *format;
 } command_options;
@@ -43,6 +43,7 @@ typedef enum flag {
     FLAG_MOST,
     FLAG_STEP,
     FLAG_EXCLUDE_BOUGHT,
+    FLAG_REASONS,
     FLAG_HOUSEHOLDS,
     FLAG_ITEMS,
     FLAG_WEEKS,
@@ -70,6 +71,7 @@ extern const size_t command_count;
 int command_candidates(const command_options *options);
 int command_check(const command_options *options);
 int command_evaluate(const command_options *options);
+int command_explain(const command_options *options);
 int command_fit(const command_options *options);
 int command_recommend(const command_options *options);
 int command_show(const command_options *options);

@@ -9,8 +9,10 @@
 static const flag check_flags[] = {COMMON, FLAG_JSON, FLAG_END};
 static const flag evaluate_flags[] = {COMMON, FLAG_NEW_ONLY, FLAG_JSON, FLAG_LISTS, FLAG_END};
 static const flag fit_flags[] = {COMMON, FLAG_NEW_ONLY, FLAG_OUT, FLAG_END};
-static const flag recommend_flags[] = {FLAG_OUT,     FLAG_USERS, FLAG_K,  FLAG_EXCLUDE_BOUGHT,
-                                       FLAG_THREADS, FLAG_QUIET, FLAG_END};
+static const flag recommend_flags[] = {FLAG_OUT,     FLAG_USERS,   FLAG_K,     FLAG_EXCLUDE_BOUGHT,
+                                       FLAG_REASONS, FLAG_THREADS, FLAG_QUIET, FLAG_END};
+static const flag explain_flags[] = {FLAG_USER,           FLAG_ITEM, FLAG_K,
+                                     FLAG_EXCLUDE_BOUGHT, FLAG_JSON, FLAG_END};
 static const flag show_flags[] = {FLAG_USER, FLAG_K, FLAG_EXCLUDE_BOUGHT, FLAG_END};
 static const flag candidates_flags[] = {FLAG_USER, FLAG_K_ALL, FLAG_NEW_ONLY, FLAG_JSON, FLAG_END};
 static const flag similar_flags[] = {FLAG_ITEM,    FLAG_BY,    FLAG_K_SIMILAR, FLAG_JSON,
@@ -33,6 +35,8 @@ const command command_table[] = {
     {"recommend", "MODEL", "lists for many households", "out", recommend_flags, command_recommend},
     {"show", "MODEL", "what a household bought last, and its list, by name", "user", show_flags,
      command_show},
+    {"explain", "MODEL", "why a product is on a household's list, in numbers and in words", "user",
+     explain_flags, command_explain},
     {"candidates", "MODEL", "level 1's candidates for a household, and what each source says",
      "user", candidates_flags, command_candidates},
     {"similar", "MODEL", "products like one", "item", similar_flags, command_similar},

@@ -33,17 +33,19 @@ static void fill(float *to, size_t stride, const feature_rows *rows, const house
     }
 }
 
-static size_t name_columns(feature_column *out, const char *prefix, const attribute_table *t,
-                           const char *meaning, const feature_context *context)
+/* The columns of products are parts 1, 2, …, those of households go on behind them: before. */
+static size_t name_columns(feature_column *out, const feature_text *text, const attribute_table *t,
+                           size_t before, const feature_context *context)
 {
     size_t n = 0;
     for (size_t c = 0; c < t->columns; c++) {
         if (!is_used(t, c, context))
             continue;
         if (out) {
-            snprintf(out[n].name, sizeof out[n].name, "%s_%.40s", prefix, t->names[c]);
-            out[n].meaning = meaning;
+            snprintf(out[n].name, sizeof out[n].name, "%s_%.40s", text->name, t->names[c]);
+            out[n].meaning = text->meaning;
             out[n].categorical = true;
+            out[n].part = (uint16_t)(before + c + 1);
         }
         n++;
     }
@@ -54,11 +56,12 @@ static size_t columns(feature_column *out, const feature_context *context,
                       const candidate_lists *lists)
 {
     (void)lists;
+    static const feature_text product = {"product", "The product's level of this column."};
+    static const feature_text household = {"household", "The household's level of this column."};
     const history *h = context->h;
-    size_t n =
-        name_columns(out, "product", &h->products, "The product's level of this column.", context);
-    return n + name_columns(out ? out + n : NULL, "household", &h->households,
-                            "The household's level of this column.", context);
+    size_t n = name_columns(out, &product, &h->products, 0, context);
+    return n + name_columns(out ? out + n : NULL, &household, &h->households, h->products.columns,
+                            context);
 }
 
 const feature_family attribute_family = {"attribute", "Category columns of product and household.",

@@ -62,6 +62,7 @@ static size_t columns(feature_column *out, const feature_context *context,
             snprintf(column->name, sizeof column->name, "%.40s_%s", t->names[c], texts[e].name);
             column->meaning = texts[e].meaning;
             column->categorical = false;
+            column->part = (uint16_t)(c + 1);
         }
     }
     return t->columns * EACH;

@@ -14,6 +14,9 @@ typedef struct feature_column {
     char name[FEATURE_NAME_MOST]; /* unique: "pair_recency" */
     const char *meaning;          /* a sentence */
     bool categorical;             /* values are codes >= 0 */
+    uint16_t family;              /* its place in feature_family_table; the matrix sets it */
+    uint16_t part; /* what of its family it is about, from 1 on: a column of the product table, a
+                      source; 0: all of it */
 } feature_column;
 
 /* What is computed once for a history. */

@@ -39,6 +39,7 @@ static size_t columns(feature_column *out, const feature_context *context,
         column[0].meaning = "The source's score.";
         snprintf(column[1].name, sizeof column[1].name, "%s_rank", source);
         column[1].meaning = "Place in the source's list, 1 is first.";
+        column[0].part = column[1].part = (uint16_t)(s + 1);
     }
     snprintf(out[n - 1].name, sizeof out[n - 1].name, "sources");
     out[n - 1].meaning = "Number of sources that have the product.";

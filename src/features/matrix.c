@@ -69,8 +69,11 @@ static aisle_status list_columns(feature_matrix *m, size_t *start, const feature
     m->column = NEW_ZEROED(feature_column, n);
     if (!m->column)
         return fail_memory(err);
-    for (size_t f = 0; f < feature_family_count; f++)
-        feature_family_table[f]->columns(m->column + start[f], context, lists);
+    for (size_t f = 0; f < feature_family_count; f++) {
+        size_t own = feature_family_table[f]->columns(m->column + start[f], context, lists);
+        for (size_t c = start[f]; c < start[f] + own; c++)
+            m->column[c].family = (uint16_t)f;
+    }
     return feature_names_clean(m->column, n, err);
 }
 

@@ -84,10 +84,34 @@ void ranker_view_fini(ranker_view *v)
     memset(v, 0, sizeof *v);
 }
 
-/* The best k of each list, in the house order. */
-static aisle_status order_lists(item_lists *out, const candidate_lists *lists, const double *scores,
-                                const uint32_t *popularity, aisle_error *err)
+void scored_rows_fini(scored_rows *rows)
 {
+    ranker_view_fini(&rows->view);
+    feature_matrix_fini(&rows->m);
+    mem_free(rows->score);
+    rows->score = NULL;
+}
+
+aisle_status snapshot_score(scored_rows *out, const snapshot *s, const ranker *r,
+                            const candidate_lists *lists, const uint32_t *users, int threads,
+                            aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    memset(out, 0, sizeof *out);
+    TRY_ALLOC(out->score = NEW_ARRAY(double, lists->offset[lists->n]));
+    TRY(feature_matrix_init(&out->m, &s->facts, lists, users, threads, err));
+    TRY(ranker_view_init(&out->view, &out->m, err));
+    TRY(ranker_predict(out->score, r, &out->view.rows, threads, err));
+done:
+    if (status != AISLE_OK)
+        scored_rows_fini(out);
+    return status;
+}
+
+aisle_status snapshot_order(item_lists *out, const snapshot *s, const candidate_lists *lists,
+                            const double *scores, aisle_error *err)
+{
+    const uint32_t *popularity = s->l.context.popularity;
     ranked *room = NEW_ARRAY(ranked, topk_room(out->k));
     if (!room)
         return fail_memory(err);
@@ -110,18 +134,11 @@ aisle_status snapshot_rank(item_lists *out, const snapshot *s, const ranker *r,
                            const candidate_lists *lists, const uint32_t *users, int threads,
                            aisle_error *err)
 {
-    aisle_status status = AISLE_OK;
-    feature_matrix m = {0};
-    ranker_view view = {0};
-    double *scores = NEW_ARRAY(double, lists->offset[lists->n]);
-    TRY_ALLOC(scores);
-    TRY(feature_matrix_init(&m, &s->facts, lists, users, threads, err));
-    TRY(ranker_view_init(&view, &m, err));
-    TRY(ranker_predict(scores, r, &view.rows, threads, err));
-    TRY(order_lists(out, lists, scores, s->l.context.popularity, err));
-done:
-    mem_free(scores);
-    ranker_view_fini(&view);
-    feature_matrix_fini(&m);
+    scored_rows rows;
+    aisle_status status = snapshot_score(&rows, s, r, lists, users, threads, err);
+    if (status != AISLE_OK)
+        return status;
+    status = snapshot_order(out, s, lists, rows.score, err);
+    scored_rows_fini(&rows);
     return status;
 }

@@ -38,7 +38,23 @@ typedef struct ranker_view {
 aisle_status ranker_view_init(ranker_view *out, const feature_matrix *m, aisle_error *err);
 void ranker_view_fini(ranker_view *v);
 
-/* Orders the candidates of lists by the ranker's score: out has lists->n lists of k places. */
+/* Candidates with their features and the ranker's scores. */
+typedef struct scored_rows {
+    feature_matrix m;
+    ranker_view view;
+    double *score; /* [m.rows] */
+} scored_rows;
+
+aisle_status snapshot_score(scored_rows *out, const snapshot *s, const ranker *r,
+                            const candidate_lists *lists, const uint32_t *users, int threads,
+                            aisle_error *err);
+void scored_rows_fini(scored_rows *rows);
+
+/* Orders the candidates of lists by scores, a row each: out has lists->n lists of k places. */
+aisle_status snapshot_order(item_lists *out, const snapshot *s, const candidate_lists *lists,
+                            const double *scores, aisle_error *err);
+
+/* Both, without the features. */
 aisle_status snapshot_rank(item_lists *out, const snapshot *s, const ranker *r,
                            const candidate_lists *lists, const uint32_t *users, int threads,
                            aisle_error *err);

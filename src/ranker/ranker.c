@@ -289,6 +289,50 @@ done:
     return status;
 }
 
+/* Of the trees' columns, from LightGBM's order into that of the rows. */
+static void place_contributions(double *out, const double *own, const size_t *place,
+                                const ranker *r, const ranker_rows *rows)
+{
+    memset(out, 0, rows->rows * (rows->columns + 1) * sizeof *out);
+    for (size_t row = 0; row < rows->rows; row++) {
+        const double *from = own + row * (r->columns + 1);
+        double *to = out + row * (rows->columns + 1);
+        for (size_t c = 0; c < r->columns; c++)
+            to[place[c]] = from[c];
+        to[rows->columns] = from[r->columns];
+    }
+}
+
+aisle_status ranker_contributions(double *out, const ranker *r, const ranker_rows *rows,
+                                  int threads, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    const float *values = NULL;
+    float *owned = NULL;
+    double *own = NULL;
+    size_t *place = NULL;
+    char parameters[64];
+    int64_t length = 0;
+    TRY_ALLOC(place = NEW_ARRAY(size_t, r->columns));
+    TRY(match_columns(place, r, rows->names, rows->columns, err));
+    TRY(pick_columns(&values, &owned, r, rows, err));
+    if (rows->rows == 0)
+        goto done;
+    TRY(check_rows(rows, err));
+    TRY_ALLOC(own = NEW_ARRAY(double, rows->rows *(r->columns + 1)));
+    snprintf(parameters, sizeof parameters, "num_threads=%d verbosity=-1", threads);
+    TRY(lightgbm(LGBM_BoosterPredictForMat(r->booster, values, C_API_DTYPE_FLOAT32,
+                                           (int32_t)rows->rows, (int32_t)r->columns, 1,
+                                           C_API_PREDICT_CONTRIB, 0, -1, parameters, &length, own),
+                 "explaining", err));
+    place_contributions(out, own, place, r, rows);
+done:
+    mem_free(place);
+    mem_free(owned);
+    mem_free(own);
+    return status;
+}
+
 int64_t ranker_trees(const ranker *r)
 {
     int trees = 0;

@@ -36,6 +36,12 @@ aisle_status ranker_train(ranker **out, const ranker_rows *rows, const ranker_ro
 aisle_status ranker_predict(double *scores, const ranker *r, const ranker_rows *rows, int threads,
                             aisle_error *err);
 
+/* What each column adds to each row's raw score (TreeSHAP: Lundberg et al. 2020): out:
+ * [rows->rows][rows->columns + 1], the last the base value, which all rows have. A row sums to its
+ * score; a column that the trees don't have adds 0. Columns as in ranker_predict. */
+aisle_status ranker_contributions(double *out, const ranker *r, const ranker_rows *rows,
+                                  int threads, aisle_error *err);
+
 /* Whether all columns that it was trained on are among these. */
 aisle_status ranker_check_columns(const ranker *r, const char *const *names, size_t columns,
                                   aisle_error *err);

@@ -293,6 +293,55 @@ static void columns_are_found_by_name(void **state)
     sample_fini(&s);
 }
 
+/* TreeSHAP: base and contributions add up to the score; columns keep theirs in any order, and what
+ * the trees don't know adds nothing. */
+static void contributions_add_up_to_the_score(void **state)
+{
+    (void)state;
+    enum { ROWS = 500, MORE = COLUMNS + 1 };
+    sample s;
+    sample_init(&s, ROWS, 15);
+    ranker_options o = options_of("ranker: {trees: 30, min_data_in_leaf: 5}");
+    ranker *r = trained(&s, NULL, &o, 2);
+    double *scores = scores_of(r, &s.rows, 1);
+    double *own = NEW_ARRAY(double, ROWS *(COLUMNS + 1)),
+           *turned = NEW_ARRAY(double, ROWS *(MORE + 1));
+    assert_int_equal(ranker_contributions(own, r, &s.rows, 2, NULL), AISLE_OK);
+    const char *names[MORE] = {"another"};
+    float *values = NEW_ARRAY(float, ROWS *MORE);
+    for (size_t c = 0; c < COLUMNS; c++) {
+        names[COLUMNS - c] = s.names[c];
+        for (size_t row = 0; row < ROWS; row++) {
+            values[row * MORE] = 17;
+            values[row * MORE + COLUMNS - c] = s.rows.values[row * COLUMNS + c];
+        }
+    }
+    ranker_rows rows = {.rows = ROWS, .columns = MORE, .values = values, .names = names};
+    assert_int_equal(ranker_contributions(turned, r, &rows, 1, NULL), AISLE_OK);
+    size_t moved = 0;
+    for (size_t row = 0; row < ROWS; row++) {
+        const double *a = own + row * (COLUMNS + 1), *b = turned + row * (MORE + 1);
+        double sum = a[COLUMNS];
+        assert_true(a[COLUMNS] == own[COLUMNS] && b[MORE] == a[COLUMNS] && b[0] == 0);
+        for (size_t c = 0; c < COLUMNS; c++) {
+            sum += a[c];
+            moved += a[c] != 0;
+            assert_true(a[c] == b[COLUMNS - c]);
+        }
+        assert_true(fabs(sum - scores[row]) < 1e-6);
+    }
+    assert_true(moved > ROWS);
+    rows = s.rows;
+    rows.columns--;
+    assert_int_equal(ranker_contributions(own, r, &rows, 1, NULL), AISLE_ERROR_ARGUMENT);
+    mem_free(values);
+    mem_free(own);
+    mem_free(turned);
+    mem_free(scores);
+    ranker_free(r);
+    sample_fini(&s);
+}
+
 static void gain_has_the_columns_of_training(void **state)
 {
     (void)state;
@@ -443,6 +492,7 @@ int main(void)
         cmocka_unit_test(cut_texts_are_refused),
         cmocka_unit_test(batch_equals_single),
         cmocka_unit_test(columns_are_found_by_name),
+        cmocka_unit_test(contributions_add_up_to_the_score),
         cmocka_unit_test(gain_has_the_columns_of_training),
         cmocka_unit_test(unseen_categories_are_missing),
         cmocka_unit_test(early_stopping_keeps_the_best),

@@ -1,0 +1,303 @@
+#include "model/reasons.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <string.h>
+
+#include "base/fail.h"
+#include "features/families.h"
+#include "features/item_facts.h"
+#include "history/rhythm.h"
+
+aisle_status reasons_init(reasons *out, const snapshot *s, aisle_error *err)
+{
+    memset(out, 0, sizeof *out);
+    out->s = s;
+    return together_init(&out->t, &s->h, err);
+}
+
+void reasons_fini(reasons *r)
+{
+    together_fini(&r->t);
+}
+
+static void add_number(text *out, uint64_t n, const char *what)
+{
+    text_add(out, "%llu %s%s", (unsigned long long)n, what, n == 1 ? "" : "s");
+}
+
+/* "9 days", "1 day" */
+static void add_days(text *out, double days)
+{
+    add_number(out, (uint64_t)llround(fmax(0, days)), "day");
+}
+
+static void add_share(text *out, double part, double all)
+{
+    double percent = 100 * part / all;
+    if (percent < 1)
+        text_add(out, "under 1 %%");
+    else
+        text_add(out, "%.0f %%", percent);
+}
+
+/* A sentence to go on with: without its dot, and not as one begins. */
+static void add_phrase(text *out, const char *sentence)
+{
+    size_t n = strlen(sentence);
+    n -= n > 0 && sentence[n - 1] == '.';
+    if (n > 1 && isupper((unsigned char)sentence[0]) && !isupper((unsigned char)sentence[1]))
+        text_add(out, "%c%.*s", tolower((unsigned char)sentence[0]), (int)n - 1, sentence + 1);
+    else
+        text_add_bytes(out, sentence, n);
+}
+
+/* "MILK (1029743)" would be long: the name, or the id where there is none. */
+static void add_item(text *out, const history *h, uint32_t item)
+{
+    char buffer[32];
+    const char *name = history_item_label(h, item);
+    text_add(out, "%s", name ? name : id_table_text(&h->items, item, buffer));
+}
+
+/* ---- Household and product ---- */
+
+static void tell_pair(text *out, const history *h, const reason_row *row)
+{
+    size_t p = row->user == HISTORY_NONE ? SIZE_MAX : history_find_pair(h, row->user, row->item);
+    if (p == SIZE_MAX) {
+        text_add(out, "never bought before");
+        return;
+    }
+    rhythm r;
+    rhythm_read(&r, h, p);
+    uint64_t times = h->pair_line_offset[p + 1] - h->pair_line_offset[p];
+    text_add(out, "bought ");
+    if (times == 1)
+        text_add(out, "once, ");
+    else
+        text_add(out, "%llu times, ", (unsigned long long)times);
+    if (r.days > 1) {
+        text_add(out, "about every ");
+        add_days(out, (double)(r.last - r.first) / (r.days - 1));
+        text_add(out, ", ");
+    }
+    text_add(out, times > 1 ? "last " : "");
+    add_days(out, h->as_of - r.last);
+    text_add(out, " ago");
+}
+
+static void tell_household(text *out, const history *h, const reason_row *row)
+{
+    if (row->user == HISTORY_NONE) {
+        text_add(out, "the household is not known");
+        return;
+    }
+    uint64_t from = h->user_offset[row->user], end = h->user_offset[row->user + 1];
+    uint64_t days = 0, baskets = 0;
+    for (uint64_t l = from; l < end; l++) {
+        days += l == from || h->day[l] != h->day[l - 1];
+        baskets += l == from || h->basket[l] != h->basket[l - 1];
+    }
+    if (days > 1) {
+        text_add(out, "shops about every ");
+        add_days(out, (double)(h->day[end - 1] - h->day[from]) / (double)(days - 1));
+    } else {
+        text_add(out, "shopped on one day");
+    }
+    text_add(out, ", %.1f products a basket, last ", (double)(end - from) / (double)baskets);
+    add_days(out, h->as_of - h->day[end - 1]);
+    text_add(out, " ago");
+}
+
+/* ---- Product ---- */
+
+static void tell_item(text *out, const item_facts *facts, const reason_row *row)
+{
+    uint32_t buyers = facts->buyers[WINDOW_4][row->item];
+    double ratio = (double)facts->price_now[row->item] / (double)facts->price[row->item];
+    if (buyers == 0)
+        text_add(out, "nobody");
+    else
+        add_number(out, buyers, "household");
+    text_add(out, " bought it in the last 4 weeks");
+    double off = round(100 * fabs(ratio - 1));
+    if (isfinite(ratio) && off >= 5)
+        text_add(out, ", price %.0f %% %s usual in the last 2 weeks", off,
+                 ratio < 1 ? "below" : "above");
+}
+
+/* ---- A category column of the product ---- */
+
+static void tell_category(text *out, const history *h, const reason_row *row, size_t c)
+{
+    char buffer[32];
+    const attribute_table *t = &h->products;
+    uint32_t level = t->code[c][row->item];
+    uint64_t lines = 0;
+    int32_t last = 0;
+    if (level == AISLE_MISSING) {
+        text_add(out, "its %s is not known", t->names[c]);
+        return;
+    }
+    text_add(out, "%s %s: ", t->names[c], id_table_text(&t->levels[c], level, buffer));
+    if (row->user == HISTORY_NONE) {
+        text_add(out, "the household is not known");
+        return;
+    }
+    uint64_t from = h->user_offset[row->user], end = h->user_offset[row->user + 1];
+    for (uint64_t l = from; l < end; l++) {
+        if (t->code[c][h->item[l]] != level)
+            continue;
+        lines++;
+        last = h->day[l];
+    }
+    if (lines == 0) {
+        text_add(out, "never bought there");
+        return;
+    }
+    add_share(out, (double)lines, (double)(end - from));
+    text_add(out, " of the purchases, last ");
+    add_days(out, h->as_of - last);
+    text_add(out, " ago");
+}
+
+static void tell_attribute(text *out, const history *h, const reason_row *row, size_t c)
+{
+    char buffer[32];
+    bool product = c < h->products.columns;
+    const attribute_table *t = product ? &h->products : &h->households;
+    size_t column = product ? c : c - h->products.columns;
+    uint32_t of = product ? row->item : row->user;
+    uint32_t level = of == HISTORY_NONE ? AISLE_MISSING : t->code[column][of];
+    text_add(out, "%s %s ", product ? "the product's" : "the household's", t->names[column]);
+    if (level == AISLE_MISSING)
+        text_add(out, "is not known");
+    else
+        text_add(out, "is %s", id_table_text(&t->levels[column], level, buffer));
+}
+
+/* ---- Level 1 ---- */
+
+static void tell_found(text *out, const reason_row *row)
+{
+    uint32_t n = row->lists->n_sources, found = 0;
+    for (uint32_t s = 0; s < n; s++)
+        found += row->lists->rank[row->row * n + s] != 0;
+    text_add(out, "found by %u of %u sources", found, n);
+}
+
+/* Households nearest to the row's by a source, kept for the next product. */
+static aisle_status find_near(reasons *r, const retriever *source, const reason_row *row,
+                              aisle_error *err)
+{
+    const level1 *l = &r->s->l;
+    if (r->near_source == source && r->near_user == row->user)
+        return AISLE_OK;
+    r->near_source = source;
+    r->near_user = row->user;
+    return source->similar_users(&r->near_count, r->near, REASONS_NEAR,
+                                 l->state[source - retriever_table], &l->context, row->user, err);
+}
+
+/* Whether some of the nearest households bought it: then it says how many. */
+static aisle_status tell_near(bool *told, text *out, reasons *r, const retriever *source,
+                              const reason_row *row, aisle_error *err)
+{
+    aisle_status status = find_near(r, source, row, err);
+    size_t buyers = 0;
+    for (size_t i = 0; status == AISLE_OK && i < r->near_count; i++)
+        buyers += history_find_pair(&r->s->h, r->near[i].index, row->item) != SIZE_MAX;
+    *told = buyers > 0;
+    if (buyers > 0)
+        text_add(out, "households like yours buy it: %zu of the nearest %zu", buyers,
+                 r->near_count);
+    return status;
+}
+
+static bool tell_together(text *out, reasons *r, const reason_row *row)
+{
+    int64_t n = r->s->l.context.options->co_basket.baskets;
+    companion c = together_find(&r->t, row->user, row->item, n);
+    if (c.item == HISTORY_NONE)
+        return false;
+    text_add(out, "often with ");
+    add_item(out, &r->s->h, c.item);
+    text_add(out, ", which was in the last baskets: together in %u of ", c.both);
+    add_number(out, c.baskets, "basket");
+    return true;
+}
+
+static aisle_status tell_source(text *out, reasons *r, const reason_row *row, uint32_t s,
+                                aisle_error *err)
+{
+    const retriever *source = &retriever_table[row->lists->source[s]];
+    uint32_t rank = row->lists->rank[row->row * row->lists->n_sources + s];
+    bool told = false;
+    if (rank && source->similar_users) {
+        aisle_status status = tell_near(&told, out, r, source, row, err);
+        if (status != AISLE_OK)
+            return status;
+    } else if (rank && source->similar_items) {
+        told = tell_together(out, r, row);
+    }
+    if (told)
+        return AISLE_OK;
+    if (rank)
+        text_add(out, "no. %u of %s: ", rank, source->name);
+    else
+        text_add(out, "not among the first of %s: ", source->name);
+    add_phrase(out, source->summary);
+    return AISLE_OK;
+}
+
+/* ---- Any family ---- */
+
+static void tell_family(text *out, const reason_row *row, size_t column)
+{
+    const feature_column *c = &row->m->column[column];
+    float value = row->m->values[row->row * row->m->columns + column];
+    add_phrase(out, feature_family_table[c->family]->meaning);
+    if (isnan(value))
+        text_add(out, " (%s not known)", c->name);
+    else
+        text_add(out, " (%s %.4g)", c->name, (double)value);
+}
+
+aisle_status reasons_tell(text *out, reasons *r, const reason_row *row, size_t column,
+                          aisle_error *err)
+{
+    const history *h = &r->s->h;
+    const feature_column *c = &row->m->column[column];
+    const feature_family *family = feature_family_table[c->family];
+    aisle_status status = AISLE_OK;
+    if (family == &pair_family)
+        tell_pair(out, h, row);
+    else if (family == &household_family)
+        tell_household(out, h, row);
+    else if (family == &item_family)
+        tell_item(out, r->s->facts.items, row);
+    else if (family == &category_family && c->part)
+        tell_category(out, h, row, c->part - 1u);
+    else if (family == &attribute_family && c->part)
+        tell_attribute(out, h, row, c->part - 1u);
+    else if (family == &level1_family && c->part)
+        status = tell_source(out, r, row, c->part - 1u, err);
+    else if (family == &level1_family)
+        tell_found(out, row);
+    else
+        tell_family(out, row, column);
+    return status == AISLE_OK && out->failed ? fail_memory(err) : status;
+}
+
+void reasons_tell_popular(text *out, const reasons *r, uint32_t item)
+{
+    const list_context *context = &r->s->l.context;
+    text_add(out, "popular: ");
+    add_number(out, context->popularity[item], "household");
+    text_add(out, " bought it");
+    if (context->options->fallback_weeks > 0) {
+        text_add(out, " in the last ");
+        add_number(out, (uint64_t)context->options->fallback_weeks, "week");
+    }
+}
