@@ -9,11 +9,13 @@
 #include "base/fail.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "ranker/forest.h"
 
 struct ranker {
     BoosterHandle booster;
     size_t columns;
     char **names; /* [columns] with their texts behind them, in one block */
+    forest trees; /* LightGBM's, for scoring */
 };
 
 static void ignore_log(const char *line)
@@ -242,27 +244,25 @@ aisle_status ranker_check_columns(const ranker *r, const char *const *names, siz
     return match_columns(NULL, r, names, columns, err);
 }
 
-/* The columns of the trees, in their order: *owned, or where they are if they stand so already. */
-static aisle_status pick_columns(const float **values, float **owned, const ranker *r,
-                                 const ranker_rows *rows, aisle_error *err)
+/* Leaves that are functions of the columns (linear_tree) are LightGBM's own. */
+static aisle_status predict_linear(double *scores, const ranker *r, const ranker_rows *rows,
+                                   const size_t *place, int threads, aisle_error *err)
 {
-    aisle_status status = AISLE_OK;
-    size_t *place = NEW_ARRAY(size_t, r->columns);
-    TRY_ALLOC(place);
-    TRY(match_columns(place, r, rows->names, rows->columns, err));
-    bool same = rows->columns == r->columns;
-    for (size_t c = 0; c < r->columns; c++)
-        same &= place[c] == c;
-    *values = rows->values;
-    if (same)
-        goto done;
-    TRY_ALLOC(*owned = NEW_ARRAY(float, rows->rows * r->columns));
+    char parameters[64];
+    int64_t length = 0;
+    float *values = NEW_ARRAY(float, rows->rows * r->columns);
+    if (!values)
+        return fail_memory(err);
     for (size_t row = 0; row < rows->rows; row++)
         for (size_t c = 0; c < r->columns; c++)
-            (*owned)[row * r->columns + c] = rows->values[row * rows->columns + place[c]];
-    *values = *owned;
-done:
-    mem_free(place);
+            values[row * r->columns + c] = rows->values[row * rows->columns + place[c]];
+    snprintf(parameters, sizeof parameters, "num_threads=%d verbosity=-1", threads);
+    aisle_status status = lightgbm(
+        LGBM_BoosterPredictForMat(r->booster, values, C_API_DTYPE_FLOAT32, (int32_t)rows->rows,
+                                  (int32_t)r->columns, 1, C_API_PREDICT_RAW_SCORE, 0, -1,
+                                  parameters, &length, scores),
+        "scoring", err);
+    mem_free(values);
     return status;
 }
 
@@ -270,22 +270,20 @@ aisle_status ranker_predict(double *scores, const ranker *r, const ranker_rows *
                             aisle_error *err)
 {
     aisle_status status = AISLE_OK;
-    const float *values = NULL;
-    float *owned = NULL;
-    char parameters[64];
-    int64_t length = 0;
-    TRY(pick_columns(&values, &owned, r, rows, err));
+    size_t *place = NEW_ARRAY(size_t, r->columns);
+    TRY_ALLOC(place);
+    TRY(match_columns(place, r, rows->names, rows->columns, err));
     if (rows->rows == 0)
         goto done;
     TRY(check_rows(rows, err));
-    snprintf(parameters, sizeof parameters, "num_threads=%d verbosity=-1", threads);
-    TRY(lightgbm(LGBM_BoosterPredictForMat(r->booster, values, C_API_DTYPE_FLOAT32,
-                                           (int32_t)rows->rows, (int32_t)r->columns, 1,
-                                           C_API_PREDICT_RAW_SCORE, 0, -1, parameters, &length,
-                                           scores),
-                 "scoring", err));
+    if (r->trees.linear) {
+        TRY(predict_linear(scores, r, rows, place, threads, err));
+    } else {
+        forest_input in = {rows->values, rows->rows, rows->columns, place};
+        TRY(forest_score(scores, &r->trees, &in, forest_kernels_best(), threads, err));
+    }
 done:
-    mem_free(owned);
+    mem_free(place);
     return status;
 }
 
@@ -389,55 +387,28 @@ static aisle_status read_names(ranker *r, aisle_error *err)
                     "reading names", err);
 }
 
-/* Whether the trees lie where the text says: LightGBM reads them on several threads, and what one
- * of these throws ends the program. */
-static bool trees_in_place(const char *model)
-{
-    static const char sizes[] = "\ntree_sizes=", end[] = "end of trees";
-    const char *size = strstr(model, sizes), *tree = strstr(model, "\n\nTree=0\n");
-    if (!size)
-        return strstr(model, end) != NULL;
-    size += sizeof sizes - 1;
-    if (!tree || size > tree)
-        return false;
-    tree += 2;
-    size_t left = strlen(tree);
-    for (int i = 0; *size != '\n'; i++) {
-        char head[32];
-        int length = snprintf(head, sizeof head, "Tree=%d\n", i);
-        size_t digits = strspn(size, "0123456789"), bytes = 0;
-        for (size_t d = 0; d < digits && d < 12; d++)
-            bytes = bytes * 10 + (size_t)(size[d] - '0');
-        if (digits == 0 || bytes > left || strncmp(tree, head, (size_t)length) != 0)
-            return false;
-        tree += bytes;
-        left -= bytes;
-        size += digits + (size[digits] == ' ');
-    }
-    return strncmp(tree, end, sizeof end - 1) == 0;
-}
-
 aisle_status ranker_read(ranker **out, const char *model, size_t length, aisle_error *err)
 {
-    LGBM_RegisterLogCallback(ignore_log);
-    ranker *r = NEW_ZEROED(ranker, 1);
-    char *copy = mem_text_n(model, length);
-    int iterations = 0;
     aisle_status status = AISLE_OK;
-    if (!r || !copy)
-        status = fail_memory(err);
-    else if (!trees_in_place(copy))
-        status = fail(err, AISLE_ERROR_FORMAT, "ranker: this is no whole text of LightGBM's trees");
-    else
-        status = lightgbm(LGBM_BoosterLoadModelFromString(copy, &iterations, &r->booster),
-                          "reading the trees", err);
+    size_t columns = 0;
+    int iterations = 0;
+    char *copy = mem_text_n(model, length);
+    ranker *r = NEW_ZEROED(ranker, 1);
+    LGBM_RegisterLogCallback(ignore_log);
+    TRY_ALLOC(copy);
+    TRY_ALLOC(r);
+    /* LightGBM trusts its text: what is no tree is found before. */
+    TRY(forest_init(&r->trees, &columns, copy, err));
+    TRY(lightgbm(LGBM_BoosterLoadModelFromString(copy, &iterations, &r->booster),
+                 "reading the trees", err));
+    TRY(read_names(r, err));
+    if (r->columns != columns)
+        TRY(fail(err, AISLE_ERROR_FORMAT, "ranker: %zu names of %zu columns", r->columns, columns));
+    *out = r;
+    r = NULL;
+done:
     mem_free(copy);
-    if (status == AISLE_OK)
-        status = read_names(r, err);
-    if (status == AISLE_OK)
-        *out = r;
-    else
-        ranker_free(r);
+    ranker_free(r);
     return status;
 }
 
@@ -458,5 +429,6 @@ void ranker_free(ranker *r)
     if (r->booster)
         LGBM_BoosterFree(r->booster);
     mem_free(r->names);
+    forest_fini(&r->trees);
     mem_free(r);
 }

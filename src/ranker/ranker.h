@@ -31,8 +31,8 @@ aisle_status ranker_train(ranker **out, const ranker_rows *rows, const ranker_ro
                           const ranker_options *options, int64_t trees, uint64_t seed, int threads,
                           aisle_error *err);
 
-/* Raw scores, [rows->rows]. Columns are found by name, in any order and among others; one that
- * the trees need and that is not there is AISLE_ERROR_ARGUMENT. */
+/* Raw scores, [rows->rows]: LightGBM's to the bit, by forest.h. Columns are found by name, in any
+ * order and among others; one that the trees need and that is not there is AISLE_ERROR_ARGUMENT. */
 aisle_status ranker_predict(double *scores, const ranker *r, const ranker_rows *rows, int threads,
                             aisle_error *err);
 
@@ -52,6 +52,7 @@ int64_t ranker_trees(const ranker *r);
 /* As LightGBM's text, without the training parameters (they have the number of threads); *out is
  * freed with mem_free. */
 aisle_status ranker_write(char **out, size_t *length, const ranker *r, aisle_error *err);
+/* AISLE_ERROR_FORMAT where the text is damaged, whatever the damage. */
 aisle_status ranker_read(ranker **out, const char *text, size_t length, aisle_error *err);
 
 /* Total gain of each column, [columns]. */
