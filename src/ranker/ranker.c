@@ -244,11 +244,11 @@ aisle_status ranker_check_columns(const ranker *r, const char *const *names, siz
     return match_columns(NULL, r, names, columns, err);
 }
 
-/* Leaves that are functions of the columns (linear_tree) are LightGBM's own. */
-static aisle_status predict_linear(double *scores, const ranker *r, const ranker_rows *rows,
-                                   const size_t *place, int threads, aisle_error *err)
+/* LightGBM's own prediction of some kind (C_API_PREDICT_…), its columns put in their order. */
+static aisle_status predict_lightgbm(double *out, const ranker *r, const ranker_rows *rows,
+                                     const size_t *place, int kind, const char *parameters,
+                                     aisle_error *err)
 {
-    char parameters[64];
     int64_t length = 0;
     float *values = NEW_ARRAY(float, rows->rows * r->columns);
     if (!values)
@@ -256,11 +256,9 @@ static aisle_status predict_linear(double *scores, const ranker *r, const ranker
     for (size_t row = 0; row < rows->rows; row++)
         for (size_t c = 0; c < r->columns; c++)
             values[row * r->columns + c] = rows->values[row * rows->columns + place[c]];
-    snprintf(parameters, sizeof parameters, "num_threads=%d verbosity=-1", threads);
     aisle_status status = lightgbm(
         LGBM_BoosterPredictForMat(r->booster, values, C_API_DTYPE_FLOAT32, (int32_t)rows->rows,
-                                  (int32_t)r->columns, 1, C_API_PREDICT_RAW_SCORE, 0, -1,
-                                  parameters, &length, scores),
+                                  (int32_t)r->columns, 1, kind, 0, -1, parameters, &length, out),
         "scoring", err);
     mem_free(values);
     return status;
@@ -270,14 +268,17 @@ aisle_status ranker_predict(double *scores, const ranker *r, const ranker_rows *
                             aisle_error *err)
 {
     aisle_status status = AISLE_OK;
+    char parameters[64];
     size_t *place = NEW_ARRAY(size_t, r->columns);
     TRY_ALLOC(place);
     TRY(match_columns(place, r, rows->names, rows->columns, err));
     if (rows->rows == 0)
         goto done;
     TRY(check_rows(rows, err));
+    snprintf(parameters, sizeof parameters, "num_threads=%d verbosity=-1", threads);
     if (r->trees.linear) {
-        TRY(predict_linear(scores, r, rows, place, threads, err));
+        /* Leaves that are functions of the columns (linear_tree) are LightGBM's own. */
+        TRY(predict_lightgbm(scores, r, rows, place, C_API_PREDICT_RAW_SCORE, parameters, err));
     } else {
         forest_input in = {rows->values, rows->rows, rows->columns, place};
         TRY(forest_score(scores, &r->trees, &in, forest_kernels_best(), threads, err));
@@ -305,28 +306,20 @@ aisle_status ranker_contributions(double *out, const ranker *r, const ranker_row
                                   int threads, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
-    const float *values = NULL;
-    float *owned = NULL;
     double *own = NULL;
     size_t *place = NULL;
     char parameters[64];
-    int64_t length = 0;
     TRY_ALLOC(place = NEW_ARRAY(size_t, r->columns));
     TRY(match_columns(place, r, rows->names, rows->columns, err));
-    TRY(pick_columns(&values, &owned, r, rows, err));
     if (rows->rows == 0)
         goto done;
     TRY(check_rows(rows, err));
     TRY_ALLOC(own = NEW_ARRAY(double, rows->rows *(r->columns + 1)));
     snprintf(parameters, sizeof parameters, "num_threads=%d verbosity=-1", threads);
-    TRY(lightgbm(LGBM_BoosterPredictForMat(r->booster, values, C_API_DTYPE_FLOAT32,
-                                           (int32_t)rows->rows, (int32_t)r->columns, 1,
-                                           C_API_PREDICT_CONTRIB, 0, -1, parameters, &length, own),
-                 "explaining", err));
+    TRY(predict_lightgbm(own, r, rows, place, C_API_PREDICT_CONTRIB, parameters, err));
     place_contributions(out, own, place, r, rows);
 done:
     mem_free(place);
-    mem_free(owned);
     mem_free(own);
     return status;
 }
