@@ -76,6 +76,33 @@ AISLE_API aisle_status aisle_dataset_build(aisle_dataset **out, const aisle_rece
                                            const aisle_attributes *households,
                                            const aisle_config *config, aisle_error *err);
 
+/* What a product's promotion in a week was; bits. */
+typedef enum aisle_promotion_kind {
+    AISLE_PROMOTION_DISPLAY = 1, /* on display in the store */
+    AISLE_PROMOTION_MAILER = 2   /* in the store's mailer */
+} aisle_promotion_kind;
+
+/* Some rows of a table of promotions. A code means the same value in all pieces of one table. */
+typedef struct aisle_promotions {
+    size_t rows;
+    aisle_coded item;
+    aisle_coded store;   /* code NULL: of all stores, in every piece */
+    const int32_t *week; /* numbered as the weeks of the receipts */
+    const uint8_t *kind; /* aisle_promotion_kind; 0: no promotion */
+} aisle_promotions;
+
+/* Gives the next rows, which stay there until the next call; rows 0 ends the table. */
+typedef aisle_status (*aisle_promotion_source)(void *data, aisle_promotions *rows,
+                                               aisle_error *err);
+
+/* Adds a table of promotions to a dataset that was just built and has none. Rows of products,
+ * stores or weeks that the dataset does not know are counted and left out; several rows of one
+ * product, store and week are one. The order of the rows does not matter. On an error the dataset
+ * has no promotions. */
+AISLE_API aisle_status aisle_dataset_add_promotions(aisle_dataset *dataset,
+                                                    aisle_promotion_source source, void *data,
+                                                    aisle_error *err);
+
 AISLE_API void aisle_dataset_free(aisle_dataset *dataset);
 
 /* The configuration that it was read with; borrowed. */
@@ -112,6 +139,15 @@ typedef struct aisle_dataset_summary {
     double value;                         /* sum */
     double lines_without_product;         /* share of lines whose item has no row in products */
     double households_without_attributes; /* share of households without a row */
+    struct {
+        uint64_t read;     /* rows that could be read; 0 without a table of promotions */
+        uint64_t kept;     /* products, stores and weeks with a promotion */
+        uint64_t none;     /* rows that say that there was none */
+        uint64_t repeated; /* rows of a product, store and week that had one already */
+        uint64_t unknown_item, unknown_store, unknown_week; /* rows left out, the first that fits */
+        int32_t first_week, last_week;                      /* of those kept */
+        double lines; /* share of the receipts' lines that were bought on a promotion */
+    } promotions;
 } aisle_dataset_summary;
 
 AISLE_API void aisle_dataset_summarise(aisle_dataset_summary *out, const aisle_dataset *dataset);

@@ -17,6 +17,31 @@ static void print_lines(const aisle_dataset_summary *s)
                print_count(b, s->cancelled));
 }
 
+static void print_set_aside(uint64_t n, const char *why)
+{
+    char a[32];
+    if (n)
+        printf("  set aside %s: %s\n", print_count(a, n), why);
+}
+
+static void print_promotions(const aisle_dataset_summary *s)
+{
+    char a[32], b[32];
+    if (s->promotions.read == 0)
+        return;
+    printf("promotions  %s read, %s kept", print_count(a, s->promotions.read),
+           print_count(b, s->promotions.kept));
+    if (s->promotions.kept)
+        printf(", weeks %d to %d; %.1f %% of lines were bought on one", s->promotions.first_week,
+               s->promotions.last_week, 100 * s->promotions.lines);
+    printf("\n");
+    print_set_aside(s->promotions.none, "no promotion");
+    print_set_aside(s->promotions.unknown_item, "of a product that the receipts do not have");
+    print_set_aside(s->promotions.unknown_store, "of a store that the receipts do not have");
+    print_set_aside(s->promotions.unknown_week, "of a week before the receipts, or long after");
+    print_set_aside(s->promotions.repeated, "of a product, store and week that had one");
+}
+
 static void print_contents(const aisle_dataset_summary *s)
 {
     char a[32], b[32];
@@ -36,6 +61,7 @@ static void print_contents(const aisle_dataset_summary *s)
     printf("days        %s to %s\n", print_day(a, s->first_day), print_day(b, s->last_day));
     printf("weeks       %d to %d, %s\n", s->first_week, s->last_week,
            s->week_from_source ? "by the source's numbers" : "of 7 days from the first");
+    print_promotions(s);
 }
 
 static void print_window(const char *name, const aisle_window *w)
@@ -61,6 +87,19 @@ static json_t *window_json(const aisle_window *w)
                      print_day(b, w->to - 1), "as_of", print_day(c, w->as_of));
 }
 
+static json_t *promotions_json(const aisle_dataset_summary *s)
+{
+    if (s->promotions.read == 0)
+        return NULL;
+    return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:i, s:i, s:f}", "read",
+                     (json_int_t)s->promotions.read, "kept", (json_int_t)s->promotions.kept, "none",
+                     (json_int_t)s->promotions.none, "repeated", (json_int_t)s->promotions.repeated,
+                     "unknown_item", (json_int_t)s->promotions.unknown_item, "unknown_store",
+                     (json_int_t)s->promotions.unknown_store, "unknown_week",
+                     (json_int_t)s->promotions.unknown_week, "first_week", s->promotions.first_week,
+                     "last_week", s->promotions.last_week, "lines", s->promotions.lines);
+}
+
 static json_t *check_json(const aisle_dataset_summary *s, const aisle_split *split)
 {
     char a[16], b[16];
@@ -72,7 +111,7 @@ static json_t *check_json(const aisle_dataset_summary *s, const aisle_split *spl
         json_array_append_new(labels, window_json(&split->labels[i]));
     return json_pack(
         "{s:I, s:I, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:s, s:s, s:i, s:i, s:f, s:f, s:f, s:o, "
-        "s:o?}",
+        "s:o?, s:o*}",
         "lines_read", (json_int_t)s->lines_read, "lines", (json_int_t)s->lines, "set_aside", aside,
         "returns", (json_int_t)s->returns, "cancelled", (json_int_t)s->cancelled, "households",
         (json_int_t)s->households, "items", (json_int_t)s->items, "baskets", (json_int_t)s->baskets,
@@ -80,7 +119,7 @@ static json_t *check_json(const aisle_dataset_summary *s, const aisle_split *spl
         print_day(b, s->last_day), "first_week", s->first_week, "last_week", s->last_week, "value",
         s->value, "lines_without_product", s->lines_without_product,
         "households_without_attributes", s->households_without_attributes, "labels", labels, "test",
-        split ? window_json(&split->test) : NULL);
+        split ? window_json(&split->test) : NULL, "promotions", promotions_json(s));
 }
 
 int command_check(const command_options *options)

@@ -57,6 +57,11 @@ typedef struct data_options {
         text_list categories;
     } households;
     struct {
+        source_options source;
+        char *item, *store, *week, *display, *mailer;
+        text_list none; /* values of display and mailer that mean no promotion */
+    } promotions;
+    struct {
         double quantity_above, value_above, price_above, price_below;
         int returns, duplicates; /* enum returns_rule, duplicates_rule */
         text_list departments_out, categories_out;
@@ -205,6 +210,7 @@ typedef struct candidates_options {
 
 typedef struct features_options {
     int64_t category_levels; /* category columns of more levels are not features as they are */
+    bool planned_promotions; /* those of the weeks of the horizon are known in advance */
 } features_options;
 
 enum ranker_objective { RANKER_BINARY, RANKER_LAMBDARANK };

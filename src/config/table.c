@@ -75,6 +75,14 @@ const option option_table[] = {
     TEXT("data.households.user", data.households.user, "user_id", "Column of the household."),
     TEXTS("data.households.categories", data.households.categories, "Category columns, each a feature."),
 
+    SOURCE("data.promotions", data.promotions.source, "promotions"),
+    TEXT("data.promotions.item", data.promotions.item, "item_id", "Column of the product."),
+    TEXT("data.promotions.store", data.promotions.store, NULL, "Column of the store, by the ids of data.receipts.store; without it a promotion is one of all stores."),
+    TEXT("data.promotions.week", data.promotions.week, "week", "Column of the week's number, numbered as the weeks of the receipts are."),
+    TEXT("data.promotions.display", data.promotions.display, NULL, "Column that says whether, or where, the product was on display in the store."),
+    TEXT("data.promotions.mailer", data.promotions.mailer, NULL, "Column that says whether, or where, the product was in the store's mailer."),
+    {"data.promotions.none", OPTION_TEXTS, AT(data.promotions.none), "['0', NONE]", 0, 0, NULL, "Values of these two that mean no promotion, as is a missing one; any other means one."},
+
     REAL("data.cleaning.quantity_above", data.cleaning.quantity_above, "0", 0, BIG, "Lines of this quantity or less are left out (returns see below)."),
     REAL("data.cleaning.value_above", data.cleaning.value_above, "0", -1, BIG, "Lines of this value or less are left out; only where there is a value column."),
     REAL("data.cleaning.price_above", data.cleaning.price_above, "-1", -1, BIG, "Lines whose value / quantity is this or less are left out; -1: no limit."),
@@ -194,6 +202,7 @@ const option option_table[] = {
     INT("candidates.mix.top", candidates.mix.top, "20", 1, 10000, "Items that mix takes from each of its sources: own_decay, the most similar item of each of those by item_cosine, similar_users."),
 
     INT("features.category_levels", features.category_levels, "50", 0, MOST_INT, "Category columns of up to so many levels are features as they are; those of more only through the household's purchases in them."),
+    BOOL("features.planned_promotions", features.planned_promotions, "false", "Promotions of the weeks of the horizon are known in advance: they are features. Otherwise only those of weeks before."),
 
     CHOICE("ranker.objective", ranker.objective, "binary", "binary|lambdarank", "What LightGBM minimises."),
     INT("ranker.trees", ranker.trees, "300", 1, 100000, "Trees at most."),

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "data/attributes.h"
 #include "data/dataset_type.h"
+#include "data/promotions.h"
 #include "data/weeks.h"
 
 void aisle_dataset_free(aisle_dataset *d)
@@ -22,6 +23,7 @@ void aisle_dataset_free(aisle_dataset *d)
     mem_free(d->store);
     id_table_fini(&d->stores);
     week_table_fini(&d->weeks);
+    promotion_table_fini(&d->promotions);
     attribute_table_fini(&d->products);
     attribute_table_fini(&d->households);
     aisle_config_free(d->config);
@@ -84,6 +86,28 @@ done:
     return status;
 }
 
+static aisle_status check_promotions(const aisle_dataset *d, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    uint32_t stores = d->promotions.by_store ? (uint32_t)d->stores.count : 1;
+    for (size_t w = 0; w < d->promotions.weeks; w++) {
+        const promotion_week *week = &d->promotions.week[w];
+        for (size_t i = 0; week->offset && i < d->items.count; i++) {
+            uint32_t from = week->offset[i], end = week->offset[i + 1];
+            if (from > end)
+                TRY(fail_check(err, "promotions of a product out of order", i));
+            for (uint32_t p = from; p < end; p++)
+                if (!(week->place[p] & PROMOTION_MASK) ||
+                    week->place[p] >> PROMOTION_BITS >= stores ||
+                    (p > from &&
+                     week->place[p - 1] >> PROMOTION_BITS >= week->place[p] >> PROMOTION_BITS))
+                    TRY(fail_check(err, "a promotion out of order", p));
+        }
+    }
+done:
+    return status;
+}
+
 static aisle_status check_attributes(const attribute_table *t, size_t rows, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
@@ -115,6 +139,7 @@ aisle_status dataset_check(const aisle_dataset *d, aisle_error *err)
     if (d->baskets != (d->lines ? (size_t)d->basket[d->lines - 1] + 1 : 0))
         TRY(fail_check(err, "a wrong number of baskets", d->baskets));
     TRY(check_stores(d, err));
+    TRY(check_promotions(d, err));
     TRY(check_attributes(&d->products, d->items.count, err));
     TRY(check_attributes(&d->households, d->users.count, err));
 done:

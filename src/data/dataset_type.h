@@ -27,6 +27,25 @@ typedef struct week_table {
     int32_t *start; /* [count + 1] */
 } week_table;
 
+/* Promotions of one week: by product the stores that had one, each with its kind in the low bits.
+ * offset NULL: none. */
+typedef struct promotion_week {
+    uint32_t *offset; /* [items + 1] into place */
+    uint32_t *place;  /* store << PROMOTION_BITS | aisle_promotion_kind, ascending by store */
+} promotion_week;
+
+enum { PROMOTION_BITS = 2, PROMOTION_KINDS = 2, PROMOTION_MASK = (1 << PROMOTION_BITS) - 1 };
+
+/* Weeks that promotions may lie beyond the last receipt: a horizon's. */
+enum { PROMOTION_WEEKS_BEYOND = 520 };
+
+typedef struct promotion_table {
+    size_t weeks;         /* from weeks.first on; 0: no table */
+    bool by_store;        /* false: store 0 stands for all */
+    promotion_week *week; /* [weeks] */
+    uint8_t *line;        /* [lines] aisle_promotion_kind that the line was bought on */
+} promotion_table;
+
 struct aisle_dataset {
     id_table users, items; /* dense indices in the order of the original ids */
     id_table stores;       /* those of the baskets; empty without a store column */
@@ -40,6 +59,7 @@ struct aisle_dataset {
     uint32_t *store;       /* [baskets] or AISLE_MISSING; NULL without a store column */
     week_table weeks;
     attribute_table products, households;
+    promotion_table promotions;
     aisle_dataset_summary summary;
     aisle_config *config;
 };

@@ -61,6 +61,8 @@ static size_t keep_purchases(const return_lines *lines, size_t n)
         lines->basket[kept] = lines->basket[l];
         lines->quantity[kept] = lines->quantity[l];
         lines->value[kept] = lines->value[l];
+        if (lines->promotion)
+            lines->promotion[kept] = lines->promotion[l];
         kept++;
     }
     return kept;

@@ -14,6 +14,7 @@ typedef struct return_lines {
     uint32_t *basket;
     float *quantity; /* negative: a return */
     double *value;
+    uint8_t *promotion; /* goes with the lines; or NULL */
 } return_lines;
 
 /* Each return cancels the latest purchases of its item up to its day (the baskets of a day have no

@@ -10,6 +10,7 @@
 #include "features/families.h"
 #include "features/household_scan.h"
 #include "features/item_facts.h"
+#include "features/promotion_facts.h"
 
 const double decay_rates[3] = {0.98, 0.95, 0.80};
 
@@ -31,6 +32,8 @@ aisle_status feature_facts_init(feature_facts *out, const history *h,
     size_t days = (size_t)(h->as_of - history_first_day(h)) + 1;
     TRY_ALLOC(out->items = NEW_ZEROED(item_facts, 1));
     TRY(item_facts_init(out->items, h, err));
+    TRY_ALLOC(out->promotions = NEW_ZEROED(promotion_facts, 1));
+    TRY(promotion_facts_init(out->promotions, h, err));
     TRY_ALLOC(out->decay = NEW_ARRAY(float, 3 * days));
     for (size_t r = 0; r < 3; r++) {
         for (size_t d = 0; d < days; d++)
@@ -40,6 +43,7 @@ aisle_status feature_facts_init(feature_facts *out, const history *h,
     out->context.h = h;
     out->context.options = options;
     out->context.items = out->items;
+    out->context.promotions = out->promotions;
     out->context.day_count = days;
 done:
     if (status != AISLE_OK)
@@ -51,6 +55,9 @@ void feature_facts_fini(feature_facts *f)
 {
     if (f->items)
         item_facts_fini(f->items);
+    if (f->promotions)
+        promotion_facts_fini(f->promotions);
+    mem_free(f->promotions);
     mem_free(f->items);
     mem_free(f->decay);
     memset(f, 0, sizeof *f);

@@ -14,6 +14,7 @@ typedef struct feature_matrix {
 typedef struct feature_facts {
     feature_context context;
     item_facts *items;
+    promotion_facts *promotions;
     float *decay;
 } feature_facts;
 

@@ -38,6 +38,8 @@ static aisle_status copy_lines(history *h, uint64_t *user_offset, const aisle_da
     h->basket = NEW_ARRAY(uint32_t, most);
     h->quantity = NEW_ARRAY(float, most);
     h->value = NEW_ARRAY(double, most);
+    if (d->promotions.weeks && !(h->line_promotion = NEW_ARRAY(uint8_t, most)))
+        return fail_memory(err);
     if (!h->item || !h->day || !h->basket || !h->quantity || !h->value)
         return fail_memory(err);
     size_t to = 0;
@@ -52,9 +54,12 @@ static aisle_status copy_lines(history *h, uint64_t *user_offset, const aisle_da
         memcpy(h->basket + to, d->basket + from, n * sizeof *h->basket);
         memcpy(h->quantity + to, d->quantity + from, n * sizeof *h->quantity);
         memcpy(h->value + to, d->value + from, n * sizeof *h->value);
+        uint8_t *promotion = h->line_promotion ? h->line_promotion + to : NULL;
+        if (promotion)
+            memcpy(promotion, d->promotions.line + from, n);
         if (d->summary.returns) {
-            return_lines lines = {h->item + to, h->day + to, h->basket + to, h->quantity + to,
-                                  h->value + to};
+            return_lines lines = {h->item + to,     h->day + to,   h->basket + to,
+                                  h->quantity + to, h->value + to, promotion};
             size_t cancelled;
             aisle_status status = returns_cancel(&n, &cancelled, &lines, n, err);
             if (status != AISLE_OK)
@@ -242,6 +247,7 @@ aisle_status history_init(history *out, const aisle_dataset *dataset, int32_t as
     TRY(renumber(&h, &users, &items, user_offset, dataset, err));
     TRY(id_table_subset(&h.users, &dataset->users, users, h.n_users, err));
     TRY(id_table_subset(&h.items, &dataset->items, items, h.n_items, err));
+    TRY(history_init_promotions(&h, dataset, err));
     TRY(history_init_pairs(&h, err));
     TRY(copy_attributes(&h.products, &dataset->products, items, h.n_items, err));
     TRY(copy_attributes(&h.households, &dataset->households, users, h.n_users, err));
@@ -281,10 +287,12 @@ void history_fini(history *h)
         id_table_fini(&h->users);
         id_table_fini(&h->items);
         id_table_fini(&h->stores);
-        void *arrays[] = {
-            h->user_offset, h->item,         h->day,       h->basket,           h->quantity,
-            h->value,       h->pair_offset,  h->pair_item, h->pair_line_offset, h->pair_line,
-            h->label_bytes, h->label_offset, h->store};
+        void *arrays[] = {h->user_offset,     h->item,           h->day,
+                          h->basket,          h->quantity,       h->value,
+                          h->pair_offset,     h->pair_item,      h->pair_line_offset,
+                          h->pair_line,       h->label_bytes,    h->label_offset,
+                          h->store,           h->line_promotion, h->promotions.offset,
+                          h->promotions.place};
         for (size_t i = 0; i < sizeof arrays / sizeof arrays[0]; i++)
             mem_free(arrays[i]);
     }

@@ -10,6 +10,18 @@
 
 #define HISTORY_NONE UINT32_MAX
 
+/* Promotions that are known as of T: of the weeks before T's, and of weeks from T's on if they are
+ * planned ones. Row w * n_items + item of offset is the item's in week w of the view; week
+ * `before` is T's. */
+typedef struct promotion_view {
+    uint32_t before, ahead; /* weeks */
+    bool by_store;          /* false: store 0 stands for all */
+    uint64_t *offset;       /* [(before + ahead) * n_items + 1] into place; NULL: no promotions */
+    uint32_t *place;        /* store << PROMOTION_BITS | aisle_promotion_kind, ascending by store */
+} promotion_view;
+
+enum { PROMOTION_WEEKS_BEFORE = 13 };
+
 typedef struct history {
     int32_t as_of; /* T: days since 1970-01-01; every day below is before it */
     uint32_t n_users, n_items;
@@ -23,8 +35,11 @@ typedef struct history {
     uint32_t *basket;      /* [lines] 0, 1, … in the order of the lines */
     float *quantity;       /* [lines] > 0 */
     double *value;         /* [lines] */
-    uint32_t *store;       /* [baskets] or AISLE_MISSING; NULL without a store column */
-    id_table stores;       /* original ids of those with a purchase before T */
+    uint8_t
+        *line_promotion; /* [lines] aisle_promotion_kind it was bought on; NULL: no promotions */
+    uint32_t *store;     /* [baskets] or AISLE_MISSING; NULL without a store column */
+    id_table stores;     /* original ids of those with a purchase before T */
+    promotion_view promotions;
     /* Pairs: the distinct items of a user, ascending; each with its lines in time order. */
     size_t pairs;
     uint64_t *pair_offset;      /* [n_users + 1] into pair_item */
@@ -44,6 +59,18 @@ aisle_status history_init(history *out, const aisle_dataset *dataset, int32_t as
 
 /* Takes the stores from the dataset, while the lines' baskets are still the dataset's. */
 aisle_status history_init_stores(history *h, const aisle_dataset *dataset, aisle_error *err);
+
+/* Takes the promotions of the weeks before T's from the dataset. */
+aisle_status history_init_promotions(history *h, const aisle_dataset *dataset, aisle_error *err);
+
+/* Adds those of the weeks that [T, T + weeks) touches, which is right only where they are known in
+ * advance. AISLE_ERROR_CONFIG where the dataset has none. */
+aisle_status history_plan_promotions(history *h, const aisle_dataset *dataset, int64_t weeks,
+                                     aisle_error *err);
+
+/* The aisle_promotion_kind of an item in a store (0 where stores make no difference) in a week of
+ * the view; 0: none. */
+uint8_t history_find_promotion(const history *h, size_t week, uint32_t item, uint32_t store);
 
 /* Builds the pairs of a history whose lines are in place. */
 aisle_status history_init_pairs(history *h, aisle_error *err);

@@ -80,6 +80,32 @@ static aisle_status check_stores(const history *h, aisle_error *err)
     return check_ids(&h->stores, "ids of stores out of order", err);
 }
 
+static aisle_status check_promotions(const history *h, aisle_error *err)
+{
+    const promotion_view *v = &h->promotions;
+    MUST(!v->offset == !h->line_promotion, "promotions that are not whole");
+    if (!v->offset)
+        return AISLE_OK;
+    uint64_t rows = ((uint64_t)v->before + v->ahead) * h->n_items;
+    uint32_t stores = v->by_store ? (uint32_t)h->stores.count : 1;
+    MUST(!v->by_store || h->store, "promotions of stores that are not known");
+    aisle_status status =
+        check_offsets(v->offset, rows, v->offset[rows], "promotions' offsets", err);
+    if (status != AISLE_OK)
+        return status;
+    for (uint64_t r = 0; r < rows; r++)
+        for (uint64_t p = v->offset[r]; p < v->offset[r + 1]; p++) {
+            MUST(v->place[p] & PROMOTION_MASK && v->place[p] >> PROMOTION_BITS < stores,
+                 "a promotion out of range");
+            MUST(p == v->offset[r] ||
+                     v->place[p - 1] >> PROMOTION_BITS < v->place[p] >> PROMOTION_BITS,
+                 "promotions out of order");
+        }
+    for (size_t l = 0; l < h->lines; l++)
+        MUST(h->line_promotion[l] <= PROMOTION_MASK, "a line's promotion");
+    return AISLE_OK;
+}
+
 static aisle_status check_attributes(const attribute_table *t, size_t rows, aisle_error *err)
 {
     MUST(t->rows == rows, "attributes of another size");
@@ -119,6 +145,7 @@ aisle_status history_check(const history *h, aisle_error *err)
     TRY(check_offsets(h->user_offset, h->n_users, h->lines, "users' offsets", err));
     TRY(check_lines(h, err));
     TRY(check_stores(h, err));
+    TRY(check_promotions(h, err));
     TRY(check_offsets(h->pair_offset, h->n_users, h->pairs, "pairs' offsets", err));
     MUST(h->pair_line_offset[h->pairs] == h->lines, "pairs that don't cover the lines");
     for (size_t p = 0; p < h->pairs; p++)

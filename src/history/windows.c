@@ -213,7 +213,7 @@ aisle_status labels_init(labels *out, const aisle_dataset *d, window days, aisle
     }
     return_lines lines = {NEW_ARRAY(uint32_t, most), NEW_ARRAY(int32_t, most),
                           NEW_ARRAY(uint32_t, most), NEW_ARRAY(float, most),
-                          NEW_ARRAY(double, most)};
+                          NEW_ARRAY(double, most),   NULL};
     TRY_ALLOC(lines.item);
     TRY_ALLOC(lines.day);
     TRY_ALLOC(lines.basket);

@@ -6,6 +6,7 @@
 #include "base/fail.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "model/promotion_file.h"
 
 /* One array of a history, by the name of its section. */
 typedef struct array_row {
@@ -298,6 +299,7 @@ aisle_status history_from_sections(history *out, sections *s, const char *name, 
     for (int i = 0; i < HISTORY_ARRAYS; i++)
         TRY(section_bind(rows[i].data, s, rows[i].name, rows[i].size, rows[i].count, name, err));
     TRY(bind_stores(&h, s, name, err));
+    TRY(promotions_from_sections(&h, s, name, err));
     TRY(bind_attributes(&h.products, s, "products", (size_t)m.product_columns, h.n_items, name,
                         err));
     TRY(bind_attributes(&h.households, s, "households", (size_t)m.household_columns, h.n_users,

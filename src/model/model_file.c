@@ -8,6 +8,7 @@
 #include "base/threads.h"
 #include "config/dump.h"
 #include "model/history_file.h"
+#include "model/promotion_file.h"
 
 static void name_array(char out[SECTION_NAME_MOST], const retriever *r, const state_array *a)
 {
@@ -39,6 +40,7 @@ aisle_status aisle_model_save(const aisle_model *model, const char *path, aisle_
     aisle_status status = AISLE_OK;
     history_meta meta;
     history_names names = {0};
+    promotion_meta promotions;
     text config = {0};
     char *trees = NULL;
     size_t length;
@@ -49,6 +51,7 @@ aisle_status aisle_model_save(const aisle_model *model, const char *path, aisle_
         TRY(fail_memory(err));
     TRY(sections_add(s, "config", config.bytes, config.length, true, err));
     TRY(history_to_sections(s, &meta, &names, &model->s.h, err));
+    TRY(promotions_to_sections(s, &promotions, &model->s.h, err));
     TRY(sections_add(s, "catalogue", model->s.c.allowed, model->s.c.n_items, true, err));
     TRY(add_level1(s, &model->s.l, err));
     TRY(ranker_write(&trees, &length, model->level2, err));

@@ -32,6 +32,8 @@ aisle_status snapshot_init(snapshot *s, const snapshot_source *from, stages *clo
     memset(s, 0, sizeof *s);
     stages_begin(clock, "history");
     TRY(history_init(&s->h, from->dataset, from->as_of, err));
+    if (config->features.planned_promotions)
+        TRY(history_plan_promotions(&s->h, from->dataset, config->split.horizon, err));
     if (s->h.n_users == 0)
         TRY(fail(err, AISLE_ERROR_DATA, "no receipts before the first window"));
     assert(history_check(&s->h, NULL) == AISLE_OK);

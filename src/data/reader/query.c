@@ -10,7 +10,7 @@ aisle_status query_reader_init(query_reader *out, session *s, const char *sql,
                                const char *secret, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
-    query_reader q = {.n = n};
+    query_reader q = {.n = n, .key = key, .secret = secret};
     TRY_ALLOC(q.columns = NEW_ZEROED(cells, n));
     TRY_ALLOC(q.texts = NEW_ARRAY(slice, n * BATCH_ROWS));
     TRY_ALLOC(q.days = NEW_ARRAY(int64_t, n * BATCH_ROWS));
@@ -43,6 +43,8 @@ aisle_status query_reader_next(batch *out, query_reader *q, aisle_error *err)
     q->chunk = duckdb_fetch_chunk(q->result);
     size_t rows = q->chunk ? duckdb_data_chunk_get_size(q->chunk) : 0;
     *out = (batch){.rows = rows, .columns = q->columns, .lines = q->lines};
+    if (!q->chunk && duckdb_result_error(&q->result))
+        return session_fail(&q->result, q->key, q->secret, err);
     if (rows > BATCH_ROWS)
         return fail(err, AISLE_ERROR_DEPENDENCY, "DuckDB gave %zu rows at once", rows);
     for (size_t c = 0; c < q->n && rows; c++) {

@@ -9,6 +9,7 @@ typedef struct query_reader {
     duckdb_result result;
     duckdb_data_chunk chunk;
     bool has_result;
+    const char *key, *secret; /* borrowed, for messages */
     size_t n;
     cells *columns;  /* [n] */
     slice *texts;    /* [n][BATCH_ROWS] */

@@ -2,14 +2,17 @@
 #include <unistd.h>
 
 #include "base/fail.h"
+#include "data/reader/promotions_reader.h"
 #include "data/reader/receipts.h"
 #include "data/reader/table_reader.h"
 
-/* The three tables, read and judged. */
+/* The tables, read and judged. */
 typedef struct tables {
     table_plan product_plan, household_plan;
     receipt_columns receipts;
     table_columns products, households;
+    rejects bad_promotions;
+    size_t promotions;
 } tables;
 
 static void plan_tables(tables *t, const data_options *o)
@@ -26,12 +29,12 @@ static void plan_tables(tables *t, const data_options *o)
 static aisle_status judge_rejects(tables *t, const data_options *o, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
-    static const char *const names[] = {"receipts", "products", "households"};
-    rejects *all[] = {&t->receipts.bad, &t->products.bad, &t->households.bad};
-    size_t rows[] = {t->receipts.lines, t->products.rows, t->households.rows};
+    static const char *const names[] = {"receipts", "products", "households", "promotions"};
+    rejects *all[] = {&t->receipts.bad, &t->products.bad, &t->households.bad, &t->bad_promotions};
+    size_t rows[] = {t->receipts.lines, t->products.rows, t->households.rows, t->promotions};
     if (o->rejected_path)
-        TRY(rejects_write(all, names, 3, o->rejected_path, err));
-    for (int i = 0; i < 3; i++)
+        TRY(rejects_write(all, names, 4, o->rejected_path, err));
+    for (int i = 0; i < 4; i++)
         TRY(rejects_check_share(all[i], rows[i] + all[i]->total, o->rejected_share, names[i], err));
 done:
     return status;
@@ -54,10 +57,23 @@ static aisle_status read_tables(tables *t, session *s, const aisle_config *confi
     plan_tables(t, &config->data);
     TRY(refuse_columns(&t->product_plan, err));
     TRY(refuse_columns(&t->household_plan, err));
+    TRY(promotions_check(&config->data, err));
     TRY(receipt_columns_read(&t->receipts, s, config, err));
     TRY(table_columns_read(&t->products, s, &t->product_plan, config->folder, err));
     TRY(table_columns_read(&t->households, s, &t->household_plan, config->folder, err));
     TRY(judge_rejects(t, &config->data, err));
+done:
+    return status;
+}
+
+/* Promotions come last: the dataset knows by then which products and stores count. */
+static aisle_status add_promotions(aisle_dataset *dataset, tables *t, session *s,
+                                   const aisle_config *config, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    TRY(promotions_read(dataset, &t->bad_promotions, &t->promotions, s, config, err));
+    if (t->bad_promotions.total)
+        TRY(judge_rejects(t, &config->data, err));
 done:
     return status;
 }
@@ -68,6 +84,7 @@ aisle_status aisle_dataset_read(aisle_dataset **out, const aisle_config *config,
     aisle_status status = AISLE_OK;
     session s = {.threads = threads};
     tables t = {0};
+    aisle_dataset *dataset = NULL;
     if (threads < 0)
         TRY(fail(err, AISLE_ERROR_ARGUMENT, "threads: found %d, expected 0 or more", threads));
     TRY(aisle_config_check(config, err));
@@ -76,9 +93,14 @@ aisle_status aisle_dataset_read(aisle_dataset **out, const aisle_config *config,
     aisle_attributes products = table_columns_view(&t.products);
     aisle_attributes households = table_columns_view(&t.households);
     TRY(aisle_dataset_build(
-        out, &receipts, source_is_given(t.product_plan.source) ? &products : NULL,
+        &dataset, &receipts, source_is_given(t.product_plan.source) ? &products : NULL,
         source_is_given(t.household_plan.source) ? &households : NULL, config, err));
+    TRY(add_promotions(dataset, &t, &s, config, err));
+    *out = dataset;
+    dataset = NULL;
 done:
+    aisle_dataset_free(dataset);
+    rejects_fini(&t.bad_promotions);
     receipt_columns_fini(&t.receipts);
     table_columns_fini(&t.products);
     table_columns_fini(&t.households);

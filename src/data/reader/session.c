@@ -103,6 +103,32 @@ done:
     return status;
 }
 
+aisle_status session_fail(duckdb_result *result, const char *key, const char *secret,
+                          aisle_error *err)
+{
+    const char *message = duckdb_result_error(result);
+    return fail_query(message ? message : "DuckDB failed", key, secret, err);
+}
+
+/* What fails to be prepared fails again below, and says why. */
+static duckdb_state run(duckdb_result *result, session *s, const char *sql)
+{
+    duckdb_prepared_statement prepared = NULL;
+    duckdb_pending_result pending = NULL;
+    if (!s->streams || duckdb_prepare(s->connection, sql, &prepared) != DuckDBSuccess) {
+        duckdb_destroy_prepare(&prepared);
+        return duckdb_query(s->connection, sql, result);
+    }
+    duckdb_state state = duckdb_pending_prepared_streaming(prepared, &pending);
+    if (state == DuckDBSuccess)
+        state = duckdb_execute_pending(pending, result);
+    else
+        state = duckdb_query(s->connection, sql, result);
+    duckdb_destroy_pending(&pending);
+    duckdb_destroy_prepare(&prepared);
+    return state;
+}
+
 aisle_status session_query(duckdb_result *result, session *s, const char *sql, const char *key,
                            const char *secret, aisle_error *err)
 {
@@ -115,9 +141,8 @@ aisle_status session_query(duckdb_result *result, session *s, const char *sql, c
         status = open_session(s, err);
     if (status != AISLE_OK)
         return status;
-    if (duckdb_query(s->connection, sql, to) != DuckDBSuccess) {
-        const char *message = duckdb_result_error(to);
-        status = fail_query(message ? message : "DuckDB failed", key, secret, err);
+    if (run(to, s, sql) != DuckDBSuccess) {
+        status = session_fail(to, key, secret, err);
         duckdb_destroy_result(to);
     } else if (!result) {
         duckdb_destroy_result(&unused);

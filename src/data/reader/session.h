@@ -13,6 +13,7 @@
 typedef struct session {
     int threads;
     bool is_open, has_postgres;
+    bool streams; /* results are computed as they are fetched: the next query ends the one before */
     duckdb_database database;
     duckdb_connection connection;
 } session;
@@ -21,6 +22,10 @@ typedef struct session {
  * message, or NULL; secret, if not NULL, is cut out of the message. */
 aisle_status session_query(duckdb_result *result, session *s, const char *sql, const char *key,
                            const char *secret, aisle_error *err);
+
+/* The error that a result holds; key and secret as above. */
+aisle_status session_fail(duckdb_result *result, const char *key, const char *secret,
+                          aisle_error *err);
 
 /* Makes a PostgreSQL database known as `name`, read-only. */
 aisle_status session_attach_postgres(session *s, const char *connection, const char *name,

@@ -30,6 +30,7 @@ aisle_config *journey_config(void)
     config->data.receipts.source.path = (char *)journey_path("transactions.parquet");
     config->data.products.source.path = (char *)journey_path("products.parquet");
     config->data.households.source.path = (char *)journey_path("demographics.parquet");
+    config->data.promotions.source.path = (char *)journey_path("promotions.parquet");
     return config;
 }
 

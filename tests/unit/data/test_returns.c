@@ -28,7 +28,7 @@ static void assert_cancels(const row *given, size_t n, const row *expected, size
         quantity[i] = given[i].quantity;
         value[i] = given[i].value;
     }
-    return_lines lines = {item, day, basket, quantity, value};
+    return_lines lines = {item, day, basket, quantity, value, NULL};
     size_t found_left, found_cancelled;
     assert_int_equal(returns_cancel(&found_left, &found_cancelled, &lines, n, NULL), AISLE_OK);
     assert_int_equal(found_left, left);

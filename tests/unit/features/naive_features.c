@@ -389,8 +389,8 @@ static double category_feature(const naive_query *q, const char *name)
 
 bool naive_has_feature(const char *name)
 {
-    static const char *const prefixes[] = {"pair_", "household_", "item_", "department_",
-                                           "category_"};
+    static const char *const prefixes[] = {"pair_",       "household_", "item_",
+                                           "department_", "category_",  "promotion_"};
     for (size_t p = 0; p < sizeof prefixes / sizeof *prefixes; p++)
         if (strncmp(name, prefixes[p], strlen(prefixes[p])) == 0)
             return strcmp(name, "household_income") != 0;
@@ -405,5 +405,7 @@ double naive_feature(const naive_query *q, const char *name)
         return household_feature(q, name + 10);
     if (strncmp(name, "item_", 5) == 0)
         return item_feature(q, name + 5);
+    if (strncmp(name, "promotion_", 10) == 0)
+        return naive_promotion(q, name + 10);
     return category_feature(q, name);
 }

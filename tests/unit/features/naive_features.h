@@ -8,6 +8,9 @@
 /* The households are every seventh number from the first on. */
 enum { NAIVE_FIRST_USER = 100, NAIVE_LAST_USER = 205 };
 
+/* Promotions are planned for so many weeks from T on. */
+enum { NAIVE_PLANNED_WEEKS = 3 };
+
 /* What a feature is asked of. The lines have no returns and no basket has an item twice. */
 typedef struct naive_query {
     const receipts *r;
@@ -16,9 +19,12 @@ typedef struct naive_query {
     int64_t item;
 } naive_query;
 
-/* The value of a column of the families pair, household, item and category, NaN where it is not
- * known. Fails the test where there is no such name. */
+/* The value of a column of the families pair, household, item, category and promotion, NaN where it
+ * is not known. Fails the test where there is no such name. */
 double naive_feature(const naive_query *q, const char *name);
+
+/* The same of the family promotion, without its prefix. */
+double naive_promotion(const naive_query *q, const char *name);
 
 /* Whether it is one of these columns. */
 bool naive_has_feature(const char *name);

@@ -15,9 +15,13 @@
 
 enum { T = RECEIPTS_FIRST_DAY + 7 * 20, HORIZON = 21 };
 
-static const char yaml[] = RECEIPTS_SMALL "catalogue: c\n"
-                                          "catalogues: {c: {price_above: 0.9, share_from: 0.02, "
-                                          "share_to: 0.9, categories_out: [c3], top: 60}}\n";
+/* T is the first day of this week. */
+enum { WEEK = 21, PLANNED = 3 };
+
+static const char plain[] = RECEIPTS_SMALL "catalogue: c\n"
+                                           "catalogues: {c: {price_above: 0.9, share_from: 0.02, "
+                                           "share_to: 0.9, categories_out: [c3], top: 60}}\n";
+static const char planned[] = RECEIPTS_SMALL "features: {planned_promotions: true}\n";
 
 /* All receipts, some of them returns, on both sides of T. */
 static void receipts_before_and_after(receipts *r)
@@ -31,6 +35,7 @@ static void receipts_before_and_after(receipts *r)
         back.basket += 100000;
         receipts_add(r, back);
     }
+    receipts_init_promotions(r, 43);
 }
 
 static void drop_after(receipts *r)
@@ -104,16 +109,69 @@ static void much_later(receipts *r)
             r->lines[l].day += 3000;
 }
 
+static void no_promotions(receipts *r, int32_t since)
+{
+    size_t kept = 0;
+    for (size_t p = 0; p < r->n_promotions; p++)
+        if (r->promotions[p].week < since)
+            r->promotions[kept++] = r->promotions[p];
+    r->n_promotions = kept;
+}
+
+static void other_promotions(receipts *r, int32_t since)
+{
+    for (size_t p = 0; p < r->n_promotions; p++) {
+        promotion *one = &r->promotions[p];
+        if (one->week < since)
+            continue;
+        one->kind ^= AISLE_PROMOTION_DISPLAY | AISLE_PROMOTION_MAILER;
+        one->item = 1000 + (one->item + 35) % 400;
+        one->store = one->week % 2 ? 20 : one->store;
+    }
+}
+
+static void no_promotions_after(receipts *r)
+{
+    no_promotions(r, WEEK);
+}
+
+static void other_promotions_after(receipts *r)
+{
+    other_promotions(r, WEEK);
+}
+
+static void no_promotions_beyond(receipts *r)
+{
+    no_promotions(r, WEEK + PLANNED);
+}
+
+static void other_promotions_beyond(receipts *r)
+{
+    other_promotions(r, WEEK + PLANNED);
+}
+
 typedef struct change {
     const char *name;
     void (*apply)(receipts *r);
 } change;
 
 static const change changes[] = {
-    {"nothing after", nothing_after},   {"other amounts", other_amounts},
-    {"other items", other_items},       {"newcomers", newcomers},
-    {"ids of letters", ids_of_letters}, {"returns of all", returns_of_all},
+    {"nothing after", nothing_after},
+    {"other amounts", other_amounts},
+    {"other items", other_items},
+    {"newcomers", newcomers},
+    {"ids of letters", ids_of_letters},
+    {"returns of all", returns_of_all},
     {"much later", much_later},
+    {"no promotions", no_promotions_after},
+    {"other promotions", other_promotions_after},
+};
+
+/* Where the promotions of three weeks from T on are known in advance. */
+static const change changes_beyond[] = {
+    {"nothing after", nothing_after},
+    {"no promotions beyond", no_promotions_beyond},
+    {"other promotions beyond", other_promotions_beyond},
 };
 
 /* All that is built as of T, or from labels up to T. */
@@ -147,7 +205,7 @@ static void train(built *b)
     ranker_free(r);
 }
 
-static void build(built *b, const receipts *r)
+static void build(built *b, const receipts *r, const char *yaml)
 {
     aisle_error err = AISLE_ERROR_INIT;
     stages clock = {0};
@@ -190,22 +248,21 @@ static void same_rows(const training_rows *a, const training_rows *b)
                "groups");
 }
 
-static void nothing_of_later_is_seen(void **state)
+static void change_nothing(const char *yaml, const change *list, size_t n)
 {
-    (void)state;
     receipts r;
     receipts_before_and_after(&r);
     r.ids = IDS_MIXED;
     built a;
-    build(&a, &r);
-    for (size_t c = 0; c < sizeof changes / sizeof *changes; c++) {
+    build(&a, &r, yaml);
+    for (size_t c = 0; c < n; c++) {
         receipts changed;
         built b;
-        print_message("%s\n", changes[c].name);
+        print_message("%s\n", list[c].name);
         receipts_copy(&changed, &r);
-        changes[c].apply(&changed);
+        list[c].apply(&changed);
         receipts_shuffle(&changed, c);
-        build(&b, &changed);
+        build(&b, &changed, yaml);
         same_history(&a.s.h, &b.s.h);
         same_catalogue(&a.s.c, &b.s.c);
         same_level1(&a.s.l, &b.s.l);
@@ -221,6 +278,64 @@ static void nothing_of_later_is_seen(void **state)
     receipts_fini(&r);
 }
 
+static void nothing_of_later_is_seen(void **state)
+{
+    (void)state;
+    change_nothing(plain, changes, sizeof changes / sizeof *changes);
+}
+
+static void nothing_beyond_the_plan_is_seen(void **state)
+{
+    (void)state;
+    change_nothing(planned, changes_beyond, sizeof changes_beyond / sizeof *changes_beyond);
+}
+
+/* Columns that differ somewhere, and whether all of them are of planned promotions. */
+static size_t columns_that_differ(bool *all_planned, const feature_matrix *a,
+                                  const feature_matrix *b)
+{
+    size_t n = 0;
+    *all_planned = true;
+    assert_int_equal(a->columns, b->columns);
+    assert_int_equal(a->rows, b->rows);
+    for (size_t c = 0; c < a->columns; c++) {
+        bool differs = false;
+        for (size_t r = 0; r < a->rows; r++)
+            differs |= memcmp(a->values + r * a->columns + c, b->values + r * b->columns + c,
+                              sizeof(float)) != 0;
+        n += differs;
+        if (differs && strncmp(a->column[c].name, "promotion_planned_", 18) != 0)
+            *all_planned = false;
+    }
+    return n;
+}
+
+/* Each planned week is seen, and by nothing but the columns of planned promotions. */
+static void the_plan_is_seen(void **state)
+{
+    (void)state;
+    receipts r;
+    receipts_before_and_after(&r);
+    built a;
+    build(&a, &r, planned);
+    for (int32_t week = WEEK; week < WEEK + PLANNED; week++) {
+        receipts changed;
+        built b;
+        bool all_planned;
+        receipts_copy(&changed, &r);
+        for (size_t p = 0; p < r.n_promotions; p++)
+            if (changed.promotions[p].week == week)
+                changed.promotions[p].kind ^= AISLE_PROMOTION_MAILER;
+        build(&b, &changed, planned);
+        assert_true(columns_that_differ(&all_planned, &a.m, &b.m) >= 5);
+        assert_true(all_planned);
+        built_fini(&b);
+        receipts_fini(&changed);
+    }
+    built_fini(&a);
+    receipts_fini(&r);
+}
+
 /* The probe itself: a change one day before T is seen by all of them. */
 static void the_day_before_is_seen(void **state)
 {
@@ -228,11 +343,11 @@ static void the_day_before_is_seen(void **state)
     receipts r;
     receipts_before_and_after(&r);
     built a, b;
-    build(&a, &r);
+    build(&a, &r, plain);
     for (size_t l = 0; l < r.n; l++)
         if (r.lines[l].day == T - 1)
             r.lines[l].item = 1000 + (r.lines[l].item + 35) % 400;
-    build(&b, &r);
+    build(&b, &r, plain);
     assert_memory_not_equal(a.s.h.item, b.s.h.item, a.s.h.lines * sizeof(uint32_t));
     assert_int_not_equal(a.m.rows * 1000 + a.trees_length, b.m.rows * 1000 + b.trees_length);
     size_t r_als = (size_t)(retriever_find("als") - retriever_table);
@@ -249,6 +364,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nothing_of_later_is_seen),
+        cmocka_unit_test(nothing_beyond_the_plan_is_seen),
+        cmocka_unit_test(the_plan_is_seen),
         cmocka_unit_test(the_day_before_is_seen),
     };
     return cmocka_run_group_tests_name("as of", tests, NULL, NULL);

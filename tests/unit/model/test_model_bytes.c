@@ -29,7 +29,17 @@ static const char *const shapes[] = {
     "own_decay: {quota: 0}, als: {quota: 0}}\n"
     "ranker: {trees: 9, leaves: 4, min_data_in_leaf: 5, objective: lambdarank, "
     "early_stopping: 4}\n",
+    RECEIPTS_SMALL "features: {planned_promotions: true}\n",
 };
+
+/* Texts as ids, and promotions, for some shapes. */
+static void vary_receipts(receipts *r, size_t shape)
+{
+    r->ids = shape == 1 ? IDS_TEXTS : IDS_INTS;
+    if (shape == 1 || shape == 3)
+        receipts_init_promotions(r, SEED);
+    r->chain_wide = shape == 3;
+}
 
 /* Saved, opened, asked: as before saving, to the bit. Text ids and int64 ids. */
 static void answers_as_before(void **state)
@@ -39,7 +49,7 @@ static void answers_as_before(void **state)
         char path[256], buffer[32];
         receipts r;
         receipts_init(&r, SEED);
-        r.ids = s == 1 ? IDS_TEXTS : IDS_INTS;
+        vary_receipts(&r, s);
         aisle_model *m = model_of_receipts(&r, shapes[s], 2), *opened;
         temporary_path(path, "shop.model");
         save(m, path);
@@ -92,7 +102,7 @@ static void threads_and_order_change_no_byte(void **state)
         char *first = NULL;
         receipts r;
         receipts_init(&r, SEED);
-        r.ids = s == 1 ? IDS_TEXTS : IDS_INTS;
+        vary_receipts(&r, s);
         temporary_path(path, "shop.model");
         for (int threads = 1; threads <= 8; threads = threads == 2 ? 8 : threads + 1) {
             aisle_model *m = model_of_receipts(&r, shapes[s], threads);

@@ -1,0 +1,26 @@
+/* features/promotion_facts.h: what promotions were, and are planned to be, by product; where a
+ * household shops; how it took to promotions; as of T. */
+#ifndef FEATURES_PROMOTION_FACTS_H
+#define FEATURES_PROMOTION_FACTS_H
+
+#include "features/feature.h"
+
+/* Columns of a product: those of weeks before T's, then those of planned weeks. */
+enum { PROMOTION_OBSERVED = 10, PROMOTION_PLANNED = 5 };
+
+struct promotion_facts {
+    size_t item_columns; /* PROMOTION_OBSERVED, and PROMOTION_PLANNED if weeks are planned */
+    float *item;         /* [n_items * item_columns] as promotion_features.c names them */
+    float *household;    /* [n_users * PROMOTION_KINDS] share of its lines bought on each kind */
+    /* The stores of a household that promotions are known of, with their share of its baskets, each
+     * weighted by decay_rates[1] a week of age. */
+    uint64_t *store_offset; /* [n_users + 1] */
+    uint32_t *store;        /* ascending */
+    float *weight;          /* sums to 1 */
+};
+
+/* All zero where h has no promotions. */
+aisle_status promotion_facts_init(promotion_facts *out, const history *h, aisle_error *err);
+void promotion_facts_fini(promotion_facts *f);
+
+#endif
