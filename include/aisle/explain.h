@@ -27,7 +27,8 @@ typedef enum aisle_standing {
     AISLE_STANDING_RANKED,       /* a candidate, ranked by level 2 */
     AISLE_STANDING_FALLBACK,     /* the list was filled up with it */
     AISLE_STANDING_NO_CANDIDATE, /* level 1 does not find it for the household */
-    AISLE_STANDING_OUTSIDE       /* not in the model's catalogue */
+    AISLE_STANDING_OUTSIDE,      /* not in the model's catalogue */
+    AISLE_STANDING_RULED_OUT     /* the rules leave it out for this household */
 } aisle_standing;
 
 typedef struct aisle_explanation {

@@ -70,16 +70,25 @@ typedef struct aisle_recommendation {
     const char *source; /* the retriever that ranks it best; "fallback": filled up by popularity */
 } aisle_recommendation;
 
+/* A copy of what the model was fitted with, but where its data came from; to be changed by
+ * aisle_config_set and handed over in aisle_recommend_options.rules. The caller frees *out. */
+AISLE_API aisle_status aisle_model_config(aisle_config **out, const aisle_model *model,
+                                          aisle_error *err);
+
 typedef struct aisle_recommend_options {
-    bool exclude_bought; /* leave out what the household has bought before */
+    bool exclude_bought;       /* leave out what the household has bought before */
+    const aisle_config *rules; /* whose keys under rules hold, in place of the model's; NULL: those
+                                * of the model. Borrowed during the call */
 } aisle_recommend_options;
 
 /* clang-format off */
-#define AISLE_RECOMMEND_OPTIONS_INIT {false}
+#define AISLE_RECOMMEND_OPTIONS_INIT {false, NULL}
 /* clang-format on */
 
-/* The k best products for a household, best first: *count of them, fewer than k only where the
- * catalogue has no more. A household that is not known gets the popular ones. options may be
+/* The k best products for a household that the rules allow, best first: *count of them, fewer than
+ * k only where the rules leave no more of the catalogue. What a rule leaves out changes no other
+ * product's score. A rule that names what the products do not have is AISLE_ERROR_CONFIG. A
+ * household that is not known gets the popular ones. options may be
  * NULL. list holds k entries. */
 AISLE_API aisle_status aisle_model_recommend(size_t *count, aisle_recommendation *list, size_t k,
                                              const aisle_model *model, aisle_user user,

@@ -96,7 +96,14 @@ static aisle_status mark_file(uint8_t *named, const history *h, const char *path
     return AISLE_OK;
 }
 
-/* Ids that were never sold are no error: a list may be older or newer than the receipts. */
+aisle_status catalogue_mark_items(uint8_t *named, const history *h, const text_list *ids,
+                                  const char *file, aisle_error *err)
+{
+    for (size_t i = 0; i < ids->count; i++)
+        mark_item(named, h, ids->items[i]);
+    return file ? mark_file(named, h, file, err) : AISLE_OK;
+}
+
 static aisle_status filter_items(uint8_t *allowed, const history *h, const text_list *ids,
                                  const char *file, bool in, aisle_error *err)
 {
@@ -105,10 +112,7 @@ static aisle_status filter_items(uint8_t *allowed, const history *h, const text_
     aisle_status status = AISLE_OK;
     uint8_t *named = NEW_ZEROED(uint8_t, h->n_items);
     TRY_ALLOC(named);
-    for (size_t i = 0; i < ids->count; i++)
-        mark_item(named, h, ids->items[i]);
-    if (file)
-        TRY(mark_file(named, h, file, err));
+    TRY(catalogue_mark_items(named, h, ids, file, err));
     for (uint32_t i = 0; i < h->n_items; i++)
         allowed[i] &= named[i] == in;
 done:

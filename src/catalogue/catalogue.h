@@ -24,6 +24,12 @@ bool catalogue_is_everything(const catalogue_options *options);
 /* Counts and lists what is allowed: sets count and items. */
 aisle_status catalogue_list_items(catalogue *c, aisle_error *err);
 
+/* Sets named[item] to 1 for the ids of the list and of the file (NULL: none), an id a line. Ids
+ * that were never sold are no error: a list may be older or newer than the receipts. named:
+ * [n_items] */
+aisle_status catalogue_mark_items(uint8_t *named, const history *h, const text_list *ids,
+                                  const char *file, aisle_error *err);
+
 void catalogue_fini(catalogue *c);
 
 aisle_status catalogue_check(const catalogue *c, aisle_error *err);

@@ -15,6 +15,8 @@ static const flag_text flag_texts[] = {
     {FLAG_SEED, "seed", "N", "Seed of everything random; the same as --set seed=N."},
     {FLAG_CATALOGUE, "catalogue", "NAME", "Catalogue of the configuration to recommend from."},
     {FLAG_SET, "set", "KEY=VALUE", "Set any key of the configuration; may be given often."},
+    {FLAG_SET_RULES, "set", "KEY=VALUE",
+     "Set a key under rules in place of the model's; may be given often."},
     {FLAG_QUIET, "quiet", NULL, "No progress, no notes."},
     {FLAG_JSON, "json", "FILE", "Write the results as JSON, - for standard output."},
     {FLAG_LISTS, "lists", "FILE", "Write every model's lists, .csv or .parquet."},
@@ -140,6 +142,7 @@ static int apply_flag(command_options *o, flag id, const char *value)
         o->catalogue = value;
         break;
     case FLAG_SET:
+    case FLAG_SET_RULES:
         o->set[o->n_set++] = value;
         break;
     case FLAG_QUIET:

@@ -27,6 +27,9 @@ static void print_head(const aisle_explanation *x, const aisle_model *model)
     case AISLE_STANDING_OUTSIDE:
         printf("not in the model's catalogue\n");
         break;
+    case AISLE_STANDING_RULED_OUT:
+        printf("left out by the rules\n");
+        break;
     }
 }
 
@@ -58,7 +61,8 @@ static json_t *causes_json(const aisle_explanation *x)
 static json_t *explanations_json(const aisle_explanations *x, const aisle_model *model,
                                  const char *user)
 {
-    static const char *const standings[] = {"ranked", "fallback", "no_candidate", "outside"};
+    static const char *const standings[] = {"ranked", "fallback", "no_candidate", "outside",
+                                            "ruled_out"};
     char id[32];
     json_t *list = json_array();
     for (size_t i = 0; i < x->offset[x->n]; i++) {
@@ -107,17 +111,22 @@ int command_explain(const command_options *options)
     aisle_run one = {.threads = 1};
     how.k = (size_t)options->k;
     how.recommend.exclude_bought = options->exclude_bought;
+    aisle_config *rules = NULL;
     if (options->item)
         how.item = aisle_model_find_item(model, options->item);
     int code = EXIT_DONE;
-    if (options->item && how.item.index == AISLE_MISSING) {
+    if (open_rules(&rules, model, options, &err)) {
+        code = report_error(&err);
+    } else if (options->item && how.item.index == AISLE_MISSING) {
         code = report_unknown("product", options->item, options->positional);
-    } else if (aisle_model_explain(&x, model, &user, 1, &how, &one, &err)) {
+    } else if (how.recommend.rules = rules,
+               aisle_model_explain(&x, model, &user, 1, &how, &one, &err)) {
         code = report_error(&err);
     } else {
         code = print_all(x, model, options, user.index != AISLE_MISSING);
         aisle_explanations_free(x);
     }
+    aisle_config_free(rules);
     aisle_model_free(model);
     return code;
 }

@@ -117,7 +117,8 @@ typedef struct job {
     const aisle_model *model;
     const households *h;
     const command_options *options;
-    output o; /* of one batch */
+    aisle_config *rules; /* NULL: the model's */
+    output o;            /* of one batch */
     aisle_recommendation *list;
     size_t *count;
     aisle_explanations *why; /* of one batch; NULL: not asked for */
@@ -140,6 +141,7 @@ static void job_fini(job *j)
     output_fini(&j->o);
     free(j->list);
     free(j->count);
+    aisle_config_free(j->rules);
     aisle_explanations_free(j->why);
 }
 
@@ -159,7 +161,7 @@ static aisle_status add_reasons(job *j, size_t n, const aisle_recommend_options 
 
 static aisle_status recommend_batch(job *j, size_t n, aisle_error *err)
 {
-    aisle_recommend_options how = {j->options->exclude_bought};
+    aisle_recommend_options how = {j->options->exclude_bought, j->rules};
     aisle_run run = progress_run(j->options);
     size_t k = (size_t)j->options->k;
     if (run.progress)
@@ -248,6 +250,8 @@ int command_recommend(const command_options *options)
         status = choose_households(&h, model, options->users, &err);
     if (!status && !job_init(&j, model, &h, options))
         status = err.code = AISLE_ERROR_MEMORY;
+    if (!status)
+        status = open_rules(&j.rules, model, options, &err);
     ready = !status;
     if (ready)
         status = write_lists(&j, &err);

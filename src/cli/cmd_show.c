@@ -32,12 +32,14 @@ int command_show(const command_options *options)
     if (aisle_model_open(&model, options->positional, &err))
         return report_error(&err);
     aisle_user user = aisle_model_find_user(model, options->user);
-    aisle_recommend_options how = {options->exclude_bought};
+    aisle_config *rules = NULL;
+    aisle_status status = open_rules(&rules, model, options, &err);
+    aisle_recommend_options how = {options->exclude_bought, rules};
     aisle_recommendation *list = calloc((size_t)options->k, sizeof *list);
     size_t n = 0;
-    aisle_status status =
-        list ? aisle_model_recommend(&n, list, (size_t)options->k, model, user, &how, &err)
-             : (err.code = AISLE_ERROR_MEMORY);
+    if (!status)
+        status = list ? aisle_model_recommend(&n, list, (size_t)options->k, model, user, &how, &err)
+                      : (err.code = AISLE_ERROR_MEMORY);
     if (!status) {
         bool known = user.index != AISLE_MISSING;
         printf("household %s%s\n", options->user, known ? "" : " (not known: popular products)");
@@ -50,6 +52,7 @@ int command_show(const command_options *options)
         }
     }
     free(list);
+    aisle_config_free(rules);
     aisle_model_free(model);
     return status ? report_error(&err) : EXIT_DONE;
 }

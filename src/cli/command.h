@@ -28,6 +28,7 @@ typedef enum flag {
     FLAG_SEED,
     FLAG_CATALOGUE,
     FLAG_SET,
+    FLAG_SET_RULES, /* --set of a fitted model */
     FLAG_QUIET,
     FLAG_JSON,
     FLAG_LISTS,
@@ -113,6 +114,11 @@ aisle_status open_config(aisle_config **out, const command_options *options, ais
 /* The same, and the receipts that it names; seconds may be NULL. */
 aisle_status open_dataset(aisle_dataset **out, double *seconds, const command_options *options,
                           aisle_error *err);
+
+/* The configuration whose rules a request to a model goes by, from --set rules.…; NULL: none is
+ * given. The caller frees it. */
+aisle_status open_rules(aisle_config **out, const aisle_model *model,
+                        const command_options *options, aisle_error *err);
 
 /* Progress on stderr where that is a terminal. */
 aisle_run progress_run(const command_options *options);

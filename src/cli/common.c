@@ -105,6 +105,32 @@ aisle_status open_config(aisle_config **out, const command_options *options, ais
     return status;
 }
 
+aisle_status open_rules(aisle_config **out, const aisle_model *model,
+                        const command_options *options, aisle_error *err)
+{
+    aisle_config *config;
+    if (options->n_set == 0)
+        return AISLE_OK;
+    aisle_status status = aisle_model_config(&config, model, err);
+    if (status)
+        return status;
+    for (size_t i = 0; i < options->n_set && !status; i++) {
+        if (strncmp(options->set[i], "rules.", 6) == 0) {
+            status = apply_set(config, options->set[i], err);
+            continue;
+        }
+        status = err->code = AISLE_ERROR_ARGUMENT;
+        snprintf(err->message, sizeof err->message,
+                 "--set: found '%.200s', but only keys under rules can be set for a fitted model",
+                 options->set[i]);
+    }
+    if (status)
+        aisle_config_free(config);
+    else
+        *out = config;
+    return status;
+}
+
 static double now(void)
 {
     struct timespec t;

@@ -9,11 +9,12 @@
 static const flag check_flags[] = {COMMON, FLAG_JSON, FLAG_END};
 static const flag evaluate_flags[] = {COMMON, FLAG_NEW_ONLY, FLAG_JSON, FLAG_LISTS, FLAG_END};
 static const flag fit_flags[] = {COMMON, FLAG_NEW_ONLY, FLAG_OUT, FLAG_END};
-static const flag recommend_flags[] = {FLAG_OUT,     FLAG_USERS,   FLAG_K,     FLAG_EXCLUDE_BOUGHT,
-                                       FLAG_REASONS, FLAG_THREADS, FLAG_QUIET, FLAG_END};
-static const flag explain_flags[] = {FLAG_USER,           FLAG_ITEM, FLAG_K,
-                                     FLAG_EXCLUDE_BOUGHT, FLAG_JSON, FLAG_END};
-static const flag show_flags[] = {FLAG_USER, FLAG_K, FLAG_EXCLUDE_BOUGHT, FLAG_END};
+static const flag recommend_flags[] = {
+    FLAG_OUT,     FLAG_USERS, FLAG_K,  FLAG_EXCLUDE_BOUGHT, FLAG_REASONS, FLAG_SET_RULES,
+    FLAG_THREADS, FLAG_QUIET, FLAG_END};
+static const flag explain_flags[] = {FLAG_USER,      FLAG_ITEM, FLAG_K,  FLAG_EXCLUDE_BOUGHT,
+                                     FLAG_SET_RULES, FLAG_JSON, FLAG_END};
+static const flag show_flags[] = {FLAG_USER, FLAG_K, FLAG_EXCLUDE_BOUGHT, FLAG_SET_RULES, FLAG_END};
 static const flag candidates_flags[] = {FLAG_USER, FLAG_K_ALL, FLAG_NEW_ONLY, FLAG_JSON, FLAG_END};
 static const flag similar_flags[] = {FLAG_ITEM,    FLAG_BY,    FLAG_K_SIMILAR, FLAG_JSON,
                                      FLAG_THREADS, FLAG_QUIET, FLAG_END};

@@ -22,8 +22,7 @@ static const unsigned char *dump_character(text *out, const unsigned char *c)
     return end;
 }
 
-/* Double-quoted YAML. */
-static void dump_quoted(text *out, const char *value)
+void config_dump_quoted(text *out, const char *value)
 {
     text_add(out, "\"");
     for (const unsigned char *c = (const unsigned char *)value; *c;) {
@@ -72,7 +71,7 @@ static void dump_list(text *out, const option *row, const char *slot)
         if (i)
             text_add(out, ", ");
         if (row->kind == OPTION_TEXTS)
-            dump_quoted(out, texts->items[i]);
+            config_dump_quoted(out, texts->items[i]);
         else
             text_add(out, "%" PRId64, ints->items[i]);
     }
@@ -94,7 +93,7 @@ static void dump_value(text *out, const option *row, const char *slot)
     case OPTION_TEXT:
     case OPTION_PATH:
         if (*(char *const *)slot)
-            dump_quoted(out, *(char *const *)slot);
+            config_dump_quoted(out, *(char *const *)slot);
         else
             text_add(out, "null");
         break;

@@ -8,6 +8,9 @@
 /* Every option but those whose path begins with without ("" leaves none out). */
 void config_dump(text *out, const aisle_config *config, const char *without);
 
+/* A text in double quotes, as YAML takes it. */
+void config_dump_quoted(text *out, const char *value);
+
 /* Applies the lines to a configuration of defaults; name is what messages call them. */
 aisle_status config_restore(aisle_config *config, const char *lines, size_t length,
                             const char *name, aisle_error *err);

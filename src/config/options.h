@@ -231,6 +231,16 @@ typedef struct evaluate_options {
     bool pad;
 } evaluate_options;
 
+/* Business rules of the lists that a model gives. */
+typedef struct rules_options {
+    text_list items_in, items_out;
+    char *items_in_file, *items_out_file;    /* an id a line */
+    text_list categories_in, categories_out; /* "column=value" */
+    text_list most;                          /* "column=n" */
+    text_list least;                         /* "column=number" */
+    int64_t not_bought_days;                 /* 0: whenever */
+} rules_options;
+
 struct aisle_config {
     char *folder; /* what relative paths are relative to; NULL: the current folder */
     data_options data;
@@ -243,6 +253,7 @@ struct aisle_config {
     features_options features;
     ranker_options ranker;
     evaluate_options evaluate;
+    rules_options rules;
     int64_t seed;
     char **owned; /* every text and list above */
     size_t n_owned, owned_capacity;

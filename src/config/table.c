@@ -224,6 +224,16 @@ const option option_table[] = {
     REAL("evaluate.confidence", evaluate.confidence, "0.95", 0.5, 0.9999, "Of the intervals."),
     BOOL("evaluate.new_only", evaluate.new_only, "false", "Lists hold, and truth counts, only products that the household never bought before (protocol N)."),
     BOOL("evaluate.pad", evaluate.pad, "true", "Fill up short lists with popular products."),
+
+    TEXTS("rules.items_in", rules.items_in, "Lists that a model gives hold only these products, by id. evaluate measures without any rules."),
+    TEXTS("rules.items_out", rules.items_out, "Not these products, by id."),
+    {"rules.items_in_file", OPTION_PATH, AT(rules.items_in_file), NULL, 0, 0, NULL, "Only the products of this file as well, an id a line; a model keeps what it held when it was fitted."},
+    {"rules.items_out_file", OPTION_PATH, AT(rules.items_out_file), NULL, 0, 0, NULL, "Not the products of this file, an id a line; kept likewise."},
+    TEXTS("rules.categories_in", rules.categories_in, "Only products with these values of category columns, as column=value; several of one column: any of them."),
+    TEXTS("rules.categories_out", rules.categories_out, "No product with one of these values, as column=value."),
+    TEXTS("rules.most", rules.most, "At most n products of a list share a value of a category column, as column=n; those without a value are not counted."),
+    TEXTS("rules.least", rules.least, "Only products whose number is at least this, as column=number: a category column whose values are numbers, or price, the mean price of a piece in the last 13 weeks. Products without a number are left out."),
+    INT("rules.not_bought_days", rules.not_bought_days, "0", 0, 36500, "Nothing that the household bought in the last so many days; 0: no such rule."),
 };
 /* clang-format on */
 

@@ -27,9 +27,11 @@ typedef struct explainer {
     aisle_explanations *out;
     size_t capacity, text_capacity;
     reasons tell;
+    request_rules rules;
     /* Of one batch. */
     ranking r;
     const uint32_t *users;
+    ranking_request request;
     place_taken *taken; /* [n_taken] ranked ones */
     size_t n_taken;
     double *contributions; /* [n_taken][columns + 1] */
@@ -132,6 +134,8 @@ static aisle_status take_item(explainer *e, size_t i, aisle_error *err)
             one = standing_of(r, i, item, p + 1, true);
     if (!aisle_model_item_allowed(e->model, e->options->item))
         one.standing = AISLE_STANDING_OUTSIDE;
+    else if (!ranking_may_have(&e->request, &e->model->s.h, e->users[i], item))
+        one.standing = AISLE_STANDING_RULED_OUT;
     return add_explanation(e, i, one, 0, err);
 }
 
@@ -310,10 +314,10 @@ static aisle_status explain_batch(explainer *e, const retriever_query *query, ai
 {
     aisle_status status = AISLE_OK;
     const aisle_explain_options *o = e->options;
-    ranking_request request = {*query, o->k, &o->recommend};
+    e->request = (ranking_request){*query, o->k, o->recommend.exclude_bought, e->rules.rules};
     e->users = query->users;
     e->threads = query->threads;
-    TRY(ranking_init(&e->r, e->model, &request, err));
+    TRY(ranking_init(&e->r, e->model, &e->request, err));
     TRY_ALLOC(e->taken = NEW_ARRAY(place_taken, query->n * o->k));
     for (size_t i = 0; i < query->n; i++) {
         e->out->n++;
@@ -351,6 +355,7 @@ aisle_status aisle_model_explain(aisle_explanations **out, const aisle_model *mo
     TRY_ALLOC(e.out = NEW_ZEROED(aisle_explanations, 1));
     TRY_ALLOC(e.out->offset = NEW_ZEROED(size_t, n + 1));
     TRY(reasons_init(&e.tell, &model->s, err));
+    TRY(request_rules_init(&e.rules, model, &options->recommend, err));
     for (size_t from = 0; from < n; from += BATCH) {
         clock.done = (double)from / (double)n;
         stages_begin(&clock, "reasons");
@@ -366,6 +371,7 @@ aisle_status aisle_model_explain(aisle_explanations **out, const aisle_model *mo
     e.out = NULL;
 done:
     reasons_fini(&e.tell);
+    request_rules_fini(&e.rules);
     aisle_explanations_free(e.out);
     return status;
 }

@@ -37,12 +37,15 @@ aisle_status aisle_model_fit(aisle_model **out, const aisle_dataset *dataset, co
     TRY_ALLOC(m);
     TRY(copy_shape(&m->config, dataset->config, err));
     TRY(split_init_serving(&windows, dataset, m->config, err));
+    TRY(rules_check(&m->config->rules, &dataset->products, err));
     training_job job = {dataset, m->config, &windows, m->config->evaluate.new_only};
     TRY(training_run(&m->level2, &counts, &job, &clock, err));
     clock.done = 0.9;
     snapshot_source source = {dataset, m->config, windows.test_as_of, windows.catalogue_as_of,
                               NULL};
     TRY(snapshot_init(&m->s, &source, &clock, err));
+    TRY(rules_keep_files(m->config, &m->s.h, err));
+    TRY(rules_init(&m->rules, &m->config->rules, &m->s, err));
     stages_end(&clock);
     *out = m;
     m = NULL;
@@ -60,10 +63,16 @@ void aisle_model_free(aisle_model *model)
         if (model->extra[r])
             retriever_table[r].free(model->extra[r], true);
     mem_free(model->extra);
+    rules_fini(&model->rules);
     snapshot_fini(&model->s);
     aisle_config_free(model->config);
     file_map_fini(&model->map);
     mem_free(model);
+}
+
+aisle_status aisle_model_config(aisle_config **out, const aisle_model *model, aisle_error *err)
+{
+    return aisle_config_copy(out, model->config, err);
 }
 
 uint32_t aisle_model_users(const aisle_model *model)

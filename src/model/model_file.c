@@ -174,6 +174,9 @@ aisle_status model_parts_from_sections(aisle_model *m, sections *s, const char *
     TRY(open_catalogue(&m->s.c, &m->s.h, s, name, err));
     TRY(open_level1(&m->s.l, &m->s, m->config, s, name, err));
     TRY(feature_facts_init(&m->s.facts, &m->s.h, &m->config->features, err));
+    if (m->config->rules.items_in_file || m->config->rules.items_out_file)
+        TRY(fail(err, AISLE_ERROR_FORMAT, "rules: a file's name in place of what it held"));
+    TRY(rules_init(&m->rules, &m->config->rules, &m->s, err));
 done:
     return blame_file(status, name, err);
 }

@@ -4,14 +4,15 @@
 
 #include "aisle/model.h"
 #include "base/file.h"
-#include "model/snapshot.h"
+#include "model/rules.h"
 
 struct aisle_model {
     aisle_config *config; /* what it was fitted with, without where the data came from */
     snapshot s;
     ranker *level2;
-    void **extra; /* [retriever_count] fitted on demand, beside s.l.state; NULL: none yet */
-    file_map map; /* where the arrays of s lie, when it was opened from a file */
+    rule_set rules; /* of config */
+    void **extra;   /* [retriever_count] fitted on demand, beside s.l.state; NULL: none yet */
+    file_map map;   /* where the arrays of s lie, when it was opened from a file */
 };
 
 #endif

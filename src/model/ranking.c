@@ -17,24 +17,62 @@ const char *ranking_source(const candidate_lists *lists, uint64_t row)
     return rank[best] ? retriever_table[lists->source[best]].name : ranking_fallback;
 }
 
-/* Takes what the households have bought out of their candidates. What is left keeps its scores, so
- * that a list differs from the one with everything by bought items only. */
-static void drop_bought(candidate_lists *lists, const history *h, const uint32_t *users)
+bool ranking_may_have(const ranking_request *request, const history *h, uint32_t user,
+                      uint32_t item)
+{
+    if (request->exclude_bought && user != HISTORY_NONE &&
+        history_find_pair(h, user, item) != SIZE_MAX)
+        return false;
+    return rules_allow(request->rules, h, user, item);
+}
+
+/* Takes what they may not have out of the households' candidates. What is left keeps its scores, so
+ * that a list differs from the one with everything by what is out only. */
+static void drop_candidates(candidate_lists *lists, const ranking_request *request,
+                            const history *h)
 {
     uint64_t to = 0, from = 0;
     uint32_t n = lists->n_sources;
     for (size_t i = 0; i < lists->n; i++) {
         for (; from < lists->offset[i + 1]; from++) {
-            uint32_t item = lists->item[from];
-            if (users[i] != HISTORY_NONE && history_find_pair(h, users[i], item) != SIZE_MAX)
+            if (!ranking_may_have(request, h, request->query.users[i], lists->item[from]))
                 continue;
-            lists->item[to] = item;
+            lists->item[to] = lists->item[from];
             memmove(lists->score + to * n, lists->score + from * n, n * sizeof *lists->score);
             memmove(lists->rank + to * n, lists->rank + from * n, n * sizeof *lists->rank);
             to++;
         }
         lists->offset[i + 1] = to;
     }
+}
+
+static uint32_t longest_list(const candidate_lists *lists)
+{
+    uint64_t most = 1;
+    for (size_t i = 0; i < lists->n; i++)
+        if (lists->offset[i + 1] - lists->offset[i] > most)
+            most = lists->offset[i + 1] - lists->offset[i];
+    return (uint32_t)most;
+}
+
+/* The best k of the candidates, filled up; with rules, what they allow down the whole order. */
+static aisle_status make_lists(ranking *out, const snapshot *s, const rule_set *rules,
+                               const retriever_query *rest, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    item_lists ordered = {0};
+    if (!rules->any) {
+        TRY(snapshot_order(&out->ranked, s, &out->lists, out->rows.score, err));
+        TRY(lists_pad(&out->ranked, out->padded, &s->l.context, rest, err));
+        return AISLE_OK;
+    }
+    TRY(item_lists_init(&ordered, out->lists.n, longest_list(&out->lists), err));
+    TRY(snapshot_order(&ordered, s, &out->lists, out->rows.score, err));
+    rule_lists from = {&ordered, s, rest};
+    TRY(rules_take(&out->ranked, out->padded, rules, &from, err));
+done:
+    item_lists_fini(&ordered);
+    return status;
 }
 
 aisle_status ranking_init(ranking *out, const aisle_model *model, const ranking_request *request,
@@ -44,22 +82,36 @@ aisle_status ranking_init(ranking *out, const aisle_model *model, const ranking_
     const snapshot *s = &model->s;
     const retriever_query *query = &request->query;
     retriever_query rest = *query;
-    bool exclude_bought = request->options && request->options->exclude_bought;
-    rest.new_only |= exclude_bought;
+    rest.new_only |= request->exclude_bought;
     memset(out, 0, sizeof *out);
     TRY_ALLOC(out->padded = NEW_ARRAY(uint32_t, query->n));
     TRY(blend_init(&out->lists, &s->l, query, 0, err));
-    if (exclude_bought)
-        drop_bought(&out->lists, &s->h, query->users);
+    if (request->exclude_bought || request->rules->any)
+        drop_candidates(&out->lists, request, &s->h);
     TRY(item_lists_init(&out->ranked, query->n, (uint32_t)request->k, err));
     TRY(snapshot_score(&out->rows, s, model->level2, &out->lists, query->users, query->threads,
                        err));
-    TRY(snapshot_order(&out->ranked, s, &out->lists, out->rows.score, err));
-    TRY(lists_pad(&out->ranked, out->padded, &s->l.context, &rest, err));
+    TRY(make_lists(out, s, request->rules, &rest, err));
 done:
     if (status != AISLE_OK)
         ranking_fini(out);
     return status;
+}
+
+aisle_status request_rules_init(request_rules *out, const aisle_model *model,
+                                const aisle_recommend_options *options, aisle_error *err)
+{
+    memset(out, 0, sizeof *out);
+    out->rules = &model->rules;
+    if (!options || !options->rules)
+        return AISLE_OK;
+    out->rules = &out->own;
+    return rules_init(&out->own, &options->rules->rules, &model->s, err);
+}
+
+void request_rules_fini(request_rules *r)
+{
+    rules_fini(&r->own);
 }
 
 void ranking_fini(ranking *r)

@@ -15,12 +15,28 @@ typedef struct ranking {
 typedef struct ranking_request {
     retriever_query query;
     size_t k;
-    const aisle_recommend_options *options; /* may be NULL */
+    bool exclude_bought;
+    const rule_set *rules;
 } ranking_request;
 
 aisle_status ranking_init(ranking *out, const aisle_model *model, const ranking_request *request,
                           aisle_error *err);
 void ranking_fini(ranking *r);
+
+/* Whether the household may get the product, as bought before and by the rules. */
+bool ranking_may_have(const ranking_request *request, const history *h, uint32_t user,
+                      uint32_t item);
+
+/* The rules of a request: its own, or the model's. */
+typedef struct request_rules {
+    const rule_set *rules;
+    rule_set own;
+} request_rules;
+
+/* options may be NULL. */
+aisle_status request_rules_init(request_rules *out, const aisle_model *model,
+                                const aisle_recommend_options *options, aisle_error *err);
+void request_rules_fini(request_rules *r);
 
 /* The source that ranks row of the candidates best, of several the first in the table; "fallback"
  * where none lists it. */

@@ -27,10 +27,11 @@ aisle_status aisle_model_recommend_many(size_t *count, aisle_recommendation *lis
     stages clock = {.run = run};
     if (k == 0 || k > UINT16_MAX)
         return fail(err, AISLE_ERROR_ARGUMENT, "k: found %zu, expected 1 to %d", k, UINT16_MAX);
+    request_rules rules;
     uint32_t *batch = NEW_ARRAY(uint32_t, BATCH);
     if (!batch)
         return fail_memory(err);
-    aisle_status status = AISLE_OK;
+    aisle_status status = request_rules_init(&rules, model, options, err);
     for (size_t from = 0; from < n && status == AISLE_OK; from += BATCH) {
         clock.done = (double)from / (double)n;
         stages_begin(&clock, "lists");
@@ -40,7 +41,7 @@ aisle_status aisle_model_recommend_many(size_t *count, aisle_recommendation *lis
             uint32_t user = users[from + i].index;
             batch[i] = user < model->s.h.n_users ? user : HISTORY_NONE;
         }
-        ranking_request request = {query, k, options};
+        ranking_request request = {query, k, options && options->exclude_bought, rules.rules};
         ranking r;
         status = ranking_init(&r, model, &request, err);
         for (size_t i = 0; status == AISLE_OK && i < query.n; i++)
@@ -49,6 +50,7 @@ aisle_status aisle_model_recommend_many(size_t *count, aisle_recommendation *lis
             ranking_fini(&r);
     }
     mem_free(batch);
+    request_rules_fini(&rules);
     return status;
 }
 
