@@ -73,6 +73,31 @@ bool write_lines(const char *path, const history *h, aisle_error *err)
     return finish(f, path, good, err);
 }
 
+bool write_features_source(const char *path, const history *h, const candidate_lists *lists,
+                           aisle_error *err)
+{
+    uint64_t rows = lists->offset[lists->n];
+    int64_t head[] = {h->n_users, h->n_items,    (int64_t)h->lines,
+                      h->as_of,   (int64_t)rows, (int64_t)h->products.columns};
+    FILE *f = fopen(path, "wbe");
+    bool good = put(f, head, sizeof *head, 6) &&
+                put(f, h->user_offset, sizeof *h->user_offset, (size_t)h->n_users + 1) &&
+                put(f, h->item, sizeof *h->item, h->lines) &&
+                put(f, h->day, sizeof *h->day, h->lines) &&
+                put(f, h->basket, sizeof *h->basket, h->lines) &&
+                put(f, h->quantity, sizeof *h->quantity, h->lines) &&
+                put(f, h->value, sizeof *h->value, h->lines) &&
+                put(f, lists->offset, sizeof *lists->offset, lists->n + 1) &&
+                put(f, lists->item, sizeof *lists->item, rows);
+    for (size_t c = 0; good && c < h->products.columns; c++) {
+        char name[64] = {0};
+        snprintf(name, sizeof name, "%s", h->products.names[c]);
+        good = put(f, name, 1, sizeof name) &&
+               put(f, h->products.code[c], sizeof(uint32_t), h->n_items);
+    }
+    return finish(f, path, good, err);
+}
+
 bool write_lists(const char *path, const item_lists *lists, aisle_error *err)
 {
     int64_t head[] = {(int64_t)lists->n, lists->k};

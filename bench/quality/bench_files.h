@@ -3,7 +3,7 @@
 #ifndef BENCH_FILES_H
 #define BENCH_FILES_H
 
-#include "candidates/retriever.h"
+#include "candidates/blend.h"
 
 /* Rows, columns, entries; offsets int64 [rows + 1]; columns int32; values float. */
 bool write_counts(const char *path, const list_context *context, aisle_error *err);
@@ -11,6 +11,13 @@ bool write_weights(const char *path, const list_context *context, aisle_error *e
 
 /* Users, items, lines, as_of; offsets int64 [users + 1]; item, day, basket int32 [lines]. */
 bool write_lines(const char *path, const history *h, aisle_error *err);
+
+/* What level 2's features are made of. Users, items, lines, as_of, rows, category columns; offsets
+ * int64 [users + 1]; item, day, basket int32, quantity float, value double [lines]; offsets of the
+ * candidates [users + 1], their items int32 [rows]; of each category column its name, 64 bytes,
+ * and codes int32 [items]. */
+bool write_features_source(const char *path, const history *h, const candidate_lists *lists,
+                           aisle_error *err);
 
 /* Lists, places; count int32 [n]; item int32 [n * k]; score float [n * k]. */
 bool write_lists(const char *path, const item_lists *lists, aisle_error *err);

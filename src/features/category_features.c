@@ -23,7 +23,7 @@ static void write_level(float *to, const level_sums *own, double weekly, const h
     bool bought = own->lines > 0;
     double recency = context->h->as_of - own->last_day;
     double gap = own->days > 1 ? (own->last_day - own->first_day) / (own->days - 1.0) : NAN;
-    double share = scan->decayed_lines > 0 ? (double)own->decayed / scan->decayed_lines : NAN;
+    double share = scan->decayed_lines > 0 ? own->decayed / scan->decayed_lines : NAN;
     *to++ = own->lines;
     *to++ = own->recent;
     *to++ = (float)share;

@@ -58,7 +58,7 @@ static void add_levels(household_scan *s, uint32_t user, const feature_context *
                 sums->first_day = h->day[l];
             sums->days += sums->lines == 0 || sums->last_day != h->day[l];
             sums->lines += 1;
-            sums->decayed += context->decay[1][age];
+            sums->decayed += (double)context->decay[1][age];
             sums->recent += age <= 28;
             sums->last_day = h->day[l];
         }

@@ -7,7 +7,8 @@
 
 /* A household's purchases in one level of a category column. */
 typedef struct level_sums {
-    float lines, decayed, recent; /* all, by decay[1], of the last 4 weeks */
+    double decayed;      /* lines by decay[1]: some levels have thousands */
+    float lines, recent; /* all, of the last 4 weeks */
     int32_t first_day, last_day;
     int32_t days; /* on which it bought there */
 } level_sums;

@@ -81,6 +81,7 @@ static void score_block(double *scores, const forest *f, const forest_input *in,
     double score[FOREST_ROWS];
     size_t rows = in->rows - first < FOREST_ROWS ? in->rows - first : FOREST_ROWS;
     block->values = in->values + first * in->stride;
+    block->next = block->values + (first + rows < in->rows ? FOREST_ROWS * in->stride : 0);
     for (size_t r = 0; r < FOREST_ROWS; r++)
         block->offset[r] = (uint32_t)((r < rows ? r : rows - 1) * in->stride);
     kernels->load(f, block);

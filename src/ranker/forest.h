@@ -109,6 +109,7 @@ typedef struct forest_input {
 /* A block of up to 16 rows; those that are missing repeat the last. */
 typedef struct forest_block {
     const float *values; /* of its first row */
+    const float *next;   /* about to be needed: the next block's, or its own */
     uint32_t offset[FOREST_ROWS];
     const size_t *place;
     float *x;        /* [n_columns][16] room */

@@ -5,9 +5,9 @@
 
 #define INLINE static inline __attribute__((always_inline))
 
-typedef float vec __attribute__((vector_size(4 * LANES)));
+typedef float vec __attribute__((vector_size(4 * LANES), may_alias));
 typedef int32_t ints __attribute__((vector_size(4 * LANES)));
-typedef uint32_t words __attribute__((vector_size(4 * LANES)));
+typedef uint32_t words __attribute__((vector_size(4 * LANES), may_alias));
 
 enum { V = FOREST_ROWS / LANES };
 
@@ -24,31 +24,38 @@ INLINE void gather(float *to, const forest_block *block, const float *values)
 #endif
 }
 
-/* LightGBM takes what is next to 0 for 0 before it looks at a tree. */
-INLINE float near_zero(float x)
+INLINE ints bits_of(vec x)
 {
-    return fabsf(x) <= 1e-35f ? 0 : x;
+    return (ints)x;
 }
 
-INLINE void replace(float *x, tree_test test)
+/* LightGBM takes what is next to 0 for 0 before it looks at a tree. */
+INLINE ints next_to_zero(vec x)
+{
+    return (x <= 1e-35f) & (x >= -1e-35f);
+}
+
+INLINE void replace(vec *x, tree_test test)
 {
     bool zero = test == TREE_ZERO_LEFT || test == TREE_ZERO_RIGHT;
     float unknown = test == TREE_NAN_LEFT || test == TREE_ZERO_LEFT     ? -INFINITY
                     : test == TREE_NAN_RIGHT || test == TREE_ZERO_RIGHT ? NAN
                                                                         : 0;
-    for (int r = 0; r < FOREST_ROWS; r++) {
-        float value = near_zero(x[r]);
-        x[r] = value != value || (zero && value == 0) ? unknown : value;
+    ints replacement = bits_of(unknown - (vec){0});
+    for (int v = 0; v < V; v++) {
+        ints small = next_to_zero(x[v]);
+        ints missing = (x[v] != x[v]) | (small & -(int32_t)zero);
+        x[v] = (vec)((bits_of(x[v]) & ~(small | missing)) | (replacement & missing));
     }
 }
 
 /* Of what is no category, a code beyond all. */
-INLINE void encode(float *x)
+INLINE void encode(vec *x)
 {
-    for (int r = 0; r < FOREST_ROWS; r++) {
-        bool good = x[r] > -1 && x[r] < 2147483648.0f;
-        uint32_t code = good ? (uint32_t)(int32_t)x[r] : UINT32_MAX;
-        memcpy(&x[r], &code, sizeof code);
+    for (int v = 0; v < V; v++) {
+        ints good = (x[v] > -1) & (x[v] < 2147483648.0f);
+        ints code = __builtin_convertvector((vec)(bits_of(x[v]) & good), ints);
+        x[v] = (vec)(code | ~good);
     }
 }
 
@@ -57,11 +64,12 @@ static void load(const forest *f, const forest_block *block)
     for (size_t c = 0; c < f->n_columns; c++) {
         const forest_column *column = &f->column[c];
         float *x = block->x + c * FOREST_ROWS;
+        __builtin_prefetch(block->next + c * FOREST_ROWS);
         gather(x, block, block->values + block->place[column->feature]);
         if (column->test == TREE_CATEGORY)
-            encode(x);
+            encode((vec *)(void *)x);
         else
-            replace(x, column->test);
+            replace((vec *)(void *)x, column->test);
     }
 }
 
