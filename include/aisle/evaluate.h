@@ -44,6 +44,14 @@ typedef struct aisle_model_score {
     double mean_length;     /* of lists before filling up */
 } aisle_model_score;
 
+/* Candidates of the test window by their probability [from, to), the last [from, to]. */
+typedef struct aisle_reliability {
+    double from, to;
+    double predicted; /* mean probability */
+    double observed;  /* share that was bought */
+    uint64_t count;
+} aisle_reliability;
+
 typedef struct aisle_evaluation_counts {
     uint64_t households;      /* that bought something that counts in the test window */
     uint64_t without_history; /* of these */
@@ -86,9 +94,13 @@ typedef struct aisle_evaluation {
     size_t n_stages;
     aisle_stage *stages;
     size_t n_features;
-    char (*feature_names)[64]; /* [n_features] */
-    double *feature_gain;      /* [n_features] of level 2's trees */
-    aisle_lists lists;         /* rows 0 unless asked for */
+    char (*feature_names)[64];      /* [n_features] */
+    double *feature_gain;           /* [n_features] of level 2's trees */
+    size_t n_reliability;           /* 0 without ranker.calibrated */
+    aisle_reliability *reliability; /* [n_reliability] of all candidates of all households that are
+                                       known, whether they came or not */
+    double calibration_error;       /* mean over these of |predicted - observed|, bin by bin */
+    aisle_lists lists;              /* rows 0 unless asked for */
     bool new_only;
     double confidence; /* of the intervals; 0: there are none */
 } aisle_evaluation;

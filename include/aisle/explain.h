@@ -36,7 +36,8 @@ typedef struct aisle_explanation {
     aisle_standing standing;
     uint32_t place;     /* among what is ranked, or in the filled up list; 0: neither */
     const char *source; /* as in aisle_recommendation; NULL: none */
-    double score, base; /* NaN where it is not ranked */
+    double score, base; /* level 2's; NaN where it is not ranked */
+    double probability; /* as in aisle_recommendation */
     size_t n_causes;    /* 0 where it is not ranked */
     aisle_cause *cause; /* [n_causes] the largest share first */
     const char *reason; /* the main one in words; NULL: not ranked, nor filled up */

@@ -46,6 +46,9 @@ AISLE_API uint32_t aisle_model_items(const aisle_model *model);
 /* First day that it knows nothing of, in days since 1970-01-01. */
 AISLE_API int32_t aisle_model_as_of(const aisle_model *model);
 
+/* Whether it says how probable a purchase is (ranker.calibrated). */
+AISLE_API bool aisle_model_is_calibrated(const aisle_model *model);
+
 /* By original id, as text. */
 AISLE_API aisle_user aisle_model_find_user(const aisle_model *model, const char *id);
 AISLE_API aisle_item aisle_model_find_item(const aisle_model *model, const char *id);
@@ -66,7 +69,8 @@ AISLE_API bool aisle_model_has_names(const aisle_model *model);
 
 typedef struct aisle_recommendation {
     aisle_item item;
-    float score;        /* of level 2; fallbacks go on below the last */
+    float score;        /* of level 2, or what rules.times makes of it; fallbacks go on below */
+    float probability;  /* of a purchase in the horizon; NaN: not calibrated, or a fallback */
     const char *source; /* the retriever that ranks it best; "fallback": filled up by popularity */
 } aisle_recommendation;
 

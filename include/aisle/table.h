@@ -14,7 +14,7 @@ extern "C" {
 typedef enum aisle_column_kind {
     AISLE_COLUMN_TEXT, /* const char *const *; NULL entries are missing */
     AISLE_COLUMN_INT,  /* const int64_t * */
-    AISLE_COLUMN_REAL, /* const double * */
+    AISLE_COLUMN_REAL, /* const double *; NaN entries are missing */
 } aisle_column_kind;
 
 typedef struct aisle_table_column {

@@ -94,6 +94,21 @@ static void print_ceilings(const aisle_evaluation *e)
     printf("\n");
 }
 
+static void print_reliability(const aisle_evaluation *e)
+{
+    char n[32];
+    if (e->n_reliability == 0)
+        return;
+    printf("\nprobability of a purchase, all candidates of all households: expected calibration "
+           "error %.4f\n%-17s  %9s  %9s  %12s\n",
+           e->calibration_error, "", "predicted", "observed", "candidates");
+    for (size_t b = 0; b < e->n_reliability; b++) {
+        const aisle_reliability *r = &e->reliability[b];
+        printf("%4.2f to %-9.2f  %9.4f  %9.4f  %12s\n", r->from, r->to, r->predicted, r->observed,
+               print_count(n, r->count));
+    }
+}
+
 static void print_definitions(const aisle_evaluation *e)
 {
     aisle_metric_info info;
@@ -164,6 +179,18 @@ static json_t *counts_json(const aisle_evaluation_counts *c)
         (json_int_t)c->groups_dropped, "trees", (json_int_t)c->trees);
 }
 
+static json_t *reliability_json(const aisle_evaluation *e)
+{
+    json_t *bins = json_array();
+    for (size_t b = 0; b < e->n_reliability; b++) {
+        const aisle_reliability *r = &e->reliability[b];
+        json_array_append_new(bins, json_pack("{s:f, s:f, s:f, s:f, s:I}", "from", r->from, "to",
+                                              r->to, "predicted", r->predicted, "observed",
+                                              r->observed, "candidates", (json_int_t)r->count));
+    }
+    return json_pack("{s:f, s:o}", "error", e->calibration_error, "bins", bins);
+}
+
 static json_t *evaluation_json(const aisle_evaluation *e, double reading)
 {
     json_t *seconds = json_object(), *gain = json_object();
@@ -175,6 +202,8 @@ static json_t *evaluation_json(const aisle_evaluation *e, double reading)
     json_t *root = json_pack("{s:o, s:o, s:o, s:o, s:o, s:b}", "models", models_json(e), "counts",
                              counts_json(&e->counts), "ceiling", ceiling_json(e, e->ceiling),
                              "seconds", seconds, "feature_gain", gain, "new_only", e->new_only);
+    if (e->n_reliability)
+        json_object_set_new(root, "reliability", reliability_json(e));
     if (e->counts.candidates)
         json_object_set_new(root, "candidate_ceiling", ceiling_json(e, e->candidate_ceiling));
     return root;
@@ -201,6 +230,7 @@ static void print_all(const aisle_evaluation *e, double reading)
     for (size_t q = 0; q < e->n_k; q++)
         print_table(e, q);
     print_ceilings(e);
+    print_reliability(e);
     print_definitions(e);
     print_seconds(e, reading);
 }

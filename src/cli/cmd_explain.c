@@ -16,7 +16,10 @@ static void print_head(const aisle_explanation *x, const aisle_model *model)
     printf("%s%s%s: ", aisle_model_item_id(model, x->item, id), name ? "  " : "", name ? name : "");
     switch (x->standing) {
     case AISLE_STANDING_RANKED:
-        printf("score %.4f, base %.4f\n", x->score, x->base);
+        printf("score %.4f, base %.4f", x->score, x->base);
+        if (isfinite(x->probability))
+            printf(", bought with probability %.4f", x->probability);
+        printf("\n");
         break;
     case AISLE_STANDING_FALLBACK:
         printf("filled up, not ranked; %s\n", x->reason);
@@ -67,13 +70,13 @@ static json_t *explanations_json(const aisle_explanations *x, const aisle_model 
     json_t *list = json_array();
     for (size_t i = 0; i < x->offset[x->n]; i++) {
         const aisle_explanation *one = &x->list[i];
-        json_t *product =
-            json_pack("{s:s, s:s?, s:s, s:o, s:s?, s:o, s:o, s:s?, s:o}", "item_id",
-                      aisle_model_item_id(model, one->item, id), "name",
-                      aisle_model_item_name(model, one->item), "standing", standings[one->standing],
-                      "place", one->place ? json_integer(one->place) : json_null(), "source",
-                      one->source, "score", number_or_null(one->score), "base",
-                      number_or_null(one->base), "reason", one->reason, "causes", causes_json(one));
+        json_t *product = json_pack(
+            "{s:s, s:s?, s:s, s:o, s:s?, s:o, s:o, s:o, s:s?, s:o}", "item_id",
+            aisle_model_item_id(model, one->item, id), "name",
+            aisle_model_item_name(model, one->item), "standing", standings[one->standing], "place",
+            one->place ? json_integer(one->place) : json_null(), "source", one->source, "score",
+            number_or_null(one->score), "base", number_or_null(one->base), "probability",
+            number_or_null(one->probability), "reason", one->reason, "causes", causes_json(one));
         json_array_append_new(list, product);
     }
     char day[16];

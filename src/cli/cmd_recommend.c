@@ -9,7 +9,7 @@ typedef struct output {
     size_t rows;
     int64_t *user_int, *item_int, *rank;
     const char **user_text, **item_text, **source, **name, **reason;
-    double *score;
+    double *score, *probability;
 } output;
 
 static bool output_init(output *o, size_t rows)
@@ -24,8 +24,9 @@ static bool output_init(output *o, size_t rows)
     o->name = calloc(rows + 1, sizeof *o->name);
     o->reason = calloc(rows + 1, sizeof *o->reason);
     o->score = calloc(rows + 1, sizeof *o->score);
+    o->probability = calloc(rows + 1, sizeof *o->probability);
     return o->user_int && o->item_int && o->rank && o->user_text && o->item_text && o->source &&
-           o->name && o->reason && o->score;
+           o->name && o->reason && o->score && o->probability;
 }
 
 static void output_fini(output *o)
@@ -39,6 +40,7 @@ static void output_fini(output *o)
     free(o->name);
     free(o->reason);
     free(o->score);
+    free(o->probability);
 }
 
 /* The asked households, or all that the model knows, and what they are called. */
@@ -106,6 +108,7 @@ static void add_row(output *o, const aisle_model *model, const households *h, si
         o->item_text[row] = aisle_model_item_id(model, r->item, buffer);
     o->rank[row] = (int64_t)rank;
     o->score[row] = (double)r->score;
+    o->probability[row] = (double)r->probability;
     o->source[row] = r->source;
     o->name[row] = aisle_model_item_name(model, r->item);
 }
@@ -180,7 +183,7 @@ static aisle_status recommend_batch(job *j, size_t n, aisle_error *err)
     return status;
 }
 
-enum { COLUMNS_MOST = 7 };
+enum { COLUMNS_MOST = 8 };
 
 /* The columns of the output, and where the batch's rows of each are. */
 static size_t list_columns(aisle_table_column *columns, const job *j)
@@ -196,6 +199,8 @@ static size_t list_columns(aisle_table_column *columns, const job *j)
         (aisle_table_column){"item_id", item_ints ? AISLE_COLUMN_INT : AISLE_COLUMN_TEXT,
                              item_ints ? (const void *)o->item_int : (const void *)o->item_text};
     columns[n++] = (aisle_table_column){"score", AISLE_COLUMN_REAL, o->score};
+    if (aisle_model_is_calibrated(j->model))
+        columns[n++] = (aisle_table_column){"probability", AISLE_COLUMN_REAL, o->probability};
     columns[n++] = (aisle_table_column){"source", AISLE_COLUMN_TEXT, o->source};
     if (aisle_model_has_names(j->model))
         columns[n++] = (aisle_table_column){"description", AISLE_COLUMN_TEXT, o->name};

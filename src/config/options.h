@@ -219,6 +219,7 @@ typedef struct ranker_options {
     int objective; /* enum ranker_objective */
     int64_t trees, leaves, min_data_in_leaf, max_bin, early_stopping, negatives;
     double learning_rate, feature_fraction, bagging_fraction, lambda_l2;
+    bool calibrated;
     char *parameters; /* more LightGBM parameters, as it writes them */
 } ranker_options;
 
@@ -239,6 +240,7 @@ typedef struct rules_options {
     text_list most;                          /* "column=n" */
     text_list least;                         /* "column=number" */
     int64_t not_bought_days;                 /* 0: whenever */
+    char *times;                             /* a column with numbers, or price; NULL: 1 */
 } rules_options;
 
 struct aisle_config {

@@ -215,6 +215,7 @@ const option option_table[] = {
     REAL("ranker.lambda_l2", ranker.lambda_l2, "1", 0, BIG, "L2 regularisation of leaf values."),
     INT("ranker.negatives", ranker.negatives, "60", 1, 10000, "Candidates a household that were not bought, sampled for training."),
     INT("ranker.early_stopping", ranker.early_stopping, "0", 0, 100000, "Trees without improvement on the last label window before it stops; then all windows train that many trees. 0: off."),
+    BOOL("ranker.calibrated", ranker.calibrated, "false", "Give the probability of a purchase in the horizon beside the score: by isotonic regression on the last label window, for which trees are trained without it; needs two label windows, and half as long again."),
     TEXT("ranker.parameters", ranker.parameters, NULL, "More LightGBM parameters, as it writes them: \"lambda_l1=1 path_smooth=2\"."),
 
     {"evaluate.k", OPTION_INTS, AT(evaluate.k), "[5, 10, 20, 200]", 1, 10000, NULL, "Cut-offs of the metrics."},
@@ -233,6 +234,7 @@ const option option_table[] = {
     TEXTS("rules.categories_out", rules.categories_out, "No product with one of these values, as column=value."),
     TEXTS("rules.most", rules.most, "At most n products of a list share a value of a category column, as column=n; those without a value are not counted."),
     TEXTS("rules.least", rules.least, "Only products whose number is at least this, as column=number: a category column whose values are numbers, or price, the mean price of a piece in the last 13 weeks. Products without a number are left out."),
+    TEXT("rules.times", rules.times, NULL, "Lists go by the probability of a purchase (ranker.calibrated) times this number of the product, as in rules.least: a margin, or price."),
     INT("rules.not_bought_days", rules.not_bought_days, "0", 0, 36500, "Nothing that the household bought in the last so many days; 0: no such rule."),
 };
 /* clang-format on */

@@ -8,6 +8,7 @@
 #include "evaluate/judge.h"
 #include "evaluate/keep_lists.h"
 #include "evaluate/plan.h"
+#include "evaluate/reliability.h"
 #include "model/training.h"
 
 /* What one evaluation works on. */
@@ -23,6 +24,7 @@ typedef struct evaluator {
     judge j;
     candidate_lists candidates;
     ranker *level2;
+    calibration calibrated;
     retriever_query query;
     stages clock;
     bool keep_lists;
@@ -77,7 +79,8 @@ static aisle_status train_level2(evaluator *e, aisle_error *err)
     if (!e->p.two_level)
         return AISLE_OK;
     training_counts counts;
-    training_job job = {e->dataset, e->config, &e->windows, e->config->evaluate.new_only};
+    training_job job = {e->dataset, e->config, &e->windows, e->config->evaluate.new_only,
+                        &e->calibrated};
     aisle_status status = training_run(&e->level2, &counts, &job, &e->clock, err);
     if (status != AISLE_OK)
         return status;
@@ -233,6 +236,27 @@ done:
     return status;
 }
 
+/* The probabilities against what was bought in the test window. */
+static aisle_status keep_reliability(evaluator *e, aisle_error *err)
+{
+    if (e->calibrated.n == 0)
+        return AISLE_OK;
+    scored_window w;
+    stages_begin(&e->clock, "calibration");
+    scored_job all = {&e->s,
+                      e->level2,
+                      e->dataset,
+                      e->windows.test,
+                      e->config->evaluate.new_only,
+                      stages_threads(&e->clock)};
+    aisle_status status = scored_window_init(&w, &all, err);
+    if (status != AISLE_OK)
+        return status;
+    status = reliability_measure(e->out, &e->calibrated, &w, err);
+    scored_window_fini(&w);
+    return status;
+}
+
 static aisle_status keep_stages(evaluator *e, aisle_error *err)
 {
     stages_end(&e->clock);
@@ -257,11 +281,13 @@ aisle_status aisle_evaluate(aisle_evaluation **out, const aisle_dataset *dataset
     TRY(open_test(&e, err));
     TRY(score_all(&e, err));
     TRY(keep_gain(&e, err));
+    TRY(keep_reliability(&e, err));
     TRY(keep_stages(&e, err));
     *out = e.out;
     e.out = NULL;
 done:
     ranker_free(e.level2);
+    calibration_fini(&e.calibrated);
     candidate_lists_fini(&e.candidates);
     truth_fini(&e.t);
     labels_fini(&e.bought);
@@ -286,5 +312,6 @@ void aisle_evaluation_free(aisle_evaluation *evaluation)
     mem_free(evaluation->stages);
     mem_free(evaluation->feature_names);
     mem_free(evaluation->feature_gain);
+    mem_free(evaluation->reliability);
     mem_free(evaluation);
 }

@@ -60,7 +60,7 @@ static aisle_status add_explanation(explainer *e, size_t household, aisle_explan
     size_t at = x->offset[x->n];
     if (mem_grow(&x->list, &e->capacity, at + 1, sizeof *x->list))
         return fail_memory(err);
-    one.score = one.base = NAN;
+    one.score = one.base = one.probability = NAN;
     if (one.standing == AISLE_STANDING_RANKED)
         e->taken[e->n_taken++] = (place_taken){household, row, at};
     else if (one.standing == AISLE_STANDING_FALLBACK) {
@@ -109,12 +109,11 @@ static uint32_t place_of(const explainer *e, size_t i, uint64_t row)
     const candidate_lists *lists = &e->r.lists;
     const uint32_t *popularity = e->model->s.l.context.popularity;
     uint32_t place = 1;
-    ranked own =
-        ranked_of((float)e->r.rows.score[row], popularity[lists->item[row]], lists->item[row]);
+    ranked own = ranked_of((float)e->r.worth[row], popularity[lists->item[row]], lists->item[row]);
     for (uint64_t other = lists->offset[i]; other < lists->offset[i + 1]; other++)
-        place += ranked_before(ranked_of((float)e->r.rows.score[other],
-                                         popularity[lists->item[other]], lists->item[other]),
-                               own);
+        place += ranked_before(
+            ranked_of((float)e->r.worth[other], popularity[lists->item[other]], lists->item[other]),
+            own);
     return place;
 }
 
@@ -281,6 +280,7 @@ static aisle_status explain_row(explainer *e, const place_taken *taken, const do
     size_t main = find_main(e, cause, column, n);
     one->score = e->r.rows.score[taken->row];
     one->base = added[m->columns];
+    one->probability = calibration_probability(&e->model->calibrated, one->score);
     for (size_t i = 0; !e->options->brief && i < n; i++) {
         TRY(keep_text(&cause[i].feature, e, m->column[column[i]].name, err));
         TRY(tell_column(&cause[i].text, e, taken, column[i], err));

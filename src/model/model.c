@@ -38,14 +38,14 @@ aisle_status aisle_model_fit(aisle_model **out, const aisle_dataset *dataset, co
     TRY(copy_shape(&m->config, dataset->config, err));
     TRY(split_init_serving(&windows, dataset, m->config, err));
     TRY(rules_check(&m->config->rules, &dataset->products, err));
-    training_job job = {dataset, m->config, &windows, m->config->evaluate.new_only};
+    training_job job = {dataset, m->config, &windows, m->config->evaluate.new_only, &m->calibrated};
     TRY(training_run(&m->level2, &counts, &job, &clock, err));
     clock.done = 0.9;
     snapshot_source source = {dataset, m->config, windows.test_as_of, windows.catalogue_as_of,
                               NULL};
     TRY(snapshot_init(&m->s, &source, &clock, err));
     TRY(rules_keep_files(m->config, &m->s.h, err));
-    TRY(rules_init(&m->rules, &m->config->rules, &m->s, err));
+    TRY(rules_init(&m->rules, &m->config->rules, &m->s, &m->calibrated, err));
     stages_end(&clock);
     *out = m;
     m = NULL;
@@ -64,6 +64,7 @@ void aisle_model_free(aisle_model *model)
             retriever_table[r].free(model->extra[r], true);
     mem_free(model->extra);
     rules_fini(&model->rules);
+    calibration_fini(&model->calibrated);
     snapshot_fini(&model->s);
     aisle_config_free(model->config);
     file_map_fini(&model->map);
@@ -83,6 +84,11 @@ uint32_t aisle_model_users(const aisle_model *model)
 uint32_t aisle_model_items(const aisle_model *model)
 {
     return model->s.h.n_items;
+}
+
+bool aisle_model_is_calibrated(const aisle_model *model)
+{
+    return model->calibrated.n > 0;
 }
 
 int32_t aisle_model_as_of(const aisle_model *model)

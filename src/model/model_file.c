@@ -54,6 +54,7 @@ aisle_status aisle_model_save(const aisle_model *model, const char *path, aisle_
     TRY(promotions_to_sections(s, &promotions, &model->s.h, err));
     TRY(sections_add(s, "catalogue", model->s.c.allowed, model->s.c.n_items, true, err));
     TRY(add_level1(s, &model->s.l, err));
+    TRY(calibration_to_sections(s, &model->calibrated, err));
     TRY(ranker_write(&trees, &length, model->level2, err));
     TRY(sections_add(s, "level2.trees", trees, length, true, err));
     TRY(sections_write(s, path, err));
@@ -176,7 +177,8 @@ aisle_status model_parts_from_sections(aisle_model *m, sections *s, const char *
     TRY(feature_facts_init(&m->s.facts, &m->s.h, &m->config->features, err));
     if (m->config->rules.items_in_file || m->config->rules.items_out_file)
         TRY(fail(err, AISLE_ERROR_FORMAT, "rules: a file's name in place of what it held"));
-    TRY(rules_init(&m->rules, &m->config->rules, &m->s, err));
+    TRY(calibration_from_sections(&m->calibrated, s, name, err));
+    TRY(rules_init(&m->rules, &m->config->rules, &m->s, &m->calibrated, err));
 done:
     return blame_file(status, name, err);
 }

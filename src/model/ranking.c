@@ -55,6 +55,20 @@ static uint32_t longest_list(const candidate_lists *lists)
     return (uint32_t)most;
 }
 
+/* What the candidates are ordered by. */
+static aisle_status find_worth(ranking *out, const rule_set *rules, const calibration *calibrated,
+                               aisle_error *err)
+{
+    size_t rows = out->lists.offset[out->lists.n];
+    out->worth = mem_copy(out->rows.score, rows, sizeof *out->worth);
+    if (!out->worth)
+        return fail_memory(err);
+    for (size_t row = 0; rules->times && row < rows; row++)
+        out->worth[row] = calibration_probability(calibrated, out->worth[row]) *
+                          rules->times[out->lists.item[row]];
+    return AISLE_OK;
+}
+
 /* The best k of the candidates, filled up; with rules, what they allow down the whole order. */
 static aisle_status make_lists(ranking *out, const snapshot *s, const rule_set *rules,
                                const retriever_query *rest, aisle_error *err)
@@ -62,12 +76,12 @@ static aisle_status make_lists(ranking *out, const snapshot *s, const rule_set *
     aisle_status status = AISLE_OK;
     item_lists ordered = {0};
     if (!rules->any) {
-        TRY(snapshot_order(&out->ranked, s, &out->lists, out->rows.score, err));
+        TRY(snapshot_order(&out->ranked, s, &out->lists, out->worth, err));
         TRY(lists_pad(&out->ranked, out->padded, &s->l.context, rest, err));
         return AISLE_OK;
     }
     TRY(item_lists_init(&ordered, out->lists.n, longest_list(&out->lists), err));
-    TRY(snapshot_order(&ordered, s, &out->lists, out->rows.score, err));
+    TRY(snapshot_order(&ordered, s, &out->lists, out->worth, err));
     rule_lists from = {&ordered, s, rest};
     TRY(rules_take(&out->ranked, out->padded, rules, &from, err));
 done:
@@ -91,6 +105,7 @@ aisle_status ranking_init(ranking *out, const aisle_model *model, const ranking_
     TRY(item_lists_init(&out->ranked, query->n, (uint32_t)request->k, err));
     TRY(snapshot_score(&out->rows, s, model->level2, &out->lists, query->users, query->threads,
                        err));
+    TRY(find_worth(out, request->rules, &model->calibrated, err));
     TRY(make_lists(out, s, request->rules, &rest, err));
 done:
     if (status != AISLE_OK)
@@ -106,7 +121,7 @@ aisle_status request_rules_init(request_rules *out, const aisle_model *model,
     if (!options || !options->rules)
         return AISLE_OK;
     out->rules = &out->own;
-    return rules_init(&out->own, &options->rules->rules, &model->s, err);
+    return rules_init(&out->own, &options->rules->rules, &model->s, &model->calibrated, err);
 }
 
 void request_rules_fini(request_rules *r)
@@ -117,6 +132,7 @@ void request_rules_fini(request_rules *r)
 void ranking_fini(ranking *r)
 {
     mem_free(r->padded);
+    mem_free(r->worth);
     scored_rows_fini(&r->rows);
     candidate_lists_fini(&r->lists);
     item_lists_fini(&r->ranked);

@@ -7,6 +7,7 @@
 typedef struct ranking {
     candidate_lists lists;
     scored_rows rows;
+    double *worth;     /* [rows] what the lists go by: the scores, or what rules make of them */
     item_lists ranked; /* filled up by popularity */
     uint32_t *padded;  /* [ranked.n] the first place that was filled up, or count */
 } ranking;

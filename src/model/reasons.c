@@ -253,15 +253,22 @@ static aisle_status tell_source(text *out, reasons *r, const reason_row *row, ui
 
 /* ---- Any family ---- */
 
+/* What the column means and is, or, where that needs the columns before it, what the family is. */
 static void tell_family(text *out, const reason_row *row, size_t column)
 {
     const feature_column *c = &row->m->column[column];
     float value = row->m->values[row->row * row->m->columns + column];
-    add_phrase(out, feature_family_table[c->family]->meaning);
+    if (c->meaning && strncmp(c->meaning, "The same", strlen("The same")) != 0) {
+        add_phrase(out, c->meaning);
+        text_add(out, ": ");
+    } else {
+        add_phrase(out, feature_family_table[c->family]->meaning);
+        text_add(out, ": %s ", c->name);
+    }
     if (isnan(value))
-        text_add(out, " (%s not known)", c->name);
+        text_add(out, "not known");
     else
-        text_add(out, " (%s %.4g)", c->name, (double)value);
+        text_add(out, "%.4g", (double)value);
 }
 
 aisle_status reasons_tell(text *out, reasons *r, const reason_row *row, size_t column,

@@ -1,11 +1,14 @@
 /* Lists for households, in batches, so that memory does not grow with their number. */
+#include <math.h>
+
 #include "base/fail.h"
 #include "base/mem.h"
 #include "model/ranking.h"
 
 enum { BATCH = 4096 };
 
-static void copy_list(size_t *count, aisle_recommendation *out, const ranking *r, size_t i)
+static void copy_list(size_t *count, aisle_recommendation *out, const aisle_model *model,
+                      const ranking *r, size_t i)
 {
     const item_lists *ranked = &r->ranked;
     *count = ranked->count[i];
@@ -14,8 +17,12 @@ static void copy_list(size_t *count, aisle_recommendation *out, const ranking *r
         out[p].item.index = item;
         out[p].score = ranked->score[i * ranked->k + p];
         out[p].source = ranking_fallback;
-        if (p < r->padded[i])
-            out[p].source = ranking_source(&r->lists, candidate_lists_find(&r->lists, i, item));
+        out[p].probability = NAN;
+        if (p >= r->padded[i])
+            continue;
+        uint64_t row = candidate_lists_find(&r->lists, i, item);
+        out[p].source = ranking_source(&r->lists, row);
+        out[p].probability = (float)calibration_probability(&model->calibrated, r->rows.score[row]);
     }
 }
 
@@ -45,7 +52,7 @@ aisle_status aisle_model_recommend_many(size_t *count, aisle_recommendation *lis
         ranking r;
         status = ranking_init(&r, model, &request, err);
         for (size_t i = 0; status == AISLE_OK && i < query.n; i++)
-            copy_list(&count[from + i], list + (from + i) * k, &r, i);
+            copy_list(&count[from + i], list + (from + i) * k, model, &r, i);
         if (status == AISLE_OK)
             ranking_fini(&r);
     }

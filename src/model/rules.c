@@ -173,6 +173,36 @@ static aisle_status check_caps(const text_list *most, aisle_error *err)
                 most->count, RULES_CAPS);
 }
 
+/* "margin": the column, or -1 for the price. */
+static aisle_status find_number(int *column, const char *name, const attribute_table *products,
+                                aisle_error *err)
+{
+    *column = find_column(products, name, strlen(name));
+    if (*column < 0 && strcmp(name, "price") != 0)
+        return fail(err, AISLE_ERROR_CONFIG,
+                    "key 'rules.times': found '%s', expected price or a category column of "
+                    "products whose values are numbers",
+                    name);
+    return AISLE_OK;
+}
+
+/* What probabilities are multiplied by; products without a number are out. */
+static aisle_status find_times(rule_set *r, const char *name, const snapshot *s, aisle_error *err)
+{
+    int column;
+    aisle_status status = find_number(&column, name, &s->h.products, err);
+    if (status != AISLE_OK)
+        return status;
+    r->times = NEW_ARRAY(double, s->h.n_items);
+    if (!r->times)
+        return fail_memory(err);
+    for (uint32_t i = 0; i < s->h.n_items; i++) {
+        r->times[i] = number_of(s, column, i);
+        r->allowed[i] &= isfinite(r->times[i]) != 0;
+    }
+    return AISLE_OK;
+}
+
 aisle_status rules_check(const rules_options *o, const attribute_table *products, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
@@ -191,6 +221,8 @@ aisle_status rules_check(const rules_options *o, const attribute_table *products
         TRY(parse_least(&least, &column, o->least.items[i], products, err));
     for (size_t i = 0; i < o->most.count; i++)
         TRY(parse_cap(&cap, o->most.items[i], products, err));
+    if (o->times)
+        TRY(find_number(&column, o->times, products, err));
 done:
     return status;
 }
@@ -217,14 +249,19 @@ static bool has_rules(const rules_options *o)
 {
     return o->items_in.count || o->items_out.count || o->items_in_file || o->items_out_file ||
            o->categories_in.count || o->categories_out.count || o->most.count || o->least.count ||
-           o->not_bought_days;
+           o->not_bought_days || o->times;
 }
 
-aisle_status rules_init(rule_set *out, const rules_options *o, const snapshot *s, aisle_error *err)
+aisle_status rules_init(rule_set *out, const rules_options *o, const snapshot *s,
+                        const calibration *calibrated, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
     const history *h = &s->h;
     rule_set r = {.any = has_rules(o), .not_since = INT32_MAX};
+    if (o->times && calibrated->n == 0)
+        TRY(fail(err, AISLE_ERROR_CONFIG,
+                 "key 'rules.times' needs the probability of a purchase: a model that is fitted "
+                 "with ranker.calibrated"));
     if (r.any) {
         if (o->not_bought_days > 0)
             r.not_since = h->as_of - (int32_t)o->not_bought_days;
@@ -234,20 +271,23 @@ aisle_status rules_init(rule_set *out, const rules_options *o, const snapshot *s
         TRY(rule_in(r.allowed, &o->categories_in, h, err));
         TRY(rule_out(r.allowed, &o->categories_out, h, err));
         TRY(rule_least(r.allowed, &o->least, s, err));
+        if (o->times)
+            TRY(find_times(&r, o->times, s, err));
         TRY(check_caps(&o->most, err));
         for (size_t i = 0; i < o->most.count; i++)
             TRY(parse_cap(&r.cap[r.caps++], o->most.items[i], &h->products, err));
     }
     *out = r;
-    r.allowed = NULL;
+    memset(&r, 0, sizeof r);
 done:
-    mem_free(r.allowed);
+    rules_fini(&r);
     return status;
 }
 
 void rules_fini(rule_set *rules)
 {
     mem_free(rules->allowed);
+    mem_free(rules->times);
     memset(rules, 0, sizeof *rules);
 }
 

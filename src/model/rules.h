@@ -2,7 +2,7 @@
 #ifndef MODEL_RULES_H
 #define MODEL_RULES_H
 
-#include "model/snapshot.h"
+#include "model/calibration.h"
 
 enum { RULES_CAPS = 8 };
 
@@ -20,14 +20,16 @@ typedef struct rule_set {
     rule_cap cap[RULES_CAPS];
     size_t caps;
     int32_t not_since; /* nothing bought on this day or later */
+    double *times;     /* [n_items] what a probability is multiplied by; NULL: lists go by score */
 } rule_set;
 
 /* Whether columns and values are those of the products: AISLE_ERROR_CONFIG names what is not. */
 aisle_status rules_check(const rules_options *options, const attribute_table *products,
                          aisle_error *err);
 
+/* times without a calibration is AISLE_ERROR_CONFIG. */
 aisle_status rules_init(rule_set *out, const rules_options *options, const snapshot *s,
-                        aisle_error *err);
+                        const calibration *calibrated, aisle_error *err);
 void rules_fini(rule_set *rules);
 
 /* Puts the ids of the files that a configuration names into its lists in their place. */

@@ -141,24 +141,54 @@ done:
     return status;
 }
 
-/* Early stopping: finds the number of trees with the last window held out. */
-static aisle_status find_trees(int64_t *trees, const training_rows *rows, const training_rows *last,
-                               const aisle_config *config, stages *clock, aisle_error *err)
+/* Trains on all windows but the last: for the number of trees, where early stopping finds it, and
+ * for a calibration on what these trees have not seen. */
+static aisle_status hold_last_out(ranker **out, int64_t *trees, const training_rows *rows,
+                                  const training_rows *last, const aisle_config *config,
+                                  stages *clock, aisle_error *err)
 {
+    bool stops = config->ranker.early_stopping > 0;
+    *out = NULL;
     *trees = 0;
-    if (config->ranker.early_stopping == 0)
+    if (!stops && !config->ranker.calibrated)
         return AISLE_OK;
     if (rows->m.rows == 0 || last->m.rows == 0)
         return fail(err, AISLE_ERROR_CONFIG,
-                    "ranker.early_stopping needs two label windows: the last one is held out");
-    ranker *r;
+                    "ranker.%s needs two label windows: the last one is held out",
+                    stops ? "early_stopping" : "calibrated");
     stages_begin(clock, "training");
-    aisle_status status = train(&r, rows, last, config, 0, stages_threads(clock), err);
-    if (status != AISLE_OK)
-        return status;
-    *trees = ranker_trees(r);
-    ranker_free(r);
-    return AISLE_OK;
+    aisle_status status =
+        train(out, rows, stops ? last : NULL, config, 0, stages_threads(clock), err);
+    if (status == AISLE_OK && stops)
+        *trees = ranker_trees(*out);
+    return status;
+}
+
+/* The probability of a purchase by the score of trees that have not seen the last window. */
+static aisle_status calibrate(calibration *out, const training_job *job, const ranker *held_out,
+                              stages *clock, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    snapshot s = {0};
+    scored_window w = {0};
+    size_t last = job->windows->n_labels - 1;
+    snapshot_source source = {job->dataset, job->config, job->windows->labels_as_of[last],
+                              job->windows->catalogue_as_of, NULL};
+    TRY(snapshot_init(&s, &source, clock, err));
+    stages_begin(clock, "calibration");
+    scored_job all = {&s,
+                      held_out,
+                      job->dataset,
+                      job->windows->labels[last],
+                      job->new_only,
+                      stages_threads(clock)};
+    TRY(scored_window_init(&w, &all, err));
+    if (w.rows > 0)
+        TRY(calibration_fit(out, w.score, w.bought, w.rows, err));
+done:
+    scored_window_fini(&w);
+    snapshot_fini(&s);
+    return status;
 }
 
 aisle_status training_run(ranker **out, training_counts *counts, const training_job *job,
@@ -167,6 +197,7 @@ aisle_status training_run(ranker **out, training_counts *counts, const training_
     aisle_status status = AISLE_OK;
     training_rows all = {0}, next = {0};
     const split *windows = job->windows;
+    ranker *held_out = NULL;
     int64_t trees = 0;
     memset(counts, 0, sizeof *counts);
     TRY(blend_check(&job->config->candidates, err));
@@ -174,9 +205,11 @@ aisle_status training_run(ranker **out, training_counts *counts, const training_
         clock->done = 0.5 * (double)w / (double)windows->n_labels;
         TRY(training_rows_init(&next, counts, job, w, clock, err));
         if (w + 1 == windows->n_labels)
-            TRY(find_trees(&trees, &all, &next, job->config, clock, err));
+            TRY(hold_last_out(&held_out, &trees, &all, &next, job->config, clock, err));
         TRY(append_rows(&all, &next, err));
     }
+    if (job->calibrated && job->config->ranker.calibrated)
+        TRY(calibrate(job->calibrated, job, held_out, clock, err));
     if (all.m.rows == 0)
         TRY(fail(err, AISLE_ERROR_DATA,
                  "level 2 cannot train: in the label windows no household with two candidates or "
@@ -186,6 +219,7 @@ aisle_status training_run(ranker **out, training_counts *counts, const training_
     TRY(train(out, &all, NULL, job->config, trees, stages_threads(clock), err));
     stages_end(clock);
 done:
+    ranker_free(held_out);
     training_rows_fini(&all);
     training_rows_fini(&next);
     return status;

@@ -3,7 +3,7 @@
 #define MODEL_TRAINING_H
 
 #include "history/windows.h"
-#include "model/snapshot.h"
+#include "model/calibration.h"
 
 typedef struct training_counts {
     uint64_t rows, positives, groups;
@@ -15,7 +15,8 @@ typedef struct training_job {
     const aisle_dataset *dataset;
     const aisle_config *config;
     const split *windows;
-    bool new_only; /* only pairs that the household had not bought before T */
+    bool new_only;           /* only pairs that the household had not bought before T */
+    calibration *calibrated; /* written where ranker.calibrated asks for it; zeroed before */
 } training_job;
 
 /* For each label window: level 1 as of its T, candidates of the households that bought in it,

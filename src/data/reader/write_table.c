@@ -1,3 +1,4 @@
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -30,6 +31,15 @@ static void fill_texts(duckdb_vector vector, const char *const *texts, size_t ro
     }
 }
 
+static void fill_reals(duckdb_vector vector, const double *reals, size_t rows)
+{
+    duckdb_vector_ensure_validity_writable(vector);
+    uint64_t *valid = duckdb_vector_get_validity(vector);
+    for (size_t r = 0; r < rows; r++)
+        duckdb_validity_set_row_validity(valid, r, !isnan(reals[r]));
+    memcpy(duckdb_vector_get_data(vector), reals, rows * sizeof *reals);
+}
+
 static void fill_chunk(duckdb_data_chunk chunk, const aisle_table_column *columns, size_t n,
                        size_t from, size_t rows)
 {
@@ -41,7 +51,7 @@ static void fill_chunk(duckdb_data_chunk chunk, const aisle_table_column *column
         else if (columns[c].kind == AISLE_COLUMN_INT)
             memcpy(data, (const int64_t *)columns[c].data + from, rows * sizeof(int64_t));
         else
-            memcpy(data, (const double *)columns[c].data + from, rows * sizeof(double));
+            fill_reals(vector, (const double *)columns[c].data + from, rows);
     }
     duckdb_data_chunk_set_size(chunk, rows);
 }

@@ -563,21 +563,26 @@ static void any_family_has_a_sentence(void **state)
     size_t family = 0;
     reasons r = {0};
     text words = {0};
-    float values[2] = {0.25f, NAN};
-    feature_column column[2] = {{.name = "some_share"}, {.name = "other"}};
+    float values[3] = {0.25f, NAN, 3};
+    feature_column column[3] = {{.name = "some_share", .meaning = "The same of something."},
+                                {.name = "other", .meaning = "Share of what is other."},
+                                {.name = "none"}};
     while (feature_family_table[family] != &category_family)
         family++;
-    column[0].family = column[1].family = (uint16_t)family;
-    feature_matrix m = {1, 2, column, values};
+    column[0].family = column[1].family = column[2].family = (uint16_t)family;
+    feature_matrix m = {1, 3, column, values};
     reason_row row = {.m = &m};
     snapshot none = {0};
     r.s = &none;
     assert_int_equal(reasons_tell(&words, &r, &row, 0, NULL), AISLE_OK);
     assert_string_equal(words.bytes, "the household and the product's levels of each category "
-                                     "column (some_share 0.25)");
+                                     "column: some_share 0.25");
     words.length = 0;
     assert_int_equal(reasons_tell(&words, &r, &row, 1, NULL), AISLE_OK);
-    assert_non_null(strstr(words.bytes, "column (other not known)"));
+    assert_string_equal(words.bytes, "share of what is other: not known");
+    words.length = 0;
+    assert_int_equal(reasons_tell(&words, &r, &row, 2, NULL), AISLE_OK);
+    assert_non_null(strstr(words.bytes, "column: none 3"));
     text_fini(&words);
 }
 
