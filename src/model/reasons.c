@@ -32,6 +32,16 @@ static void add_days(text *out, double days)
     add_number(out, (uint64_t)llround(fmax(0, days)), "day");
 }
 
+/* "about every 9 days", "about every day" */
+static void add_every(text *out, double days)
+{
+    text_add(out, "about every ");
+    if (llround(days) == 1)
+        text_add(out, "day");
+    else
+        add_days(out, days);
+}
+
 static void add_share(text *out, double part, double all)
 {
     double percent = 100 * part / all;
@@ -78,8 +88,7 @@ static void tell_pair(text *out, const history *h, const reason_row *row)
     else
         text_add(out, "%llu times, ", (unsigned long long)times);
     if (r.days > 1) {
-        text_add(out, "about every ");
-        add_days(out, (double)(r.last - r.first) / (r.days - 1));
+        add_every(out, (double)(r.last - r.first) / (r.days - 1));
         text_add(out, ", ");
     }
     text_add(out, times > 1 ? "last " : "");
@@ -100,8 +109,8 @@ static void tell_household(text *out, const history *h, const reason_row *row)
         baskets += l == from || h->basket[l] != h->basket[l - 1];
     }
     if (days > 1) {
-        text_add(out, "shops about every ");
-        add_days(out, (double)(h->day[end - 1] - h->day[from]) / (double)(days - 1));
+        text_add(out, "shops ");
+        add_every(out, (double)(h->day[end - 1] - h->day[from]) / (double)(days - 1));
     } else {
         text_add(out, "shopped on one day");
     }

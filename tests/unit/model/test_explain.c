@@ -235,12 +235,21 @@ static const char *days(char out[32], double n)
     return out;
 }
 
+static const char *every(char out[32], double n)
+{
+    if (round(n) == 1)
+        snprintf(out, 32, "day");
+    else
+        days(out, n);
+    return out;
+}
+
 static void say_pair(char *out, size_t size, int64_t user, int64_t item)
 {
     int32_t first = INT32_MAX, last = 0;
     uint32_t times = 0;
     bool seen[7 * RECEIPTS_WEEKS] = {false};
-    char a[32], b[32], every[64] = "", count[32];
+    char a[32], b[32], often[64] = "", count[32];
     for (size_t l = 0; l < lines.n; l++) {
         const receipt *r = &lines.lines[l];
         if (r->user != user || r->item != item)
@@ -258,10 +267,10 @@ static void say_pair(char *out, size_t size, int64_t user, int64_t item)
     for (int d = 0; d < 7 * RECEIPTS_WEEKS; d++)
         distinct += seen[d];
     if (distinct > 1)
-        snprintf(every, sizeof every, "about every %s, ",
-                 days(a, (last - first) / (double)(distinct - 1)));
+        snprintf(often, sizeof often, "about every %s, ",
+                 every(a, (last - first) / (double)(distinct - 1)));
     snprintf(count, sizeof count, times > 1 ? "%u times" : "once", times);
-    snprintf(out, size, "bought %s, %s%s%s ago", count, every, times > 1 ? "last " : "",
+    snprintf(out, size, "bought %s, %s%s%s ago", count, often, times > 1 ? "last " : "",
              days(b, aisle_model_as_of(model) - last));
 }
 
@@ -354,7 +363,7 @@ static void say_household(char *out, size_t size, int64_t user)
         last = r->day > last ? r->day : last;
     }
     snprintf(out, size, "shops about every %s, %.1f products a basket, last %s ago",
-             days(a, (last - first) / (double)(visits - 1)), n / (double)baskets,
+             every(a, (last - first) / (double)(visits - 1)), n / (double)baskets,
              days(b, aisle_model_as_of(model) - last));
 }
 
