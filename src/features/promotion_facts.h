@@ -8,6 +8,15 @@
 /* Columns of a product: those of weeks before T's, then those of planned weeks. */
 enum { PROMOTION_OBSERVED = 10, PROMOTION_PLANNED = 5 };
 
+/* Some of them by place. */
+enum {
+    PROMOTION_DISPLAY = 0, /* share of stores, last week */
+    PROMOTION_MAILER = 1,
+    PROMOTION_RECENCY = 7, /* weeks */
+    PROMOTION_PLANNED_DISPLAY = PROMOTION_OBSERVED,
+    PROMOTION_PLANNED_MAILER,
+};
+
 struct promotion_facts {
     size_t item_columns; /* PROMOTION_OBSERVED, and PROMOTION_PLANNED if weeks are planned */
     float *item;         /* [n_items * item_columns] as promotion_features.c names them */

@@ -8,6 +8,7 @@
 #include "features/families.h"
 #include "features/item_facts.h"
 #include "history/rhythm.h"
+#include "model/promotion_reason.h"
 
 aisle_status reasons_init(reasons *out, const snapshot *s, aisle_error *err)
 {
@@ -293,6 +294,8 @@ aisle_status reasons_tell(text *out, reasons *r, const reason_row *row, size_t c
         tell_household(out, h, row);
     else if (family == &item_family)
         tell_item(out, r->s->facts.items, row);
+    else if (family == &promotion_family)
+        promotion_reason(out, r->s->facts.promotions, row->item);
     else if (family == &category_family && c->part)
         tell_category(out, h, row, c->part - 1u);
     else if (family == &attribute_family && c->part)

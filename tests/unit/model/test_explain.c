@@ -22,10 +22,12 @@ static const char shape[] = RECEIPTS_ROLES
     "candidates: {popular: {quota: 6}, own_decay: {quota: 9}, als: {quota: 4, factors: 4, "
     "iterations: 2}, item_cosine: {quota: 4}, co_basket: {quota: 5, baskets: 3}, similar_users: "
     "{quota: 5, neighbours: 6}}\n"
-    "ranker: {trees: 40, leaves: 7, min_data_in_leaf: 5, negatives: 20, feature_fraction: 0.3}\n";
+    "ranker: {trees: 40, leaves: 7, min_data_in_leaf: 5, negatives: 20, feature_fraction: 0.3}\n"
+    "features: {planned_promotions: true}\n";
 
 static aisle_model *model;
 static receipts lines;
+static bool open[64]; /* stores that somebody bought in */
 
 static int set_up(void **state)
 {
@@ -39,6 +41,9 @@ static int set_up(void **state)
     for (int b = 0; b < 4; b++)
         receipts_add(
             &lines, (receipt){105, 1000 + 5 * (b % 3), 90000 + b, RECEIPTS_END - 30 + 7 * b, 1, 2});
+    receipts_init_promotions(&lines, SEED);
+    for (size_t l = 0; l < lines.n; l++)
+        open[receipts_store(lines.lines[l].user, lines.lines[l].basket)] = true;
     model = model_of_receipts(&lines, shape, 2);
     assert_int_equal(aisle_model_users(model), HOUSEHOLDS);
     return 0;
@@ -316,6 +321,60 @@ static void say_item(char *out, size_t size, int64_t item)
     snprintf(out, size, "%s bought it in the last 4 weeks%s", who, price);
 }
 
+/* Share of the stores with a promotion in a week that have the item on a kind. */
+static double share_of_stores(int64_t item, int kind, int32_t week)
+{
+    bool tells[64] = {false}, has[64] = {false};
+    int stores = 0, hits = 0;
+    for (size_t p = 0; p < lines.n_promotions; p++) {
+        const promotion *one = &lines.promotions[p];
+        bool sold = one->item < 1000 + 5 * RECEIPTS_ITEMS;
+        if (one->week != week || !one->kind || !open[one->store] || !sold)
+            continue;
+        tells[one->store] = true;
+        has[one->store] |= one->item == item && (one->kind & kind);
+    }
+    for (int s = 0; s < 64; s++) {
+        stores += tells[s];
+        hits += has[s];
+    }
+    return (double)hits / stores;
+}
+
+static void say_shares(char *out, size_t size, const char *when, double display, double mailer)
+{
+    char a[64] = "", b[64] = "";
+    *out = '\0';
+    if (display > 0)
+        snprintf(a, sizeof a, "on display in %.0f %% of stores", 100 * display);
+    if (mailer > 0)
+        snprintf(b, sizeof b, "in the mailer of %.0f %% of stores", 100 * mailer);
+    if (*a || *b)
+        snprintf(out, size, "%s%s%s%s", when, a, *a && *b ? ", " : "", b);
+}
+
+static void say_promotion(char *out, size_t size, int64_t item)
+{
+    enum { DISPLAY = AISLE_PROMOTION_DISPLAY, MAILER = AISLE_PROMOTION_MAILER, NOW = 31 };
+    char last[256], next[256];
+    double display = 0, mailer = 0;
+    say_shares(last, sizeof last, "last week ", share_of_stores(item, DISPLAY, NOW - 1),
+               share_of_stores(item, MAILER, NOW - 1));
+    for (int32_t w = NOW; w < NOW + 3; w++) {
+        display += share_of_stores(item, DISPLAY, w) / 3;
+        mailer += share_of_stores(item, MAILER, w) / 3;
+    }
+    say_shares(next, sizeof next, "; planned: ", display, mailer);
+    int weeks = 1;
+    while (weeks <= 13 && !(share_of_stores(item, DISPLAY | MAILER, NOW - weeks) > 0))
+        weeks++;
+    if (!*last && weeks <= 13)
+        snprintf(last, sizeof last, "last promoted %d weeks ago", weeks);
+    else if (!*last)
+        snprintf(last, sizeof last, "not promoted in the last 13 weeks");
+    snprintf(out, size, "%s%s", last, next);
+}
+
 static void say_category(char *out, size_t size, int64_t user, int64_t item, const char *column)
 {
     const char *(*level)(int64_t) =
@@ -505,6 +564,8 @@ static void say(char *out, size_t size, uint32_t user, uint32_t item, const aisl
         say_household(out, size, u);
     else if (strcmp(cause->family, "item") == 0)
         say_item(out, size, i);
+    else if (strcmp(cause->family, "promotion") == 0)
+        say_promotion(out, size, i);
     else if (strcmp(cause->family, "attribute") == 0)
         say_attribute(out, size, u, i, cause->feature);
     else if (strcmp(cause->family, "category") == 0)
@@ -518,11 +579,13 @@ static void say(char *out, size_t size, uint32_t user, uint32_t item, const aisl
 static void statements_are_true(void **state)
 {
     (void)state;
-    static const char *const kinds[] = {"never bought before", "about every",      "once",
-                                        "households like",     "often with",       "no. ",
-                                        "not among",           "found by",         "% below usual",
-                                        "never bought there",  "of the purchases", "shops about",
-                                        "the product's",       "the household's"};
+    static const char *const kinds[] = {
+        "never bought before", "about every",      "once",
+        "households like",     "often with",       "no. ",
+        "not among",           "found by",         "% below usual",
+        "never bought there",  "of the purchases", "shops about",
+        "the product's",       "the household's",  "last week on display",
+        "in the mailer of",    "last promoted",    "; planned: on display in"};
     bool seen[sizeof kinds / sizeof *kinds] = {false};
     aisle_explain_options o = everything;
     aisle_explanations *x = explain_all(&o, 2);
