@@ -138,7 +138,7 @@ static size_t source_scratch(const mix_state *m, const list_context *context)
 }
 
 /* Bytes of the parts one after the other; at: where each begins. */
-enum { ROOM_PARTS = 8 };
+enum { ROOM_PARTS = 7 };
 static size_t room_layout(size_t at[ROOM_PARTS], const mix_state *m, const list_context *context)
 {
     size_t n = context->h->n_items, top = m->top, end = 0;

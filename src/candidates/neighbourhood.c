@@ -31,8 +31,9 @@ aisle_status neighbourhood_new(neighbourhood **out, const list_context *context,
     return AISLE_OK;
 }
 
-aisle_status neighbourhood_matrix(csr *out, const neighbourhood *s, const list_context *context,
-                                  bool binary, aisle_error *err)
+/* The pairs with a value as a matrix of users × items of the history; binary: each is 1. */
+static aisle_status value_matrix(csr *out, const neighbourhood *s, const list_context *context,
+                                 bool binary, aisle_error *err)
 {
     const history *h = context->h;
     csr m;
@@ -51,6 +52,20 @@ aisle_status neighbourhood_matrix(csr *out, const neighbourhood *s, const list_c
     }
     *out = m;
     return AISLE_OK;
+}
+
+aisle_status neighbourhood_find(neighbourhood *s, const list_context *context, bool binary,
+                                users_options options, aisle_error *err)
+{
+    csr w;
+    aisle_status status = value_matrix(&w, s, context, binary, err);
+    if (status != AISLE_OK)
+        return status;
+    options.seed = context->seed;
+    options.threads = context->threads;
+    status = user_neighbours_init(&s->near, &w, &options, err);
+    csr_fini(&w);
+    return status;
 }
 
 /* ---- Lists ---- */

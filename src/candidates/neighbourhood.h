@@ -22,9 +22,10 @@ typedef struct neighbourhood {
 aisle_status neighbourhood_new(neighbourhood **out, const list_context *context, int64_t k,
                                aisle_error *err);
 
-/* The pairs with a value as a matrix of users × items of the history; binary: each is 1. */
-aisle_status neighbourhood_matrix(csr *out, const neighbourhood *s, const list_context *context,
-                                  bool binary, aisle_error *err);
+/* Finds s->near by the values of the pairs; binary: every value counts as 1. options: but for seed
+ * and threads, which are the context's. */
+aisle_status neighbourhood_find(neighbourhood *s, const list_context *context, bool binary,
+                                users_options options, aisle_error *err);
 
 /* As retriever.h has them. */
 size_t neighbourhood_scratch(const void *state, const list_context *context);

@@ -37,24 +37,6 @@ static void weigh_user(float *value, const pair_weigher *weigher, const catalogu
         value[p] = (float)((double)value[p] * scale);
 }
 
-static aisle_status fit_neighbours(neighbourhood *s, const list_context *context, aisle_error *err)
-{
-    const similar_users_options *o = &context->options->similar_users;
-    csr w = {0};
-    aisle_status status = AISLE_OK;
-    TRY(neighbourhood_matrix(&w, s, context, false, err));
-    users_options options = {.measure = USERS_PRODUCT,
-                             .plain = true,
-                             .k = o->neighbours,
-                             .sample = o->sample,
-                             .seed = context->seed,
-                             .threads = context->threads};
-    TRY(user_neighbours_init(&s->near, &w, &options, err));
-done:
-    csr_fini(&w);
-    return status;
-}
-
 aisle_status similar_users_fit(void **state, const list_context *context, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
@@ -67,7 +49,9 @@ aisle_status similar_users_fit(void **state, const list_context *context, aisle_
     TRY_ALLOC(s->value = NEW_ARRAY(float, s->pairs));
     for (uint32_t u = 0; u < context->h->n_users; u++)
         weigh_user(s->value, &weigher, context->c, u);
-    TRY(fit_neighbours(s, context, err));
+    users_options how = {
+        .measure = USERS_PRODUCT, .plain = true, .k = o->neighbours, .sample = o->sample};
+    TRY(neighbourhood_find(s, context, false, how, err));
     *state = s;
     adopted = NULL;
 done:

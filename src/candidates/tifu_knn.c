@@ -47,34 +47,19 @@ aisle_status tifu_knn_adopt(void **state, const list_context *context, aisle_err
     return AISLE_OK;
 }
 
-static aisle_status fit_neighbours(neighbourhood *s, const list_context *context, aisle_error *err)
-{
-    const tifu_knn_options *o = &context->options->tifu_knn;
-    csr w = {0};
-    aisle_status status = AISLE_OK;
-    TRY(neighbourhood_matrix(&w, s, context, false, err));
-    users_options options = {.measure = USERS_DISTANCE,
-                             .plain = true,
-                             .k = o->neighbours,
-                             .sample = o->sample,
-                             .seed = context->seed,
-                             .threads = context->threads};
-    TRY(user_neighbours_init(&s->near, &w, &options, err));
-done:
-    csr_fini(&w);
-    return status;
-}
-
 aisle_status tifu_knn_fit(void **state, const list_context *context, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
-    basket_rule rule = {weigh_basket, &context->options->tifu_knn, false};
+    const tifu_knn_options *o = &context->options->tifu_knn;
+    basket_rule rule = {weigh_basket, o, false};
     void *adopted = NULL;
     TRY(tifu_knn_adopt(&adopted, context, err));
     neighbourhood *s = adopted;
     TRY_ALLOC(s->value = NEW_ARRAY(float, s->pairs));
     TRY(basket_values(s->value, context, &rule, err));
-    TRY(fit_neighbours(s, context, err));
+    users_options how = {
+        .measure = USERS_DISTANCE, .plain = true, .k = o->neighbours, .sample = o->sample};
+    TRY(neighbourhood_find(s, context, false, how, err));
     *state = s;
     adopted = NULL;
 done:

@@ -56,36 +56,22 @@ static void localise(user_neighbours *near, double locality)
     }
 }
 
-/* What a basket of the last r did not have still counts in a household's items: 1 a pair. */
-static aisle_status fit_neighbours(neighbourhood *s, const list_context *context, aisle_error *err)
-{
-    const up_cf_options *o = &context->options->up_cf;
-    csr w = {0};
-    aisle_status status = AISLE_OK;
-    TRY(neighbourhood_matrix(&w, s, context, true, err));
-    users_options options = {.measure = USERS_PRODUCT,
-                             .asymmetry = o->asymmetry,
-                             .k = o->neighbours,
-                             .sample = o->sample,
-                             .seed = context->seed,
-                             .threads = context->threads};
-    TRY(user_neighbours_init(&s->near, &w, &options, err));
-    localise(&s->near, o->locality);
-done:
-    csr_fini(&w);
-    return status;
-}
-
 aisle_status up_cf_fit(void **state, const list_context *context, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
-    basket_rule rule = {weigh_basket, &context->options->up_cf, true};
+    const up_cf_options *o = &context->options->up_cf;
+    basket_rule rule = {weigh_basket, o, true};
     void *adopted = NULL;
     TRY(up_cf_adopt(&adopted, context, err));
     neighbourhood *s = adopted;
     TRY_ALLOC(s->value = NEW_ARRAY(float, s->pairs));
     TRY(basket_values(s->value, context, &rule, err));
-    TRY(fit_neighbours(s, context, err));
+    users_options how = {.measure = USERS_PRODUCT,
+                         .asymmetry = o->asymmetry,
+                         .k = o->neighbours,
+                         .sample = o->sample};
+    TRY(neighbourhood_find(s, context, true, how, err));
+    localise(&s->near, o->locality);
     *state = s;
     adopted = NULL;
 done:
