@@ -58,6 +58,14 @@ void text_add_bytes(text *t, const char *bytes, size_t length)
     t->bytes[t->length] = '\0';
 }
 
+void text_add_percent(text *t, double percent)
+{
+    if (percent < 1)
+        text_add(t, "under 1 %%");
+    else
+        text_add(t, "%.0f %%", percent);
+}
+
 void text_fini(text *t)
 {
     mem_free(t->bytes);

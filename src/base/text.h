@@ -15,6 +15,8 @@ typedef struct text {
 
 __attribute__((format(printf, 2, 3))) void text_add(text *t, const char *format, ...);
 void text_add_bytes(text *t, const char *bytes, size_t length);
+/* "17 %", or "under 1 %". */
+void text_add_percent(text *t, double percent);
 void text_fini(text *t);
 
 /* The whole of s as a number: true on success. No locale, no spaces, no trailing text. */

@@ -359,12 +359,9 @@ aisle_status aisle_model_explain(aisle_explanations **out, const aisle_model *mo
     for (size_t from = 0; from < n; from += BATCH) {
         clock.done = (double)from / (double)n;
         stages_begin(&clock, "reasons");
-        retriever_query query = {batch, n - from < BATCH ? n - from : BATCH,
-                                 model->config->evaluate.new_only, stages_threads(&clock)};
-        for (size_t i = 0; i < query.n; i++) {
-            uint32_t user = users[from + i].index;
-            batch[i] = user < model->s.h.n_users ? user : HISTORY_NONE;
-        }
+        retriever_query query =
+            ranking_query(batch, model, users + from, n - from < BATCH ? n - from : BATCH,
+                          stages_threads(&clock));
         TRY(explain_batch(&e, &query, err));
     }
     *out = e.out;

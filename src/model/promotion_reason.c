@@ -4,10 +4,9 @@
 
 static void add_stores(text *out, const char *what, double share)
 {
-    if (share < 0.01)
-        text_add(out, "%s under 1 %% of stores", what);
-    else
-        text_add(out, "%s %.0f %% of stores", what, 100 * share);
+    text_add(out, "%s ", what);
+    text_add_percent(out, 100 * share);
+    text_add(out, " of stores");
 }
 
 /* display or mailer is above 0. */

@@ -17,6 +17,14 @@ const char *ranking_source(const candidate_lists *lists, uint64_t row)
     return rank[best] ? retriever_table[lists->source[best]].name : ranking_fallback;
 }
 
+retriever_query ranking_query(uint32_t *room, const aisle_model *model, const aisle_user *users,
+                              size_t n, int threads)
+{
+    for (size_t i = 0; i < n; i++)
+        room[i] = users[i].index < model->s.h.n_users ? users[i].index : HISTORY_NONE;
+    return (retriever_query){room, n, model->config->evaluate.new_only, threads};
+}
+
 bool ranking_may_have(const ranking_request *request, const history *h, uint32_t user,
                       uint32_t item)
 {

@@ -20,6 +20,11 @@ typedef struct ranking_request {
     const rule_set *rules;
 } ranking_request;
 
+/* Asks for n households; those that the model does not know are HISTORY_NONE. room: [n], which the
+ * query borrows. */
+retriever_query ranking_query(uint32_t *room, const aisle_model *model, const aisle_user *users,
+                              size_t n, int threads);
+
 aisle_status ranking_init(ranking *out, const aisle_model *model, const ranking_request *request,
                           aisle_error *err);
 void ranking_fini(ranking *r);

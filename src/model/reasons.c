@@ -43,15 +43,6 @@ static void add_every(text *out, double days)
         add_days(out, days);
 }
 
-static void add_share(text *out, double part, double all)
-{
-    double percent = 100 * part / all;
-    if (percent < 1)
-        text_add(out, "under 1 %%");
-    else
-        text_add(out, "%.0f %%", percent);
-}
-
 /* A sentence to go on with: without its dot, and not as one begins. */
 static void add_phrase(text *out, const char *sentence)
 {
@@ -166,7 +157,7 @@ static void tell_category(text *out, const history *h, const reason_row *row, si
         text_add(out, "never bought there");
         return;
     }
-    add_share(out, (double)lines, (double)(end - from));
+    text_add_percent(out, 100 * (double)lines / (double)(end - from));
     text_add(out, " of the purchases, last ");
     add_days(out, h->as_of - last);
     text_add(out, " ago");

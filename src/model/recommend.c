@@ -42,12 +42,9 @@ aisle_status aisle_model_recommend_many(size_t *count, aisle_recommendation *lis
     for (size_t from = 0; from < n && status == AISLE_OK; from += BATCH) {
         clock.done = (double)from / (double)n;
         stages_begin(&clock, "lists");
-        retriever_query query = {batch, n - from < BATCH ? n - from : BATCH,
-                                 model->config->evaluate.new_only, stages_threads(&clock)};
-        for (size_t i = 0; i < query.n; i++) {
-            uint32_t user = users[from + i].index;
-            batch[i] = user < model->s.h.n_users ? user : HISTORY_NONE;
-        }
+        retriever_query query =
+            ranking_query(batch, model, users + from, n - from < BATCH ? n - from : BATCH,
+                          stages_threads(&clock));
         ranking_request request = {query, k, options && options->exclude_bought, rules.rules};
         ranking r;
         status = ranking_init(&r, model, &request, err);

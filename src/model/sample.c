@@ -6,37 +6,40 @@
 #include "base/mem.h"
 #include "base/rng.h"
 
-/* Marks the rows of list i: 2 bought, 1 sampled, 0 left out. Returns the number marked;
- * *positives those bought. */
+enum { LEFT_OUT, BOUGHT, SAMPLED };
+
+size_t sample_mark_bought(uint8_t *mark, const candidate_lists *lists, size_t i,
+                          const labels *bought, uint32_t dataset_user, const history *h)
+{
+    uint64_t b = bought->offset[dataset_user], last = bought->offset[dataset_user + 1];
+    size_t found = 0;
+    for (uint64_t row = lists->offset[i]; row < lists->offset[i + 1]; row++) {
+        while (b < last && (h->item_of[bought->item[b]] == HISTORY_NONE ||
+                            h->item_of[bought->item[b]] < lists->item[row]))
+            b++;
+        mark[row] = b < last && h->item_of[bought->item[b]] == lists->item[row] ? BOUGHT : LEFT_OUT;
+        found += mark[row] == BOUGHT;
+    }
+    return found;
+}
+
+/* Marks the rows of list i. Returns the number that is not left out; *positives those bought. */
 static size_t mark_rows(uint8_t *mark, size_t *positives, const sample_source *from, size_t i)
 {
     const candidate_lists *lists = from->lists;
-    const labels *bought = from->bought;
-    const uint32_t *item_of = from->h->item_of;
     uint64_t first = lists->offset[i], end = lists->offset[i + 1];
-    uint64_t b = bought->offset[from->dataset_users[i]];
-    uint64_t last = bought->offset[from->dataset_users[i] + 1];
-    size_t found = 0;
-    for (uint64_t row = first; row < end; row++) {
-        mark[row] = 0;
-        while (b < last && (item_of[bought->item[b]] == HISTORY_NONE ||
-                            item_of[bought->item[b]] < lists->item[row]))
-            b++;
-        if (b < last && item_of[bought->item[b]] == lists->item[row]) {
-            mark[row] = 2;
-            found++;
-        }
-    }
+    size_t found =
+        sample_mark_bought(mark, lists, i, from->bought, from->dataset_users[i], from->h);
     /* Selection sampling (Knuth 3.4.2 S): each of the rest with the same chance, in order. */
     rng r = rng_init(from->seed ^ (uint64_t)(uint32_t)from->h->as_of << 32, from->users[i]);
     uint64_t rest = end - first - found;
     uint64_t wanted = (uint64_t)from->negatives < rest ? (uint64_t)from->negatives : rest;
     size_t marked = found + wanted;
     for (uint64_t row = first; row < end; row++) {
-        if (mark[row])
+        if (mark[row] != LEFT_OUT)
             continue;
         if (rng_below(&r, (uint32_t)rest) < wanted) {
-            mark[row] = 1;
+            mark[row] = SAMPLED;
             wanted--;
         }
         rest--;
@@ -76,10 +79,10 @@ static void take_list(training_sample *s, const uint8_t *mark, const sample_sour
 {
     uint64_t to = s->lists.offset[s->lists.n];
     for (uint64_t row = from->lists->offset[i]; row < from->lists->offset[i + 1]; row++) {
-        if (!mark[row])
+        if (mark[row] == LEFT_OUT)
             continue;
         copy_row(s, to, from->lists, row);
-        s->label[to++] = mark[row] == 2;
+        s->label[to++] = mark[row] == BOUGHT;
     }
     s->users[s->lists.n++] = from->users[i];
     s->lists.offset[s->lists.n] = to;

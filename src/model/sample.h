@@ -24,6 +24,11 @@ typedef struct sample_source {
     uint64_t seed;
 } sample_source;
 
+/* Marks the candidates of list i: 1 bought by the household of the dataset in the labels' window, 0
+ * not. mark: [rows of lists]. Returns how many are bought. */
+size_t sample_mark_bought(uint8_t *mark, const candidate_lists *lists, size_t i,
+                          const labels *bought, uint32_t dataset_user, const history *h);
+
 /* A list with no positive or of one row is dropped, and counted. */
 aisle_status training_sample_init(training_sample *out, const sample_source *from,
                                   aisle_error *err);

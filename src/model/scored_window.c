@@ -4,6 +4,7 @@
 #include "base/fail.h"
 #include "base/mem.h"
 #include "model/calibration.h"
+#include "model/sample.h"
 
 enum { BATCH = 1024 };
 
@@ -17,19 +18,6 @@ static aisle_status find_households(uint32_t **out, const history *h, size_t n, 
         if (h->user_of[d] != HISTORY_NONE)
             (*out)[h->user_of[d]] = (uint32_t)d;
     return AISLE_OK;
-}
-
-/* Marks the candidates of list i that the household bought; both ascend by item. */
-static void mark_bought(uint8_t *out, const candidate_lists *lists, size_t i, const labels *bought,
-                        uint32_t dataset_user, const history *h)
-{
-    uint64_t b = bought->offset[dataset_user], last = bought->offset[dataset_user + 1];
-    for (uint64_t row = lists->offset[i]; row < lists->offset[i + 1]; row++) {
-        while (b < last && (h->item_of[bought->item[b]] == HISTORY_NONE ||
-                            h->item_of[bought->item[b]] < lists->item[row]))
-            b++;
-        out[row] = b < last && h->item_of[bought->item[b]] == lists->item[row];
-    }
 }
 
 /* Appends the candidates of a batch of households. */
@@ -48,8 +36,8 @@ static aisle_status add_batch(scored_window *w, size_t capacity[2], const scored
         TRY(fail_memory(err));
     memcpy(w->score + w->rows, rows.score, n * sizeof *w->score);
     for (size_t i = 0; i < lists.n; i++)
-        mark_bought(w->bought + w->rows, &lists, i, bought, dataset_user[query->users[i]],
-                    &job->s->h);
+        sample_mark_bought(w->bought + w->rows, &lists, i, bought, dataset_user[query->users[i]],
+                           &job->s->h);
     w->rows += n;
 done:
     scored_rows_fini(&rows);
