@@ -18,6 +18,13 @@ static double share(const pool *p)
     return p->bought / p->rows;
 }
 
+static void join(pool *p, const pool *more)
+{
+    p->score += more->score;
+    p->bought += more->bought;
+    p->rows += more->rows;
+}
+
 /* Bits of a double, made to order as unsigned. */
 static uint64_t key_of(double score)
 {
@@ -44,8 +51,7 @@ static size_t make_pools(pool *out, const sort_pair *order, const double *score,
         p.rows += 1;
     }
     if (pools > 0 && p.rows < CALIBRATION_ROWS)
-        p = (pool){p.score + out[pools - 1].score, p.bought + out[pools - 1].bought,
-                   p.rows + out[--pools].rows};
+        join(&p, &out[--pools]);
     out[pools++] = p;
     return pools;
 }
@@ -57,10 +63,7 @@ static size_t pool_violators(pool *pools, size_t n)
     for (size_t i = 0; i < n; i++) {
         pool p = pools[i];
         while (kept > 0 && share(&pools[kept - 1]) >= share(&p)) {
-            kept--;
-            p.score += pools[kept].score;
-            p.bought += pools[kept].bought;
-            p.rows += pools[kept].rows;
+            join(&p, &pools[--kept]);
         }
         pools[kept++] = p;
     }
