@@ -13,6 +13,27 @@
 #include <stdarg.h>
 #include <cmocka.h>
 
+aisle_model *model;
+receipts lines;
+
+int tear_down(void **state)
+{
+    (void)state;
+    aisle_model_free(model);
+    receipts_fini(&lines);
+    return 0;
+}
+
+size_t ask_model(aisle_recommendation *list, size_t k, const aisle_model *m, uint32_t user,
+                 const aisle_recommend_options *options)
+{
+    aisle_error err = AISLE_ERROR_INIT;
+    size_t n = SIZE_MAX;
+    if (aisle_model_recommend(&n, list, k, m, (aisle_user){user}, options, &err))
+        fail_msg("%s", err.message);
+    return n;
+}
+
 aisle_model *model_of_receipts(const receipts *r, const char *yaml, int threads)
 {
     aisle_error err = AISLE_ERROR_INIT;
@@ -86,6 +107,19 @@ void write_bytes(const char *path, const char *bytes, size_t length)
     assert_non_null(f);
     assert_int_equal(fwrite(bytes, 1, length, f), length);
     assert_int_equal(fclose(f), 0);
+}
+
+void refused_file(const char *path, const char *text)
+{
+    aisle_error err = AISLE_ERROR_INIT;
+    aisle_model *m = NULL;
+    assert_int_equal(aisle_model_open(&m, path, &err), AISLE_ERROR_FORMAT);
+    assert_null(m);
+    assert_int_equal(err.code, AISLE_ERROR_FORMAT);
+    assert_non_null(strstr(err.message, path));
+    if (!strstr(err.message, text))
+        fail_msg("'%s' is not in '%s'", text, err.message);
+    assert_int_equal(aisle_model_open(&m, path, NULL), AISLE_ERROR_FORMAT);
 }
 
 static void same_list(const aisle_model *a, const aisle_model *b, aisle_user user, size_t k,

@@ -9,6 +9,15 @@
 aisle_model *model_of(uint64_t seed, const char *yaml, int threads);
 aisle_model *model_of_receipts(const receipts *r, const char *yaml, int threads);
 
+/* What a group of tests is about: its set-up fills both, tear_down frees them. */
+extern aisle_model *model;
+extern receipts lines;
+int tear_down(void **state);
+
+/* The household's list; fails the test on an error. Returns its length. */
+size_t ask_model(aisle_recommendation *list, size_t k, const aisle_model *m, uint32_t user,
+                 const aisle_recommend_options *options);
+
 /* A path in a new temporary folder, and its removal with the folder's files. */
 void temporary_path(char out[256], const char *name);
 void temporary_remove(const char *path);
@@ -19,6 +28,9 @@ aisle_model *open_model(const char *path);
 /* The file's bytes, 64-byte aligned, freed with mem_free. */
 char *bytes_of(const char *path, size_t *length);
 void write_bytes(const char *path, const char *bytes, size_t length);
+
+/* The file is refused by its name, with a message that has this text. */
+void refused_file(const char *path, const char *text);
 
 /* Both give everybody, and strangers, the same lists, to the bit. */
 void same_answers(const aisle_model *a, const aisle_model *b, size_t k);

@@ -157,9 +157,6 @@ static void little_to_go_by(void **state)
 
 /* ---- Models ---- */
 
-static aisle_model *model;
-static receipts lines;
-
 static int set_up(void **state)
 {
     (void)state;
@@ -168,23 +165,11 @@ static int set_up(void **state)
     return 0;
 }
 
-static int tear_down(void **state)
-{
-    (void)state;
-    aisle_model_free(model);
-    receipts_fini(&lines);
-    return 0;
-}
-
 static size_t ask(aisle_recommendation *list, size_t k, const aisle_model *m, uint32_t user,
                   const aisle_config *rules)
 {
-    aisle_error err = AISLE_ERROR_INIT;
     aisle_recommend_options o = {.rules = rules};
-    size_t n = 0;
-    if (aisle_model_recommend(&n, list, k, m, (aisle_user){user}, &o, &err))
-        fail_msg("%s", err.message);
-    return n;
+    return ask_model(list, k, m, user, &o);
 }
 
 /* The trees and lists are those of a model without; probabilities fall down the list. */

@@ -12,9 +12,6 @@
 
 enum { K = 10, SEED = 61 };
 
-static aisle_model *model;
-static receipts lines;
-
 static int set_up(void **state)
 {
     (void)state;
@@ -23,22 +20,11 @@ static int set_up(void **state)
     return 0;
 }
 
-static int tear_down(void **state)
-{
-    (void)state;
-    aisle_model_free(model);
-    receipts_fini(&lines);
-    return 0;
-}
-
 static size_t ask(aisle_recommendation *list, size_t k, const aisle_model *m, uint32_t user,
                   bool exclude)
 {
     aisle_recommend_options o = {.exclude_bought = exclude};
-    size_t n = SIZE_MAX;
-    aisle_error err = AISLE_ERROR_INIT;
-    if (aisle_model_recommend(&n, list, k, m, (aisle_user){user}, &o, &err))
-        fail_msg("%s", err.message);
+    size_t n = ask_model(list, k, m, user, &o);
     for (size_t i = 0; i < n; i++) {
         assert_true(list[i].item.index < aisle_model_items(m));
         assert_true(i == 0 || list[i].score <= list[i - 1].score);

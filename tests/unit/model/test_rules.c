@@ -17,8 +17,6 @@
 
 enum { K = 10, SEED = 71, ALL = RECEIPTS_ITEMS };
 
-static aisle_model *model;
-static receipts lines;
 static double price[ALL];
 static int32_t last_bought[RECEIPTS_HOUSEHOLDS][ALL]; /* INT32_MIN: never */
 
@@ -53,14 +51,6 @@ static int set_up(void **state)
     return 0;
 }
 
-static int tear_down(void **state)
-{
-    (void)state;
-    aisle_model_free(model);
-    receipts_fini(&lines);
-    return 0;
-}
-
 /* The model's configuration with keys set: key, value, key, value, …, NULL. */
 static aisle_config *rules_of(const aisle_model *m, const char *const *set)
 {
@@ -77,11 +67,7 @@ static size_t ask(aisle_recommendation *list, size_t k, const aisle_model *m, ui
                   const aisle_config *rules, bool exclude)
 {
     aisle_recommend_options o = {.exclude_bought = exclude, .rules = rules};
-    aisle_error err = AISLE_ERROR_INIT;
-    size_t n = SIZE_MAX;
-    if (aisle_model_recommend(&n, list, k, m, (aisle_user){user}, &o, &err))
-        fail_msg("%s", err.message);
-    return n;
+    return ask_model(list, k, m, user, &o);
 }
 
 /* ---- The twin ---- */

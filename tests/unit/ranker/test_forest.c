@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/rng.h"
 #include "ranker/ranker.h"
+#include "ranker_fixture.h"
 #include "receipts.h"
 
 #include <math.h>
@@ -17,15 +18,13 @@
 #include <stdarg.h>
 #include <cmocka.h>
 
-enum { COLUMNS = 24, CATEGORICAL = 4, ROWS = 1500, GROUP = 20, QUERIES = 1013 };
+enum { COLUMNS = 24, CATEGORICAL = 4, ROWS = 1500, GROUP = FIXTURE_GROUP, QUERIES = 1013 };
 
 /* Training rows; of the columns the first are categories, some are mostly zero or missing. */
 typedef struct sample {
     float values[ROWS * COLUMNS], label[ROWS];
     int32_t group[ROWS / GROUP];
-    char name[COLUMNS][16];
-    const char *names[COLUMNS];
-    bool categorical[COLUMNS];
+    fixture_columns columns;
     ranker_rows rows;
 } sample;
 
@@ -52,21 +51,10 @@ static void sample_init(sample *s, uint64_t seed)
         }
         s->label[i] = signal > 1;
     }
-    for (size_t g = 0; g < ROWS / GROUP; g++)
-        s->group[g] = GROUP;
-    for (int c = 0; c < COLUMNS; c++) {
-        snprintf(s->name[c], sizeof s->name[c], "c%d", c);
-        s->names[c] = s->name[c];
-        s->categorical[c] = c < CATEGORICAL;
-    }
-    s->rows = (ranker_rows){.rows = ROWS,
-                            .columns = COLUMNS,
-                            .values = s->values,
-                            .names = s->names,
-                            .categorical = s->categorical,
-                            .label = s->label,
-                            .group = s->group,
-                            .groups = ROWS / GROUP};
+    fixture_name(&s->columns, COLUMNS, CATEGORICAL);
+    s->rows =
+        (ranker_rows){.rows = ROWS, .columns = COLUMNS, .values = s->values, .label = s->label};
+    fixture_group(&s->rows, s->group, &s->columns);
 }
 
 static char *trained_text(const sample *s, const char *yaml)

@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 #include "base/rng.h"
+#include "ranker_fixture.h"
 #include "receipts.h"
 
 #include <math.h>
@@ -13,15 +14,13 @@
 #include <stdarg.h>
 #include <cmocka.h>
 
-enum { COLUMNS = 40, GROUP = 20, CATEGORICAL = 3 };
+enum { COLUMNS = FIXTURE_COLUMNS, GROUP = FIXTURE_GROUP, CATEGORICAL = 3 };
 
 /* Rows in groups; the first columns are categories. */
 typedef struct sample {
     float *values, *label;
     int32_t *group;
-    char name[COLUMNS][16];
-    const char *names[COLUMNS];
-    bool categorical[COLUMNS];
+    fixture_columns columns;
     ranker_rows rows;
 } sample;
 
@@ -50,21 +49,10 @@ static void sample_init(sample *s, size_t rows, uint64_t seed)
     s->group = NEW_ARRAY(int32_t, rows / GROUP);
     for (size_t i = 0; i < rows; i++)
         fill_row(s->values + i * COLUMNS, &s->label[i], &r);
-    for (size_t g = 0; g < rows / GROUP; g++)
-        s->group[g] = GROUP;
-    for (int c = 0; c < COLUMNS; c++) {
-        snprintf(s->name[c], sizeof s->name[c], "column_%d", c);
-        s->names[c] = s->name[c];
-        s->categorical[c] = c < CATEGORICAL;
-    }
-    s->rows = (ranker_rows){.rows = rows,
-                            .columns = COLUMNS,
-                            .values = s->values,
-                            .names = s->names,
-                            .categorical = s->categorical,
-                            .label = s->label,
-                            .group = s->group,
-                            .groups = rows / GROUP};
+    fixture_name(&s->columns, COLUMNS, CATEGORICAL);
+    s->rows =
+        (ranker_rows){.rows = rows, .columns = COLUMNS, .values = s->values, .label = s->label};
+    fixture_group(&s->rows, s->group, &s->columns);
 }
 
 static void sample_fini(sample *s)
@@ -272,7 +260,7 @@ static void columns_are_found_by_name(void **state)
     const char *names[COLUMNS + 1] = {"another"};
     float *turned = NEW_ARRAY(float, 500 * (COLUMNS + 1));
     for (size_t c = 0; c < COLUMNS; c++) {
-        names[COLUMNS - c] = s.names[c];
+        names[COLUMNS - c] = s.columns.names[c];
         for (size_t row = 0; row < 500; row++) {
             turned[row * (COLUMNS + 1)] = 17;
             turned[row * (COLUMNS + 1) + COLUMNS - c] = s.rows.values[row * COLUMNS + c];
@@ -285,7 +273,7 @@ static void columns_are_found_by_name(void **state)
     rows = s.rows;
     rows.columns--;
     assert_int_equal(ranker_predict(scores, r, &rows, 1, &err), AISLE_ERROR_ARGUMENT);
-    assert_non_null(strstr(err.message, s.names[COLUMNS - 1]));
+    assert_non_null(strstr(err.message, s.columns.names[COLUMNS - 1]));
     rows.rows = 0;
     assert_int_equal(ranker_predict(scores, r, &rows, 1, &err), AISLE_ERROR_ARGUMENT);
     mem_free(turned);
@@ -310,7 +298,7 @@ static void contributions_add_up_to_the_score(void **state)
     const char *names[MORE] = {"another"};
     float *values = NEW_ARRAY(float, ROWS *MORE);
     for (size_t c = 0; c < COLUMNS; c++) {
-        names[COLUMNS - c] = s.names[c];
+        names[COLUMNS - c] = s.columns.names[c];
         for (size_t row = 0; row < ROWS; row++) {
             values[row * MORE] = 17;
             values[row * MORE + COLUMNS - c] = s.rows.values[row * COLUMNS + c];
