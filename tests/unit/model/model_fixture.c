@@ -13,17 +13,6 @@
 #include <stdarg.h>
 #include <cmocka.h>
 
-aisle_model *model;
-receipts lines;
-
-int tear_down(void **state)
-{
-    (void)state;
-    aisle_model_free(model);
-    receipts_fini(&lines);
-    return 0;
-}
-
 size_t ask_model(aisle_recommendation *list, size_t k, const aisle_model *m, uint32_t user,
                  const aisle_recommend_options *options)
 {

@@ -9,11 +9,6 @@
 aisle_model *model_of(uint64_t seed, const char *yaml, int threads);
 aisle_model *model_of_receipts(const receipts *r, const char *yaml, int threads);
 
-/* What a group of tests is about: its set-up fills both, tear_down frees them. */
-extern aisle_model *model;
-extern receipts lines;
-int tear_down(void **state);
-
 /* The household's list; fails the test on an error. Returns its length. */
 size_t ask_model(aisle_recommendation *list, size_t k, const aisle_model *m, uint32_t user,
                  const aisle_recommend_options *options);

@@ -156,12 +156,22 @@ static void little_to_go_by(void **state)
 }
 
 /* ---- Models ---- */
+static aisle_model *model;
+static receipts lines;
 
 static int set_up(void **state)
 {
     (void)state;
     receipts_init(&lines, SEED);
     model = model_of_receipts(&lines, calibrated, 2);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    aisle_model_free(model);
+    receipts_fini(&lines);
     return 0;
 }
 

@@ -25,6 +25,8 @@ static const char shape[] = RECEIPTS_ROLES
     "ranker: {trees: 40, leaves: 7, min_data_in_leaf: 5, negatives: 20, feature_fraction: 0.3}\n"
     "features: {planned_promotions: true}\n";
 
+static aisle_model *model;
+static receipts lines;
 static bool open[64]; /* stores that somebody bought in */
 
 static int set_up(void **state)
@@ -44,6 +46,14 @@ static int set_up(void **state)
         open[receipts_store(lines.lines[l].user, lines.lines[l].basket)] = true;
     model = model_of_receipts(&lines, shape, 2);
     assert_int_equal(aisle_model_users(model), HOUSEHOLDS);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    aisle_model_free(model);
+    receipts_fini(&lines);
     return 0;
 }
 

@@ -11,12 +11,22 @@
 #include <cmocka.h>
 
 enum { K = 10, SEED = 61 };
+static aisle_model *model;
+static receipts lines;
 
 static int set_up(void **state)
 {
     (void)state;
     receipts_init(&lines, SEED);
     model = model_of_receipts(&lines, RECEIPTS_SMALL, 2);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    aisle_model_free(model);
+    receipts_fini(&lines);
     return 0;
 }
 

@@ -17,6 +17,8 @@
 
 enum { K = 10, SEED = 71, ALL = RECEIPTS_ITEMS };
 
+static aisle_model *model;
+static receipts lines;
 static double price[ALL];
 static int32_t last_bought[RECEIPTS_HOUSEHOLDS][ALL]; /* INT32_MIN: never */
 
@@ -48,6 +50,14 @@ static int set_up(void **state)
     }
     for (int i = 0; i < ALL; i++)
         price[i] = (double)(float)(value[i] / quantity[i]);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    aisle_model_free(model);
+    receipts_fini(&lines);
     return 0;
 }
 
