@@ -28,6 +28,7 @@
 #include "base/mem.h"
 #include "base/timer.h"
 #include "bench_files.h"
+#include "bench_serve.h"
 #include "evaluate/judge.h"
 #include "made_history.h"
 
@@ -222,8 +223,9 @@ static bool names(void)
     return true;
 }
 
-static bool run(bench *b, const char *name, char *argument, aisle_error *err)
+static bool run(void *of, const char *name, char *argument, aisle_error *err)
 {
+    bench *b = of;
     if (strcmp(name, "set") == 0)
         return set_key(b, argument, err);
     if (strcmp(name, "counts") == 0)
@@ -255,7 +257,6 @@ static bool run(bench *b, const char *name, char *argument, aisle_error *err)
 int main(int argc, char **argv)
 {
     static bench b;
-    char line[2048];
     int threads = argc > 2 ? atoi(argv[1]) : 0;
     if (threads < 1 || (argc != 3 && argc != 6)) {
         fprintf(stderr, "usage: bench_level1 THREADS CONFIG | THREADS made USERS ITEMS PAIRS\n");
@@ -268,16 +269,6 @@ int main(int argc, char **argv)
     b.context.threads = threads;
     printf("{\"households\": %u, \"products\": %u, \"pairs\": %zu}\n", b.context.h->n_users,
            b.context.c->count, b.context.h->pairs);
-    fflush(stdout);
-    while (fgets(line, sizeof line, stdin)) {
-        aisle_error err = AISLE_ERROR_INIT;
-        line[strcspn(line, "\n")] = '\0';
-        char *space = strchr(line, ' ');
-        if (space)
-            *space++ = '\0';
-        if (!run(&b, line, space ? space : line + strlen(line), &err))
-            printf("{\"error\": \"%s\"}\n", err.message[0] ? err.message : "out of memory");
-        fflush(stdout);
-    }
+    bench_serve(&b, run);
     return 0;
 }

@@ -22,6 +22,7 @@
 #include "base/mem.h"
 #include "base/timer.h"
 #include "bench_files.h"
+#include "bench_serve.h"
 #include "model/model_type.h"
 
 typedef struct bench {
@@ -176,8 +177,9 @@ static bool columns(bench *b, char *argument, aisle_error *err)
     return good;
 }
 
-static bool run(bench *b, const char *name, char *argument, aisle_error *err)
+static bool run(void *of, const char *name, char *argument, aisle_error *err)
 {
+    bench *b = of;
     int threads = atoi(argument);
     if (strcmp(name, "score") == 0 && threads > 0)
         return score(b, threads, err);
@@ -198,7 +200,6 @@ static bool run(bench *b, const char *name, char *argument, aisle_error *err)
 int main(int argc, char **argv)
 {
     static bench b;
-    char line[8192];
     if (argc != 4) {
         fprintf(stderr, "usage: bench_level2 ROWS TREES CONFIG\n");
         return 2;
@@ -207,16 +208,6 @@ int main(int argc, char **argv)
     make_rows(&b, (size_t)atol(argv[1]));
     printf("{\"rows\": %zu, \"candidates\": %zu, \"columns\": %zu, \"trees\": %d}\n",
            b.view.rows.rows, b.m.rows, b.m.columns, (int)ranker_trees(b.model->level2));
-    fflush(stdout);
-    while (fgets(line, sizeof line, stdin)) {
-        aisle_error err = AISLE_ERROR_INIT;
-        line[strcspn(line, "\n")] = '\0';
-        char *space = strchr(line, ' ');
-        if (space)
-            *space++ = '\0';
-        if (!run(&b, line, space ? space : line + strlen(line), &err))
-            printf("{\"error\": \"%s\"}\n", err.message[0] ? err.message : "failed");
-        fflush(stdout);
-    }
+    bench_serve(&b, run);
     return 0;
 }

@@ -26,6 +26,7 @@ from implicit.nearest_neighbours import (BM25Recommender, CosineRecommender,  # 
 
 import bench_io  # noqa: E402
 from peer_baskets import TifuKnn, UpCf  # noqa: E402
+from peer_serve import serve  # noqa: E402
 
 warnings.filterwarnings("ignore")  # implicit's about its own matrices
 
@@ -123,17 +124,5 @@ class Peer:
         return {}
 
 
-def main():
-    peer = Peer()
-    print("{}", flush=True)
-    for line in sys.stdin:
-        name, _, argument = line.rstrip("\n").partition(" ")
-        try:
-            answer = peer.run(name, argument)
-        except Exception as error:  # the driver says which row it was
-            answer = {"error": f"{type(error).__name__}: {error}"}
-        print(json.dumps(answer), flush=True)
-
-
 if __name__ == "__main__":
-    main()
+    serve(Peer())

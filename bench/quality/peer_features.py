@@ -9,12 +9,12 @@
     names           {"names": […]}
 """
 
-import json
-import sys
 import time
 
 import numpy as np
 import pandas as pd
+
+from peer_serve import serve
 
 WINDOWS = {"1w": 7, "2w": 14, "4w": 28, "8w": 56, "13w": 91, "26w": 182}
 RATES = {"98": .98, "95": .95, "80": .80}
@@ -240,17 +240,5 @@ class Peer:
         raise ValueError(f"no command '{name}'")
 
 
-def main():
-    peer = Peer()
-    print("{}", flush=True)
-    for line in sys.stdin:
-        name, _, argument = line.rstrip("\n").partition(" ")
-        try:
-            answer = peer.run(name, argument)
-        except Exception as error:  # the driver says which row it was
-            answer = {"error": f"{type(error).__name__}: {error}"}
-        print(json.dumps(answer), flush=True)
-
-
 if __name__ == "__main__":
-    main()
+    serve(Peer())
