@@ -173,21 +173,26 @@ static aisle_status finish_week(gatherer *g, size_t w, aisle_error *err)
     return AISLE_OK;
 }
 
-uint8_t promotion_find(const promotion_table *t, size_t week, uint32_t item, uint32_t store)
+uint8_t promotion_of_store(const uint32_t *place, size_t n, uint32_t store)
 {
-    if (week >= t->weeks || !t->week[week].offset)
-        return 0;
-    const promotion_week *w = &t->week[week];
-    uint32_t low = w->offset[item], end = w->offset[item + 1], high = end;
+    size_t low = 0, high = n;
     while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (w->place[middle] >> PROMOTION_BITS < store)
+        size_t middle = low + (high - low) / 2;
+        if (place[middle] >> PROMOTION_BITS < store)
             low = middle + 1;
         else
             high = middle;
     }
-    bool found = low < end && w->place[low] >> PROMOTION_BITS == store;
-    return found ? w->place[low] & PROMOTION_MASK : 0;
+    bool found = low < n && place[low] >> PROMOTION_BITS == store;
+    return found ? place[low] & PROMOTION_MASK : 0;
+}
+
+uint8_t promotion_find(const promotion_table *t, size_t week, uint32_t item, uint32_t store)
+{
+    if (week >= t->weeks || !t->week[week].offset)
+        return 0;
+    const uint32_t *offset = t->week[week].offset + item;
+    return promotion_of_store(t->week[week].place + offset[0], offset[1] - offset[0], store);
 }
 
 /* What each line was bought on. */

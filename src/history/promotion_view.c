@@ -2,6 +2,7 @@
 
 #include "base/fail.h"
 #include "base/mem.h"
+#include "data/promotions.h"
 #include "history/history.h"
 
 /* Where the places of a view come from, and go to. */
@@ -128,14 +129,5 @@ uint8_t history_find_promotion(const history *h, size_t week, uint32_t item, uin
 {
     const promotion_view *v = &h->promotions;
     const uint64_t *offset = v->offset + week * h->n_items + item;
-    uint64_t low = offset[0], end = offset[1], high = end;
-    while (low < high) {
-        uint64_t middle = low + (high - low) / 2;
-        if (v->place[middle] >> PROMOTION_BITS < store)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    bool found = low < end && v->place[low] >> PROMOTION_BITS == store;
-    return found ? v->place[low] & PROMOTION_MASK : 0;
+    return promotion_of_store(v->place + offset[0], offset[1] - offset[0], store);
 }
