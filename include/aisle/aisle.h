@@ -29,12 +29,14 @@
 #ifndef AISLE_AISLE_H
 #define AISLE_AISLE_H
 
+#include "aisle/ablate.h"
 #include "aisle/candidates.h"
 #include "aisle/config.h"
 #include "aisle/dataset.h"
 #include "aisle/error.h"
 #include "aisle/evaluate.h"
 #include "aisle/explain.h"
+#include "aisle/features.h"
 #include "aisle/model.h"
 #include "aisle/run.h"
 #include "aisle/synth.h"

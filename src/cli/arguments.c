@@ -31,6 +31,12 @@ static const flag_text flag_texts[] = {
     {FLAG_K_SIMILAR, "k", "N", "How many; default: 10."},
     {FLAG_MOST, "most", "N", "Candidates a household, on average; default: 100."},
     {FLAG_STEP, "step", "N", "Quotas are multiples of it; default: 5."},
+    {FLAG_K_METRIC, "k", "N", "Places of a list that count; default: the first of evaluate.k."},
+    {FLAG_METRIC, "metric", "NAME", "What is measured (docs/metrics.md); default: precision."},
+    {FLAG_TRIALS, "trials", "N", "Settings to try; default: 32."},
+    {FLAG_WINDOWS, "windows", "N", "Validation windows, one before the other; default: 1."},
+    {FLAG_SEEDS, "seeds", "N", "Trainings of each, whose mean counts; default: 1."},
+    {FLAG_JOURNAL, "journal", "FILE", "Where results are kept, for a search that is stopped."},
     {FLAG_EXCLUDE_BOUGHT, "exclude-bought", NULL, "Leave out what the household bought before."},
     {FLAG_REASONS, "reasons", NULL, "Add a column with the main reason of each product."},
     {FLAG_HOUSEHOLDS, "households", "N", "Households; default: 2500."},
@@ -130,11 +136,24 @@ static int apply_flag(command_options *o, flag id, const char *value)
     case FLAG_K:
     case FLAG_K_ALL:
     case FLAG_K_SIMILAR:
+    case FLAG_K_METRIC:
         return parse_number(&o->k, value, 1, 10000, "k");
     case FLAG_MOST:
         return parse_number(&o->most, value, 1, 1000000, "most");
     case FLAG_STEP:
         return parse_number(&o->step, value, 1, 1000, "step");
+    case FLAG_TRIALS:
+        return parse_number(&o->trials, value, 2, 10000, "trials");
+    case FLAG_WINDOWS:
+        return parse_number(&o->windows, value, 1, 52, "windows");
+    case FLAG_SEEDS:
+        return parse_number(&o->seeds, value, 1, 100, "seeds");
+    case FLAG_METRIC:
+        o->metric = value;
+        break;
+    case FLAG_JOURNAL:
+        o->journal = value;
+        break;
     case FLAG_SEED:
         o->seed = value;
         break;
@@ -230,6 +249,9 @@ int arguments_parse(command_options *out, const command *c, int argc, char **arg
     out->format = "parquet";
     out->most = 100;
     out->step = 5;
+    out->trials = 32;
+    out->windows = out->seeds = 1;
+    out->metric = "precision";
     out->k = command_takes(c, FLAG_K) ? 5 : command_takes(c, FLAG_K_SIMILAR) ? 10 : 0;
     out->set = calloc((size_t)argc + 1, sizeof *out->set);
     if (!out->set)

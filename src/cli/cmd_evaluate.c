@@ -123,22 +123,6 @@ static void print_definitions(const aisle_evaluation *e)
            "scores 0.\n");
 }
 
-static void print_seconds(const aisle_evaluation *e, double reading)
-{
-    double sum = reading;
-    printf("\nseconds: reading %.2f", reading);
-    for (size_t i = 0; i < e->n_stages; i++) {
-        printf(", %s %.2f", e->stages[i].name, e->stages[i].seconds);
-        sum += e->stages[i].seconds;
-    }
-    printf("; in all %.2f\n", sum);
-}
-
-static json_t *estimate_json(const aisle_estimate *e)
-{
-    return json_pack("{s:f, s:[f, f]}", "value", e->value, "interval", e->low, e->high);
-}
-
 static json_t *models_json(const aisle_evaluation *e)
 {
     json_t *models = json_object();
@@ -193,10 +177,7 @@ static json_t *reliability_json(const aisle_evaluation *e)
 
 static json_t *evaluation_json(const aisle_evaluation *e, double reading)
 {
-    json_t *seconds = json_object(), *gain = json_object();
-    json_object_set_new(seconds, "reading", json_real(reading));
-    for (size_t i = 0; i < e->n_stages; i++)
-        json_object_set_new(seconds, e->stages[i].name, json_real(e->stages[i].seconds));
+    json_t *seconds = seconds_json(e->stages, e->n_stages, reading), *gain = json_object();
     for (size_t i = 0; i < e->n_features; i++)
         json_object_set_new(gain, e->feature_names[i], json_real(e->feature_gain[i]));
     json_t *root = json_pack("{s:o, s:o, s:o, s:o, s:o, s:b}", "models", models_json(e), "counts",
@@ -232,7 +213,7 @@ static void print_all(const aisle_evaluation *e, double reading)
     print_ceilings(e);
     print_reliability(e);
     print_definitions(e);
-    print_seconds(e, reading);
+    print_seconds(e->stages, e->n_stages, reading);
 }
 
 int command_evaluate(const command_options *options)

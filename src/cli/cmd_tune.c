@@ -1,173 +1,188 @@
-#include <errno.h>
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "cli/command.h"
 #include "cli/print.h"
 
-static void print_head(const aisle_tuning *t)
+/* Trials of the last rung that are printed. */
+enum { PRINTED = 10 };
+
+static void print_settings(const aisle_trial *t)
 {
-    char a[32], b[32];
-    printf("validation weeks %d to %d (%s to %s)", t->first_week, t->last_week,
-           print_day(a, t->window.from), print_day(b, t->window.to - 1));
-    printf(", everything known: before %s%s\n", print_day(a, t->window.as_of),
-           t->new_only ? "; new products only" : "");
-    printf("%s households bought something that counts", print_count(a, t->households));
-    if (t->measured < t->households)
-        printf(" (%s of them measured)", print_count(a, t->measured));
+    for (size_t i = 0; i < t->n_settings; i++)
+        printf("%s%s=%s", i ? " " : "", t->settings[i].key, t->settings[i].value);
+    printf("%s\n", t->n_settings ? "" : "as the configuration has them");
+}
+
+static void print_rungs(const aisle_search *s)
+{
+    printf("\n");
+    for (size_t r = 0; r < s->n_rungs; r++)
+        printf("rung %zu: %u trials on %.4g %% of the training households\n", r, s->rungs[r].trials,
+               100.0 / s->rungs[r].every);
+    printf("\n%5s  %7s  settings\n", "trial", s->metric);
+    for (size_t i = 0; i < s->n_trials && i < PRINTED; i++) {
+        if (s->trials[i].rung + 1 < s->n_rungs)
+            break;
+        printf("%5u  %7.4f  ", s->trials[i].number, s->trials[i].value);
+        print_settings(&s->trials[i]);
+    }
+}
+
+static void print_best(const aisle_search *s)
+{
+    if (s->trials[0].number == 0) {
+        printf("\nThe configuration itself is the best that was tried.\n");
+        return;
+    }
+    printf("\ntrial %u once more, with another seed: %.4f, the configuration %.4f, difference "
+           "%+.4f",
+           s->trials[0].number, s->best, s->configured, s->difference.value);
+    if (s->confidence > 0)
+        printf(" (%.4g %% interval %+.4f to %+.4f)", 100 * s->confidence, s->difference.low,
+               s->difference.high);
+    printf("\n%s@%u on the weeks that the settings were chosen on: on other weeks the gain is "
+           "smaller. 'aisle\nevaluate' measures it on the test window.\n",
+           s->metric, s->k);
+}
+
+static void print_search(const aisle_search *s)
+{
+    char count[32];
+    print_judged_on(&s->window, s->first_week, s->last_week, s->windows, s->new_only);
+    printf("%s households bought something that counts", print_count(count, s->households));
     printf("; the test window is not looked at\n");
-    printf("ceiling of precision@%u: any product %.4f, all that the sources list %.4f (%.1f "
-           "candidates a household)\n",
-           t->k, t->ceiling_any, t->ceiling_all, t->candidates_all);
+    if (s->resumed)
+        printf("%s results were in the journal\n", print_count(count, s->resumed));
+    print_rungs(s);
+    print_best(s);
 }
 
-/* "own_decay 50, popular 20", or "nothing". */
-static void print_quotas(const aisle_tuning *t, const aisle_tune_point *p)
+typedef struct best_to_write {
+    const aisle_search *s;
+    const char *base;
+} best_to_write;
+
+static int by_key(const void *a, const void *b)
 {
-    const char *comma = "";
-    for (size_t s = 0; s < t->n_sources; s++) {
-        if (p->quota[s] == 0)
-            continue;
-        printf("%s%s %lld", comma, t->sources[s], (long long)p->quota[s]);
-        comma = ", ";
+    return strcmp(((const aisle_setting *)a)->key, ((const aisle_setting *)b)->key);
+}
+
+/* Parts of a dotted key that both begin with, and where the rest of key begins. */
+static int common_parts(const char **rest, const char *key, const char *before)
+{
+    int parts = 0;
+    *rest = key;
+    for (size_t i = 0; key[i] && key[i] == before[i]; i++)
+        if (key[i] == '.') {
+            parts++;
+            *rest = key + i + 1;
+        }
+    return parts;
+}
+
+/* Settings as nested YAML that changes another configuration. */
+static void write_best(FILE *to, const void *data)
+{
+    const best_to_write *w = data;
+    const aisle_trial *best = &w->s->trials[0];
+    const char *before = "";
+    qsort(best->settings, best->n_settings, sizeof *best->settings, by_key);
+    fprintf(to, "# aisle tune: %s@%u %.4f on weeks %d to %d, %.4f before.\nbase: '%s'\n",
+            w->s->metric, w->s->k, w->s->best, w->s->first_week, w->s->last_week, w->s->configured,
+            w->base);
+    for (size_t i = 0; i < best->n_settings; i++) {
+        const char *rest, *key = best->settings[i].key;
+        int depth = common_parts(&rest, key, before);
+        for (const char *dot; (dot = strchr(rest, '.')) != NULL; rest = dot + 1)
+            fprintf(to, "%*s%.*s:\n", 2 * depth++, "", (int)(dot - rest), rest);
+        fprintf(to, "%*s%s: %s\n", 2 * depth, "", rest, best->settings[i].value);
+        before = key;
     }
-    printf("%s\n", *comma ? "" : "nothing");
 }
 
-static void print_tables(const aisle_tuning *t)
+/* The configuration as the file that is written will name it. */
+static char *name_base(const char *config, const char *out)
 {
-    printf("\n%-17s  %8s\n", "source alone", "ceiling");
-    for (size_t s = 0; s < t->n_sources; s++)
-        printf("%-17s  %8.4f\n", t->sources[s], t->alone[s]);
-    printf("\n%8s  %10s  %8s  quotas\n", "at most", "candidates", "ceiling");
-    for (size_t i = 0; i < t->n_points; i++) {
-        const aisle_tune_point *p = &t->points[i];
-        printf("%8g  %10.1f  %8.4f  ", p->most, p->candidates, p->ceiling);
-        print_quotas(t, p);
-    }
-    printf("Ceiling: mean(min(k, bought among the candidates)) / k on the validation weeks, which "
-           "the quotas\nwere chosen on; on other weeks it is lower. 'aisle evaluate' measures it "
-           "on the test window.\n");
+    char *a = realpath(config, NULL), *folder = strdup(out);
+    char *slash = folder ? strrchr(folder, '/') : NULL;
+    if (slash)
+        slash[1] = '\0';
+    char *b = folder ? realpath(slash ? folder : ".", NULL) : NULL;
+    size_t n = b ? strlen(b) : 0;
+    char *name = a ? strdup(a && b && strncmp(a, b, n) == 0 && a[n] == '/' ? a + n + 1 : a) : NULL;
+    free(a);
+    free(b);
+    free(folder);
+    return name;
 }
 
-static const aisle_tune_point *point_of(const aisle_tuning *t, double most)
-{
-    for (size_t i = 0; i < t->n_points; i++)
-        if (t->points[i].most >= most)
-            return &t->points[i];
-    return &t->points[t->n_points - 1];
-}
-
-/* Every source, those left out with 0, so that no default stays. */
-static void write_quotas(FILE *to, const aisle_tuning *t, const aisle_tune_point *p)
-{
-    char day[16];
-    fprintf(to,
-            "# aisle tune candidates: ceiling %.4f at %.1f candidates a household in the weeks ",
-            p->ceiling, p->candidates);
-    fprintf(to, "from %s\ncandidates:\n", print_day(day, t->window.from));
-    for (size_t s = 0; s < t->n_sources; s++)
-        fprintf(to, "  %s: {quota: %lld}\n", t->sources[s], (long long)p->quota[s]);
-    for (size_t s = 0; s < t->n_left_out; s++)
-        fprintf(to, "  %s: {quota: 0}\n", t->left_out[s].name);
-}
-
-static int write_yaml(const char *path, const aisle_tuning *t, const aisle_tune_point *p)
-{
-    char temporary[4096];
-    snprintf(temporary, sizeof temporary, "%.4000s.%ld.part", path, (long)getpid());
-    FILE *file = fopen(temporary, "we");
-    bool bad = !file;
-    if (file) {
-        write_quotas(file, t, p);
-        bad = fflush(file) || ferror(file) || fsync(fileno(file));
-        bad |= fclose(file) != 0;
-        bad = bad || rename(temporary, path) != 0;
-        if (bad)
-            unlink(temporary);
-    }
-    if (bad)
-        fprintf(stderr, "aisle: cannot write '%s': %s\n", path, strerror(errno));
-    return bad ? EXIT_FAILED : EXIT_DONE;
-}
-
-static json_t *points_json(const aisle_tuning *t)
-{
-    json_t *points = json_array();
-    for (size_t i = 0; i < t->n_points; i++) {
-        const aisle_tune_point *p = &t->points[i];
-        json_t *quotas = json_object();
-        for (size_t s = 0; s < t->n_sources; s++)
-            json_object_set_new(quotas, t->sources[s], json_integer((json_int_t)p->quota[s]));
-        json_array_append_new(points,
-                              json_pack("{s:f, s:f, s:f, s:o}", "most", p->most, "candidates",
-                                        p->candidates, "ceiling", p->ceiling, "quotas", quotas));
-    }
-    return points;
-}
-
-static json_t *tuning_json(const aisle_tuning *t)
+static json_t *search_json(const aisle_search *s, double reading)
 {
     char from[16], to[16];
-    json_t *alone = json_object(), *left = json_object(), *seconds = json_object();
-    for (size_t s = 0; s < t->n_sources; s++)
-        json_object_set_new(alone, t->sources[s], json_real(t->alone[s]));
-    for (size_t i = 0; i < t->n_left_out; i++)
-        json_object_set_new(left, t->left_out[i].name, json_string(t->left_out[i].why));
-    for (size_t i = 0; i < t->n_stages; i++)
-        json_object_set_new(seconds, t->stages[i].name, json_real(t->stages[i].seconds));
-    return json_pack("{s:[s, s], s:I, s:I, s:i, s:b, s:f, s:f, s:f, s:o, s:o, s:o, s:o}", "window",
-                     print_day(from, t->window.from), print_day(to, t->window.to - 1), "households",
-                     (json_int_t)t->households, "measured", (json_int_t)t->measured, "k", (int)t->k,
-                     "new_only", t->new_only, "ceiling_any", t->ceiling_any, "ceiling_all",
-                     t->ceiling_all, "candidates_all", t->candidates_all, "alone", alone,
-                     "left_out", left, "points", points_json(t), "seconds", seconds);
-}
-
-static void print_seconds(const aisle_tuning *t)
-{
-    printf("\nseconds:");
-    for (size_t i = 0; i < t->n_stages; i++)
-        printf("%s %s %.2f", i ? "," : "", t->stages[i].name, t->stages[i].seconds);
-    printf("\n");
-}
-
-static int report(const aisle_tuning *t, const command_options *options)
-{
-    const aisle_tune_point *wanted = point_of(t, (double)options->most);
-    for (size_t i = 0; i < t->n_left_out && !options->quiet; i++)
-        fprintf(stderr, "aisle: %s is left out: %s\n", t->left_out[i].name, t->left_out[i].why);
-    if (!options->json || strcmp(options->json, "-") != 0) {
-        print_head(t);
-        print_tables(t);
-        print_seconds(t);
-        printf("\n");
-        write_quotas(stdout, t, wanted);
+    json_t *trials = json_array();
+    for (size_t i = 0; i < s->n_trials; i++) {
+        json_t *settings = json_object();
+        for (size_t j = 0; j < s->trials[i].n_settings; j++)
+            json_object_set_new(settings, s->trials[i].settings[j].key,
+                                json_string(s->trials[i].settings[j].value));
+        json_array_append_new(trials,
+                              json_pack("{s:i, s:i, s:f, s:o}", "trial", (int)s->trials[i].number,
+                                        "rung", (int)s->trials[i].rung, "value", s->trials[i].value,
+                                        "settings", settings));
     }
-    int code = options->json ? write_json(tuning_json(t), options->json) : EXIT_DONE;
-    return code == EXIT_DONE && options->out ? write_yaml(options->out, t, wanted) : code;
+    return json_pack("{s:[s, s], s:i, s:I, s:s, s:i, s:b, s:f, s:f, s:o, s:o, s:o}", "window",
+                     print_day(from, s->window.from), print_day(to, s->window.to - 1), "windows",
+                     (int)s->windows, "households", (json_int_t)s->households, "metric", s->metric,
+                     "k", (int)s->k, "new_only", s->new_only, "configured", s->configured, "best",
+                     s->best, "difference", estimate_json(&s->difference), "trials", trials,
+                     "seconds", seconds_json(s->stages, s->n_stages, reading));
 }
 
-int command_tune_candidates(const command_options *options)
+static int report(const aisle_search *s, double reading, const command_options *options)
+{
+    int code = EXIT_DONE;
+    if (!options->json || strcmp(options->json, "-") != 0) {
+        print_search(s);
+        print_seconds(s->stages, s->n_stages, reading);
+    }
+    if (options->json)
+        code = write_json(search_json(s, reading), options->json);
+    if (code == EXIT_DONE && options->out) {
+        char *base = name_base(options->positional, options->out);
+        best_to_write best = {s, base ? base : options->positional};
+        code = write_file(options->out, write_best, &best);
+        free(base);
+    }
+    return code;
+}
+
+int command_tune(const command_options *options)
 {
     aisle_error err = AISLE_ERROR_INIT;
-    aisle_tune_options how = AISLE_TUNE_OPTIONS_INIT;
+    aisle_search_options how = AISLE_SEARCH_OPTIONS_INIT;
     aisle_dataset *dataset;
-    aisle_tuning *t;
-    how.most = (double)options->most;
-    how.step = (uint32_t)options->step;
-    if (!check_output(options->json, OUTPUT_JSON) || !check_output(options->out, OUTPUT_TEXT))
+    aisle_search *s;
+    double reading;
+    how.trials = (uint32_t)options->trials;
+    how.windows = (uint32_t)options->windows;
+    how.metric = options->metric;
+    how.k = (uint32_t)options->k;
+    how.journal = options->journal;
+    if (!check_output(options->json, OUTPUT_JSON) || !check_output(options->out, OUTPUT_TEXT) ||
+        !check_output(options->journal, OUTPUT_TEXT))
         return EXIT_WRONG_USE;
-    if (open_dataset(&dataset, NULL, options, &err))
+    if (open_dataset(&dataset, &reading, options, &err))
         return report_error(&err);
     aisle_run run = progress_run(options);
-    aisle_status status = aisle_tune_candidates(&t, dataset, &how, &run, &err);
+    aisle_status status = aisle_tune(&s, dataset, &how, &run, &err);
     aisle_dataset_free(dataset);
     if (status)
         return report_error(&err);
     progress_clear();
-    int code = report(t, options);
-    aisle_tuning_free(t);
+    int code = report(s, reading, options);
+    aisle_search_free(s);
     return code;
 }

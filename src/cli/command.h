@@ -17,7 +17,8 @@ typedef struct command_options {
     size_t n_set;
     long threads;
     long k; /* 0: all */
-    long most, step;
+    long most, step, trials, windows, seeds;
+    const char *metric, *journal;
     bool new_only, exclude_bought, reasons, quiet, help;
     aisle_synth_options synth;
     const char *format;
@@ -38,11 +39,17 @@ typedef enum flag {
     FLAG_USER,
     FLAG_ITEM,
     FLAG_BY,
-    FLAG_K,         /* each of the three is --k; a command takes one of them */
+    FLAG_K,         /* each of the four is --k; a command takes one of them */
     FLAG_K_ALL,     /* default: all */
     FLAG_K_SIMILAR, /* default: 10 */
+    FLAG_K_METRIC,  /* default: the first of evaluate.k */
     FLAG_MOST,
     FLAG_STEP,
+    FLAG_TRIALS,
+    FLAG_WINDOWS,
+    FLAG_SEEDS,
+    FLAG_METRIC,
+    FLAG_JOURNAL,
     FLAG_EXCLUDE_BOUGHT,
     FLAG_REASONS,
     FLAG_HOUSEHOLDS,
@@ -69,6 +76,7 @@ typedef struct command {
 extern const command command_table[];
 extern const size_t command_count;
 
+int command_ablate(const command_options *options);
 int command_candidates(const command_options *options);
 int command_check(const command_options *options);
 int command_evaluate(const command_options *options);
@@ -79,6 +87,7 @@ int command_show(const command_options *options);
 int command_similar(const command_options *options);
 int command_similar_users(const command_options *options);
 int command_synth(const command_options *options);
+int command_tune(const command_options *options);
 int command_tune_candidates(const command_options *options);
 int command_help(const command_options *options);
 

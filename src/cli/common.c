@@ -88,14 +88,15 @@ aisle_status open_config(aisle_config **out, const command_options *options, ais
     aisle_status status = aisle_config_open(&config, options->positional, err);
     if (status)
         return status;
+    /* Before --set: the keys of new_only give way to those that are set by hand. */
+    if (options->new_only)
+        status = aisle_config_set(config, "evaluate.new_only", "true", err);
     for (size_t i = 0; i < options->n_set && !status; i++)
         status = apply_set(config, options->set[i], err);
     if (!status && options->catalogue)
         status = aisle_config_set(config, "catalogue", options->catalogue, err);
     if (!status && options->seed)
         status = aisle_config_set(config, "seed", options->seed, err);
-    if (!status && options->new_only)
-        status = aisle_config_set(config, "evaluate.new_only", "true", err);
     if (!status)
         status = aisle_config_check(config, err);
     if (status)

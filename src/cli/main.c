@@ -20,8 +20,13 @@ static const flag similar_flags[] = {FLAG_ITEM,    FLAG_BY,    FLAG_K_SIMILAR, F
                                      FLAG_THREADS, FLAG_QUIET, FLAG_END};
 static const flag similar_users_flags[] = {FLAG_USER,    FLAG_BY,    FLAG_K_SIMILAR, FLAG_JSON,
                                            FLAG_THREADS, FLAG_QUIET, FLAG_END};
-static const flag tune_flags[] = {COMMON,   FLAG_NEW_ONLY, FLAG_MOST, FLAG_STEP,
-                                  FLAG_OUT, FLAG_JSON,     FLAG_END};
+static const flag tune_flags[] = {COMMON,      FLAG_NEW_ONLY, FLAG_TRIALS,  FLAG_WINDOWS,
+                                  FLAG_METRIC, FLAG_K_METRIC, FLAG_JOURNAL, FLAG_OUT,
+                                  FLAG_JSON,   FLAG_END};
+static const flag ablate_flags[] = {COMMON,      FLAG_NEW_ONLY, FLAG_WINDOWS, FLAG_SEEDS,
+                                    FLAG_METRIC, FLAG_K_METRIC, FLAG_JSON,    FLAG_END};
+static const flag tune_candidates_flags[] = {COMMON,   FLAG_NEW_ONLY, FLAG_MOST, FLAG_STEP,
+                                             FLAG_OUT, FLAG_JSON,     FLAG_END};
 static const flag synth_flags[] = {FLAG_HOUSEHOLDS, FLAG_ITEMS,   FLAG_WEEKS,      FLAG_LINES,
                                    FLAG_STORES,     FLAG_KNOWN,   FLAG_OUT_FOLDER, FLAG_FORMAT,
                                    FLAG_SEED_SYNTH, FLAG_THREADS, FLAG_QUIET,      FLAG_END};
@@ -44,7 +49,11 @@ const command command_table[] = {
     {"similar-users", "MODEL", "households like one", "user", similar_users_flags,
      command_similar_users},
     {"tune candidates", "CONFIG", "the quotas of level 1 that find most, on weeks before the test",
-     NULL, tune_flags, command_tune_candidates},
+     NULL, tune_candidates_flags, command_tune_candidates},
+    {"tune", "CONFIG", "settings of both levels that are better, on weeks before the test", NULL,
+     tune_flags, command_tune},
+    {"ablate", "CONFIG", "what each family of features is worth, on weeks before the test", NULL,
+     ablate_flags, command_ablate},
     {"synth", NULL, "a synthetic shop of any size, as real ones are", "out", synth_flags,
      command_synth},
     {"help", "[COMMAND]", "this help; 'help options' lists the configuration's keys", NULL,

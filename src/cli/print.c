@@ -37,28 +37,83 @@ json_t *number_or_null(double value)
     return isfinite(value) ? json_real(value) : json_null();
 }
 
-int write_json(json_t *root, const char *path)
+void print_judged_on(const aisle_window *w, int32_t first_week, int32_t last_week, uint32_t windows,
+                     bool new_only)
 {
-    const size_t flags = JSON_INDENT(2) | JSON_REAL_PRECISION(15);
-    int bad;
-    if (strcmp(path, "-") == 0) {
-        bad = json_dumpf(root, stdout, flags) || fputc('\n', stdout) == EOF;
-    } else {
-        char temporary[4096];
-        snprintf(temporary, sizeof temporary, "%.4000s.%ld.part", path, (long)getpid());
-        FILE *file = fopen(temporary, "we");
-        bad = !file;
-        if (file) {
-            bad = json_dumpf(root, file, flags) || fputc('\n', file) == EOF;
-            bad |= fflush(file) || fsync(fileno(file));
-            bad |= fclose(file) != 0;
-            bad = bad || rename(temporary, path) != 0;
-            if (bad)
-                unlink(temporary);
-        }
+    char a[16], b[16];
+    printf("validation weeks %d to %d (%s to %s)", first_week, last_week, print_day(a, w->from),
+           print_day(b, w->to - 1));
+    if (windows > 1)
+        printf(" in %u windows", windows);
+    printf(", everything known: before %s%s\n", windows > 1 ? "each" : print_day(a, w->as_of),
+           new_only ? "; new products only" : "");
+}
+
+void print_seconds(const aisle_stage *stages, size_t n, double reading)
+{
+    double sum = reading;
+    printf("\nseconds: reading %.2f", reading);
+    for (size_t i = 0; i < n; i++) {
+        printf(", %s %.2f", stages[i].name, stages[i].seconds);
+        sum += stages[i].seconds;
     }
-    json_decref(root);
+    printf("; in all %.2f\n", sum);
+}
+
+json_t *seconds_json(const aisle_stage *stages, size_t n, double reading)
+{
+    json_t *seconds = json_object();
+    json_object_set_new(seconds, "reading", json_real(reading));
+    for (size_t i = 0; i < n; i++)
+        json_object_set_new(seconds, stages[i].name, json_real(stages[i].seconds));
+    return seconds;
+}
+
+json_t *estimate_json(const aisle_estimate *e)
+{
+    return json_pack("{s:f, s:[f, f]}", "value", e->value, "interval", e->low, e->high);
+}
+
+/* Exit code; errno says what was bad. */
+static int report_written(const char *path, bool bad)
+{
     if (bad)
         fprintf(stderr, "aisle: cannot write '%s': %s\n", path, strerror(errno));
     return bad ? EXIT_FAILED : EXIT_DONE;
+}
+
+int write_file(const char *path, void (*write)(FILE *to, const void *data), const void *data)
+{
+    char temporary[4096];
+    snprintf(temporary, sizeof temporary, "%.4000s.%ld.part", path, (long)getpid());
+    FILE *file = fopen(temporary, "we");
+    bool bad = !file;
+    if (file) {
+        write(file, data);
+        bad = fflush(file) || ferror(file) || fsync(fileno(file));
+        bad |= fclose(file) != 0;
+        bad = bad || rename(temporary, path) != 0;
+        if (bad)
+            unlink(temporary);
+    }
+    return report_written(path, bad);
+}
+
+static void dump_json(FILE *to, const void *root)
+{
+    json_dumpf(root, to, JSON_INDENT(2) | JSON_REAL_PRECISION(15));
+    fputc('\n', to);
+}
+
+int write_json(json_t *root, const char *path)
+{
+    int code;
+    if (strcmp(path, "-") == 0) {
+        dump_json(stdout, root);
+        code = report_written(path, ferror(stdout));
+    } else {
+        code = write_file(path, dump_json, root);
+    }
+    json_decref(root);
+    return code;
 }

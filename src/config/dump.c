@@ -41,6 +41,14 @@ void config_dump_quoted(text *out, const char *value)
     text_add(out, "\"");
 }
 
+void config_dump_scalar(text *out, const char *value)
+{
+    if (value)
+        config_dump_quoted(out, value);
+    else
+        text_add(out, "null");
+}
+
 static void dump_choice(text *out, const char *choices, int index)
 {
     for (; index > 0; index--)
@@ -92,10 +100,7 @@ static void dump_value(text *out, const option *row, const char *slot)
         break;
     case OPTION_TEXT:
     case OPTION_PATH:
-        if (*(char *const *)slot)
-            config_dump_quoted(out, *(char *const *)slot);
-        else
-            text_add(out, "null");
+        config_dump_scalar(out, *(char *const *)slot);
         break;
     case OPTION_CHOICE:
         dump_choice(out, row->choices, *(const int *)slot);
@@ -123,6 +128,8 @@ void config_dump(text *out, const aisle_config *config, const char *without)
         dump_value(out, row, (const char *)config + row->offset);
         text_add(out, "\n");
     }
+    for (size_t i = 0; i < config->n_new_only; i++)
+        text_add(out, "new_only.%s\t%s\n", config->new_only[i].key, config->new_only[i].value);
     for (size_t c = 0; c < config->n_catalogues; c++) {
         for (size_t i = 0; i < option_count; i++) {
             const option *row = &option_table[i];
@@ -148,7 +155,8 @@ aisle_status config_restore(aisle_config *config, const char *lines, size_t leng
         char key[256];
         memcpy(key, lines, (size_t)(tab - lines));
         key[tab - lines] = '\0';
-        if (!option_find(key))
+        const char *own = config_key_under_new_only(key);
+        if (!option_find(own ? own : key))
             return fail_at(err, AISLE_ERROR_CONFIG, name, 0, 0, "unknown key '%s'", key);
         aisle_status status = yaml_load(config, key, tab + 1, (size_t)(stop - tab - 1), name, err);
         if (status != AISLE_OK)

@@ -40,6 +40,13 @@ bool option_is_prefix(const char *path);
 /* "whole number from 1 to 10", for messages and docs; out holds size bytes. */
 void option_describe_kind(char *out, size_t size, const option *row);
 
+/* "candidates.als.quota" of "new_only.candidates.als.quota"; NULL: it does not begin so, or is none
+ * that can stand there. */
+const char *config_key_under_new_only(const char *key);
+
+/* Whether it is a row's path, or a row lies under it; also of what stands under new_only. */
+bool config_key_is_known(const char *key);
+
 /* The path that is nearest to a mistyped one, or NULL when nothing is near. */
 const char *option_nearest(const char *path);
 

@@ -213,7 +213,7 @@ typedef struct features_options {
     bool planned_promotions; /* those of the weeks of the horizon are known in advance */
 } features_options;
 
-enum ranker_objective { RANKER_BINARY, RANKER_LAMBDARANK };
+enum ranker_objective { RANKER_BINARY, RANKER_LAMBDARANK, RANKER_RANK_XENDCG };
 
 typedef struct ranker_options {
     int objective; /* enum ranker_objective */
@@ -243,8 +243,14 @@ typedef struct rules_options {
     char *times;                             /* a column with numbers, or price; NULL: 1 */
 } rules_options;
 
+/* A key whose value is another one under some condition. */
+typedef struct config_override {
+    const char *key, *value; /* as YAML */
+} config_override;
+
 struct aisle_config {
     char *folder; /* what relative paths are relative to; NULL: the current folder */
+    char *base;   /* the file that this one changes; only while that is read */
     data_options data;
     split_options split;
     char *catalogue; /* a name among catalogues, or NULL: everything */
@@ -256,6 +262,8 @@ struct aisle_config {
     ranker_options ranker;
     evaluate_options evaluate;
     rules_options rules;
+    config_override *new_only; /* taken where evaluate.new_only is true */
+    size_t n_new_only, new_only_capacity;
     int64_t seed;
     char **owned; /* every text and list above */
     size_t n_owned, owned_capacity;

@@ -48,6 +48,7 @@
 #define MOST_INT 2147483647
 
 const option option_table[] = {
+    {"base", OPTION_PATH, AT(base), NULL, 0, 0, NULL, "Another configuration, read before this one, which changes it: the keys that are here stand in place of its own."},
     INT("seed", seed, "1", 0, 9e15, "Seed of everything that draws random numbers."),
 
     SOURCE("data.receipts", data.receipts.source, "receipts"),
@@ -204,7 +205,7 @@ const option option_table[] = {
     INT("features.category_levels", features.category_levels, "50", 0, MOST_INT, "Category columns of up to so many levels are features as they are; those of more only through the household's purchases in them."),
     BOOL("features.planned_promotions", features.planned_promotions, "false", "Promotions of the weeks of the horizon are known in advance: they are features. Otherwise only those of weeks before."),
 
-    CHOICE("ranker.objective", ranker.objective, "binary", "binary|lambdarank", "What LightGBM minimises."),
+    CHOICE("ranker.objective", ranker.objective, "binary", "binary|lambdarank|rank_xendcg", "What LightGBM minimises."),
     INT("ranker.trees", ranker.trees, "300", 1, 100000, "Trees at most."),
     REAL("ranker.learning_rate", ranker.learning_rate, "0.05", 1e-6, 10, "Shrinkage of each tree."),
     INT("ranker.leaves", ranker.leaves, "31", 2, 131072, "Leaves of a tree at most."),
@@ -276,6 +277,27 @@ bool option_is_prefix(const char *path)
         if (match_path(option_table[i].path, path) == 2)
             return true;
     return false;
+}
+
+const char *config_key_under_new_only(const char *key)
+{
+    static const char under[] = "new_only";
+    static const char *const may[] = {"split.labels_", "candidates", "features", "ranker"};
+    if (strncmp(key, under, sizeof under - 1) != 0 || key[sizeof under - 1] != '.')
+        return NULL;
+    key += sizeof under;
+    for (size_t i = 0; i < sizeof may / sizeof *may; i++)
+        if (strncmp(key, may[i], strlen(may[i])) == 0)
+            return key;
+    return strcmp(key, "split") == 0 ? key : NULL;
+}
+
+bool config_key_is_known(const char *key)
+{
+    const char *own = config_key_under_new_only(key);
+    if (strcmp(key, "new_only") == 0)
+        return true;
+    return option_find(own ? own : key) || option_is_prefix(own ? own : key);
 }
 
 /* Edit distance with rows of up to 63 characters; longer texts are far from everything. */

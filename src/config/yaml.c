@@ -8,6 +8,7 @@
 #include "base/fail.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "config/dump.h"
 #include "config/option.h"
 #include "config/yaml_load.h"
 
@@ -320,6 +321,43 @@ static aisle_status open_catalogue(loader *l, size_t *index, const char *name, s
 
 static aisle_status apply(loader *l, const char *path, yaml_node_t *node, int depth);
 
+static void dump_node(text *out, yaml_document_t *document, const yaml_node_t *node)
+{
+    if (node->type == YAML_SCALAR_NODE) {
+        config_dump_scalar(out, node_is_null(node) ? NULL : node_text(node));
+        return;
+    }
+    text_add(out, "[");
+    for (yaml_node_item_t *i = node->data.sequence.items.start; i < node->data.sequence.items.top;
+         i++) {
+        if (i > node->data.sequence.items.start)
+            text_add(out, ", ");
+        dump_node(out, document, yaml_document_get_node(document, *i));
+    }
+    text_add(out, "]");
+}
+
+/* Keeps a value for when only new products are asked for. It is read into a configuration that
+ * goes, so that a wrong one is refused here. */
+static aisle_status keep_override(loader *l, const option *row, yaml_node_t *node)
+{
+    aisle_config *config = l->config, scratch;
+    text value = {0};
+    memset(&scratch, 0, sizeof scratch);
+    l->key = row->path;
+    aisle_status status = set_option(l, (char *)&scratch, row, node);
+    if (status != AISLE_OK)
+        return status;
+    dump_node(&value, l->document, node);
+    char *copy = value.failed ? NULL : own_text(config, value.bytes);
+    text_fini(&value);
+    if (!copy || mem_grow(&config->new_only, &config->new_only_capacity, config->n_new_only + 1,
+                          sizeof *config->new_only))
+        return fail_memory(l->err);
+    config->new_only[config->n_new_only++] = (config_override){row->path, copy};
+    return AISLE_OK;
+}
+
 /* A catalogue's own mapping may be empty: it is still there. */
 static aisle_status touch_catalogue(loader *l, const char *path)
 {
@@ -349,7 +387,7 @@ static aisle_status apply_mapping(loader *l, const char *path, yaml_node_t *node
             snprintf(below, sizeof below, "%s%s%s", path, *path ? "." : "", node_text(key));
         if (length < 0 || (size_t)length >= sizeof below)
             return refuse(l, key, "%s", key_rule);
-        if (!option_find(below) && !option_is_prefix(below)) {
+        if (!config_key_is_known(below)) {
             const char *near = option_nearest(below);
             return refuse(l, key, "unknown key '%s'%s%s%s", below, near ? "; did you mean '" : "",
                           near ? near : "", near ? "'?" : "");
@@ -365,7 +403,10 @@ static aisle_status apply(loader *l, const char *path, yaml_node_t *node, int de
 {
     if (depth > 16)
         return refuse(l, node, "nested too deep");
-    const option *row = option_find(path);
+    const char *own = config_key_under_new_only(path);
+    const option *row = own ? option_find(own) : option_find(path);
+    if (row && own)
+        return keep_override(l, row, node);
     if (!row || node->type == YAML_MAPPING_NODE) {
         aisle_status status = touch_catalogue(l, path);
         if (status != AISLE_OK || node_is_null(node))
@@ -433,6 +474,35 @@ aisle_status yaml_load(aisle_config *config, const char *path, const char *bytes
     }
     if (status == AISLE_OK)
         status = expect_end(&parser, name, err);
+    yaml_parser_delete(&parser);
+    return status;
+}
+
+aisle_status yaml_find_base(char **out, const char *bytes, size_t length, const char *name,
+                            aisle_error *err)
+{
+    yaml_parser_t parser;
+    yaml_document_t document;
+    *out = NULL;
+    if (!yaml_parser_initialize(&parser))
+        return fail_memory(err);
+    yaml_parser_set_input_string(&parser, (const unsigned char *)bytes, length);
+    aisle_status status = load_document(&document, &parser, name, err);
+    bool loaded = status == AISLE_OK;
+    yaml_node_t *root = loaded ? yaml_document_get_root_node(&document) : NULL;
+    if (root && root->type == YAML_MAPPING_NODE) {
+        yaml_node_pair_t *pair = root->data.mapping.pairs.start;
+        for (; pair < root->data.mapping.pairs.top && !*out && status == AISLE_OK; pair++) {
+            const yaml_node_t *value = yaml_document_get_node(&document, pair->value);
+            if (strcmp(node_text(yaml_document_get_node(&document, pair->key)), "base") == 0 &&
+                node_is_text(value) && !node_is_null(value)) {
+                *out = mem_text(node_text(value));
+                status = *out ? AISLE_OK : fail_memory(err);
+            }
+        }
+    }
+    if (loaded)
+        yaml_document_delete(&document);
     yaml_parser_delete(&parser);
     return status;
 }

@@ -12,4 +12,8 @@ aisle_status yaml_set_defaults(aisle_config *config, aisle_error *err);
 aisle_status yaml_load(aisle_config *config, const char *path, const char *bytes, size_t length,
                        const char *name, aisle_error *err);
 
+/* The value of the key "base", or NULL. The caller frees it. */
+aisle_status yaml_find_base(char **out, const char *bytes, size_t length, const char *name,
+                            aisle_error *err);
+
 #endif

@@ -6,6 +6,7 @@
 #include "base/fail.h"
 #include "base/mem.h"
 #include "evaluate/judge.h"
+#include "evaluate/judged_window.h"
 #include "evaluate/keep_lists.h"
 #include "evaluate/plan.h"
 #include "evaluate/reliability.h"
@@ -18,14 +19,11 @@ typedef struct evaluator {
     aisle_evaluation *out;
     plan p;
     split windows;
-    snapshot s;
-    labels bought;
-    truth t;
+    judged_window w;
     judge j;
     candidate_lists candidates;
     ranker *level2;
     calibration calibrated;
-    retriever_query query;
     stages clock;
     bool keep_lists;
 } evaluator;
@@ -95,15 +93,15 @@ static aisle_status train_level2(evaluator *e, aisle_error *err)
 static void count_truth(evaluator *e)
 {
     aisle_evaluation_counts *c = &e->out->counts;
-    c->households = e->t.n;
-    c->pairs = e->t.offset[e->t.n];
-    c->pairs_bought_before = e->t.pairs_bought_before;
-    c->pairs_sold_before = e->t.pairs_sold_before;
-    c->items = e->t.items;
-    c->items_sold_before = e->t.items_sold_before;
-    c->catalogue = e->s.c.count;
-    for (size_t i = 0; i < e->t.n; i++)
-        c->without_history += e->t.user[i] == HISTORY_NONE;
+    c->households = e->w.t.n;
+    c->pairs = e->w.t.offset[e->w.t.n];
+    c->pairs_bought_before = e->w.t.pairs_bought_before;
+    c->pairs_sold_before = e->w.t.pairs_sold_before;
+    c->items = e->w.t.items;
+    c->items_sold_before = e->w.t.items_sold_before;
+    c->catalogue = e->w.s.c.count;
+    for (size_t i = 0; i < e->w.t.n; i++)
+        c->without_history += e->w.t.user[i] == HISTORY_NONE;
 }
 
 /* The test window as of its T: level 1, what was bought, and who judges. */
@@ -111,20 +109,13 @@ static aisle_status open_test(evaluator *e, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
     const evaluate_options *o = &e->config->evaluate;
-    const catalogue_options *chosen;
     e->clock.done = 0.8;
-    TRY(config_catalogue(&chosen, e->config, err));
     snapshot_source source = {e->dataset, e->config, e->windows.test_as_of,
                               e->windows.catalogue_as_of, e->p.fitted};
-    TRY(snapshot_init(&e->s, &source, &e->clock, err));
-    stages_begin(&e->clock, "truth");
-    TRY(labels_init(&e->bought, e->dataset, e->windows.test, err));
-    TRY(truth_init(&e->t, &e->bought, &e->s.h, &e->s.c, catalogue_is_everything(chosen),
-                   o->new_only, err));
+    TRY(judged_window_init(&e->w, &source, e->windows.test, &e->clock, err));
     count_truth(e);
-    e->query = (retriever_query){e->t.user, e->t.n, o->new_only, 0};
-    e->j = (judge){.t = &e->t,
-                   .h = &e->s.h,
+    e->j = (judge){.t = &e->w.t,
+                   .h = &e->w.s.h,
                    .metrics = e->p.metrics,
                    .n_metrics = e->p.n_metrics,
                    .k = o->k.items,
@@ -150,11 +141,11 @@ static aisle_status score_model(evaluator *e, const char *name, item_lists *list
         score->mean_length += (double)lists->count[i] / (double)lists->n;
     }
     if (e->config->evaluate.pad)
-        TRY(lists_pad(lists, NULL, &e->s.l.context, &e->query, err));
+        TRY(lists_pad(lists, NULL, &e->w.s.l.context, &e->w.query, err));
     stages_begin(&e->clock, "metrics");
     TRY(judge_lists(score->metric, &e->j, lists, err));
     if (e->keep_lists)
-        TRY(keep_lists_add(&e->out->lists, name, lists, &e->t, err));
+        TRY(keep_lists_add(&e->out->lists, name, lists, &e->w.t, err));
 done:
     return status;
 }
@@ -166,7 +157,8 @@ static aisle_status score_retrievers(evaluator *e, item_lists *lists, aisle_erro
         if (!e->p.alone[i])
             continue;
         stages_begin(&e->clock, "lists");
-        aisle_status status = r->fill(lists, e->s.l.state[i], &e->s.l.context, &e->query, err);
+        aisle_status status =
+            r->fill(lists, e->w.s.l.state[i], &e->w.s.l.context, &e->w.query, err);
         if (status == AISLE_OK)
             status = score_model(e, r->name, lists, err);
         if (status != AISLE_OK)
@@ -181,18 +173,18 @@ static aisle_status score_levels(evaluator *e, item_lists *lists, aisle_error *e
     if (!e->p.blend && !e->p.two_level)
         return AISLE_OK;
     stages_begin(&e->clock, "candidates");
-    TRY(blend_init(&e->candidates, &e->s.l, &e->query, 0, err));
+    TRY(blend_init(&e->candidates, &e->w.s.l, &e->w.query, 0, err));
     e->out->counts.candidates = e->candidates.offset[e->candidates.n];
     stages_begin(&e->clock, "metrics");
     TRY(judge_ceiling(e->out->candidate_ceiling, &e->j, &e->candidates, err));
     if (e->p.blend) {
         stages_begin(&e->clock, "lists");
-        TRY(blend_rank(lists, &e->candidates, &e->s.l, err));
+        TRY(blend_rank(lists, &e->candidates, &e->w.s.l, err));
         TRY(score_model(e, "blend", lists, err));
     }
     if (e->p.two_level) {
         stages_begin(&e->clock, "ranking");
-        TRY(snapshot_rank(lists, &e->s, e->level2, &e->candidates, e->t.user,
+        TRY(snapshot_rank(lists, &e->w.s, e->level2, &e->candidates, e->w.t.user,
                           stages_threads(&e->clock), err));
         TRY(score_model(e, "two_level", lists, err));
     }
@@ -206,8 +198,8 @@ static aisle_status score_all(evaluator *e, aisle_error *err)
     aisle_status status = AISLE_OK;
     e->clock.done = 0.9;
     if (e->keep_lists)
-        TRY(keep_lists_init(&e->out->lists, e->dataset, &e->s.h, err));
-    TRY(item_lists_init(&lists, e->t.n, e->p.longest, err));
+        TRY(keep_lists_init(&e->out->lists, e->dataset, &e->w.s.h, err));
+    TRY(item_lists_init(&lists, e->w.t.n, e->p.longest, err));
     TRY(score_retrievers(e, &lists, err));
     TRY(score_levels(e, &lists, err));
 done:
@@ -224,7 +216,7 @@ static aisle_status keep_gain(evaluator *e, aisle_error *err)
     feature_matrix m = {0};
     candidate_lists none = e->candidates;
     none.n = 0;
-    TRY(feature_matrix_init(&m, &e->s.facts, &none, e->t.user, 1, err));
+    TRY(feature_matrix_init(&m, &e->w.s.facts, &none, e->w.t.user, 1, err));
     TRY_ALLOC(e->out->feature_names = mem_zeroed(m.columns, sizeof *e->out->feature_names));
     TRY_ALLOC(e->out->feature_gain = NEW_ZEROED(double, m.columns));
     e->out->n_features = m.columns;
@@ -243,7 +235,7 @@ static aisle_status keep_reliability(evaluator *e, aisle_error *err)
         return AISLE_OK;
     scored_window w;
     stages_begin(&e->clock, "calibration");
-    scored_job all = {&e->s,
+    scored_job all = {&e->w.s,
                       e->level2,
                       e->dataset,
                       e->windows.test,
@@ -289,9 +281,7 @@ done:
     ranker_free(e.level2);
     calibration_fini(&e.calibrated);
     candidate_lists_fini(&e.candidates);
-    truth_fini(&e.t);
-    labels_fini(&e.bought);
-    snapshot_fini(&e.s);
+    judged_window_fini(&e.w);
     plan_fini(&e.p);
     aisle_evaluation_free(e.out);
     return status;

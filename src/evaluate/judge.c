@@ -23,15 +23,13 @@ static void mark_hits(uint8_t *hit, uint8_t *repeat, const judge *j, const item_
     }
 }
 
-aisle_status judge_lists(aisle_estimate *out, const judge *j, const item_lists *lists,
-                         aisle_error *err)
+aisle_status judge_values(metric_value *values, const judge *j, const item_lists *lists,
+                          aisle_error *err)
 {
-    aisle_status status = AISLE_OK;
-    size_t n = j->t->n, columns = j->n_metrics * j->n_k;
-    metric_value *values = NEW_ARRAY(metric_value, columns * n);
+    size_t n = j->t->n;
     uint8_t *marks = NEW_ARRAY(uint8_t, 2 * (size_t)lists->k);
-    TRY_ALLOC(values);
-    TRY_ALLOC(marks);
+    if (!marks)
+        return fail_memory(err);
     for (size_t i = 0; i < n; i++) {
         mark_hits(marks, marks + lists->k, j, lists, i);
         hit_list list = {marks, marks + lists->k, lists->count[i],
@@ -40,10 +38,21 @@ aisle_status judge_lists(aisle_estimate *out, const judge *j, const item_lists *
             for (size_t q = 0; q < j->n_k; q++)
                 values[(m * j->n_k + q) * n + i] = j->metrics[m]->value(&list, (size_t)j->k[q]);
     }
+    mem_free(marks);
+    return AISLE_OK;
+}
+
+aisle_status judge_lists(aisle_estimate *out, const judge *j, const item_lists *lists,
+                         aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    size_t n = j->t->n, columns = j->n_metrics * j->n_k;
+    metric_value *values = NEW_ARRAY(metric_value, columns * n);
+    TRY_ALLOC(values);
+    TRY(judge_values(values, j, lists, err));
     TRY(bootstrap_estimate(out, values, columns, n, &j->bootstrap, err));
 done:
     mem_free(values);
-    mem_free(marks);
     return status;
 }
 

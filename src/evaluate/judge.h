@@ -17,6 +17,10 @@ typedef struct judge {
     bootstrap_options bootstrap;
 } judge;
 
+/* The same of each household: values: [n_metrics * n_k][households]. */
+aisle_status judge_values(metric_value *values, const judge *j, const item_lists *lists,
+                          aisle_error *err);
+
 /* Values of lists (list i is household i of the truth): out: [n_metrics * n_k] by metric, k. */
 aisle_status judge_lists(aisle_estimate *out, const judge *j, const item_lists *lists,
                          aisle_error *err);

@@ -5,6 +5,7 @@
 
 #include "base/fail.h"
 #include "base/mem.h"
+#include "evaluate/judged_window.h"
 #include "evaluate/quota_pool.h"
 
 /* Candidates a household of the curve, beside what the options want. */
@@ -20,9 +21,7 @@ typedef struct tuner {
     aisle_tune_options options;
     aisle_tuning *out;
     window days;
-    snapshot s;
-    labels bought;
-    truth t;
+    judged_window w;
     uint32_t *rows;    /* [out->measured] of the truth */
     uint32_t *users;   /* [out->measured] */
     item_lists *lists; /* [out->n_sources] */
@@ -48,23 +47,17 @@ static aisle_status open_window(tuner *u, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
     bool *none = NEW_ZEROED(bool, retriever_count);
-    const catalogue_options *chosen;
     split planned;
     TRY_ALLOC(none);
     TRY(split_init(&planned, u->dataset, u->config, err));
     TRY(split_validation(&u->days, &planned, u->dataset, u->config, err));
     snapshot_source source = {u->dataset, u->config, u->days.from, planned.catalogue_as_of, none};
-    TRY(snapshot_init(&u->s, &source, &u->clock, err));
-    stages_begin(&u->clock, "truth");
-    TRY(config_catalogue(&chosen, u->config, err));
-    TRY(labels_init(&u->bought, u->dataset, u->days, err));
-    TRY(truth_init(&u->t, &u->bought, &u->s.h, &u->s.c, catalogue_is_everything(chosen),
-                   u->config->evaluate.new_only, err));
+    TRY(judged_window_init(&u->w, &source, u->days, &u->clock, err));
     u->out->window = (aisle_window){u->days.from, u->days.to, u->days.from};
     u->out->first_week = week_of_day(&u->dataset->weeks, u->days.from);
     u->out->last_week = week_of_day(&u->dataset->weeks, u->days.to - 1);
     u->out->new_only = u->config->evaluate.new_only;
-    u->out->households = u->t.n;
+    u->out->households = u->w.t.n;
 done:
     mem_free(none);
     return status;
@@ -73,14 +66,14 @@ done:
 static aisle_status choose_households(tuner *u, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
-    size_t n = u->t.n < MOST_HOUSEHOLDS ? u->t.n : MOST_HOUSEHOLDS;
+    size_t n = u->w.t.n < MOST_HOUSEHOLDS ? u->w.t.n : MOST_HOUSEHOLDS;
     uint64_t sum = 0;
     TRY_ALLOC(u->rows = NEW_ARRAY(uint32_t, n));
     TRY_ALLOC(u->users = NEW_ARRAY(uint32_t, n));
     for (size_t i = 0; i < n; i++) {
-        size_t row = i * u->t.n / n, bought = u->t.offset[row + 1] - u->t.offset[row];
+        size_t row = i * u->w.t.n / n, bought = u->w.t.offset[row + 1] - u->w.t.offset[row];
         u->rows[i] = (uint32_t)row;
-        u->users[i] = u->t.user[row];
+        u->users[i] = u->w.t.user[row];
         sum += bought < u->options.k ? bought : u->options.k;
     }
     u->out->measured = n;
@@ -98,7 +91,7 @@ static aisle_status add_source(tuner *u, const retriever *r, aisle_error *err)
     item_lists *lists = &u->lists[u->out->n_sources];
     retriever_query query = {u->users, u->out->measured, u->out->new_only, 0};
     stages_begin(&u->clock, r->name);
-    status = r->fit(&state, &u->s.l.context, &why);
+    status = r->fit(&state, &u->w.s.l.context, &why);
     if (status == AISLE_ERROR_MEMORY)
         return fail_memory(err);
     if (status != AISLE_OK) {
@@ -109,7 +102,7 @@ static aisle_status add_source(tuner *u, const retriever *r, aisle_error *err)
     }
     u->out->sources[u->out->n_sources++] = r->name;
     TRY(item_lists_init(lists, query.n, u->options.depth, err));
-    TRY(r->fill(lists, state, &u->s.l.context, &query, err));
+    TRY(r->fill(lists, state, &u->w.s.l.context, &query, err));
 done:
     r->free(state, true);
     return status;
@@ -125,7 +118,7 @@ static aisle_status add_sources(tuner *u, aisle_error *err)
         u->clock.done = 0.9 * (double)r / (double)retriever_count;
         TRY(add_source(u, &retriever_table[r], err));
     }
-    TRY(quota_pool_init(&u->pool, u->lists, (uint32_t)u->out->n_sources, &u->t, u->rows, err));
+    TRY(quota_pool_init(&u->pool, u->lists, (uint32_t)u->out->n_sources, &u->w.t, u->rows, err));
 done:
     return status;
 }
@@ -222,9 +215,7 @@ static void tuner_fini(tuner *u)
     mem_free(u->rows);
     mem_free(u->users);
     quota_pool_fini(&u->pool);
-    truth_fini(&u->t);
-    labels_fini(&u->bought);
-    snapshot_fini(&u->s);
+    judged_window_fini(&u->w);
     aisle_tuning_free(u->out);
 }
 
@@ -242,7 +233,7 @@ aisle_status aisle_tune_candidates(aisle_tuning **out, const aisle_dataset *data
     TRY_ALLOC(u.out = NEW_ZEROED(aisle_tuning, 1));
     u.out->k = u.options.k;
     TRY(open_window(&u, err));
-    u.options.depth = u.options.depth < u.s.c.count ? u.options.depth : u.s.c.count;
+    u.options.depth = u.options.depth < u.w.s.c.count ? u.options.depth : u.w.s.c.count;
     TRY(choose_households(&u, err));
     TRY(add_sources(&u, err));
     TRY(search_quotas(&u, err));

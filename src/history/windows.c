@@ -19,8 +19,7 @@ static int32_t moment_end_day(const moment *m, const week_table *weeks)
     return m->kind == MOMENT_DAY ? m->value + 1 : week_first_day(weeks, m->value + 1);
 }
 
-/* The day n weeks before: at the same place in its week. */
-static int32_t weeks_before(const week_table *weeks, int32_t day, int32_t n)
+int32_t window_weeks_before(const week_table *weeks, int32_t day, int32_t n)
 {
     int32_t week = week_of_day(weeks, day);
     return week_first_day(weeks, week - n) + day - week_first_day(weeks, week);
@@ -40,8 +39,8 @@ static aisle_status cut_labels(split *s, window all, const week_table *weeks, in
     size_t n = 0;
     int32_t end = all.to;
     while (end > all.from) {
-        int32_t from = weeks_before(weeks, end, (int32_t)horizon);
-        if (weeks_before(weeks, from, (int32_t)horizon) < all.from)
+        int32_t from = window_weeks_before(weeks, end, (int32_t)horizon);
+        if (window_weeks_before(weeks, from, (int32_t)horizon) < all.from)
             from = all.from;
         if (n == SPLIT_MOST_WINDOWS)
             return fail(err, AISLE_ERROR_CONFIG, "split.labels_first: more than %d label windows",
@@ -118,7 +117,7 @@ aisle_status split_init(split *out, const aisle_dataset *d, const aisle_config *
     if (o->test_first.kind != MOMENT_NONE)
         s.test.from = moment_first_day(&o->test_first, weeks);
     else
-        s.test.from = weeks_before(weeks, s.test.to, horizon);
+        s.test.from = window_weeks_before(weeks, s.test.to, horizon);
     if (s.test.from >= s.test.to)
         return refuse_order(err, "split.test_first", s.test.from, "the end of the test", s.test.to);
     if (s.test.from > d->summary.last_day || s.test.to <= d->summary.first_day)
@@ -130,7 +129,7 @@ aisle_status split_init(split *out, const aisle_dataset *d, const aisle_config *
     if (o->labels_first.kind != MOMENT_NONE)
         all.from = moment_first_day(&o->labels_first, weeks);
     else
-        all.from = weeks_before(weeks, all.to, 2 * horizon);
+        all.from = window_weeks_before(weeks, all.to, 2 * horizon);
     if (all.to > s.test.from)
         return refuse_order(err, "the end of split.labels_last", all.to, "split.test_first",
                             s.test.from);
@@ -151,10 +150,11 @@ aisle_status split_init_serving(split *out, const aisle_dataset *d, const aisle_
     int32_t weeks_back = 2 * (int32_t)config->split.horizon;
     if (split_init(&evaluated, d, config, NULL) == AISLE_OK) {
         int32_t to = evaluated.labels[evaluated.n_labels - 1].to;
-        for (weeks_back = 1; weeks_before(&d->weeks, to, weeks_back) > evaluated.labels[0].from;)
+        for (weeks_back = 1;
+             window_weeks_before(&d->weeks, to, weeks_back) > evaluated.labels[0].from;)
             weeks_back++;
     }
-    window all = {weeks_before(&d->weeks, end, weeks_back), end};
+    window all = {window_weeks_before(&d->weeks, end, weeks_back), end};
     aisle_config refit = *config;
     refit.split.protocol = SPLIT_REFIT;
     aisle_status status = AISLE_OK;
@@ -168,13 +168,34 @@ done:
 aisle_status split_validation(window *out, const split *s, const aisle_dataset *d,
                               const aisle_config *config, aisle_error *err)
 {
-    int32_t from = weeks_before(&d->weeks, s->test.from, (int32_t)config->split.horizon);
+    int32_t from = window_weeks_before(&d->weeks, s->test.from, (int32_t)config->split.horizon);
     if (from <= d->summary.first_day)
         return fail(err, AISLE_ERROR_CONFIG,
                     "split.horizon: no receipt lies before the %d weeks before the test window",
                     (int)config->split.horizon);
     *out = (window){from, s->test.from};
     return AISLE_OK;
+}
+
+aisle_status split_init_validation(split *out, const aisle_dataset *d, const aisle_config *config,
+                                   size_t i, aisle_error *err)
+{
+    split s;
+    window days;
+    aisle_config moved = *config;
+    split_options *o = &moved.split;
+    aisle_status status = split_init(&s, d, config, err);
+    if (status == AISLE_OK)
+        status = split_validation(&days, &s, d, config, err);
+    if (status != AISLE_OK)
+        return status;
+    int32_t earlier = (int32_t)i * (int32_t)o->horizon, all = earlier + (int32_t)o->horizon;
+    int32_t labels_end = s.labels[s.n_labels - 1].to;
+    o->test_first = (moment){MOMENT_DAY, window_weeks_before(&d->weeks, days.from, earlier)};
+    o->test_last = (moment){MOMENT_DAY, window_weeks_before(&d->weeks, days.to, earlier) - 1};
+    o->labels_first = (moment){MOMENT_DAY, window_weeks_before(&d->weeks, s.labels[0].from, all)};
+    o->labels_last = (moment){MOMENT_DAY, window_weeks_before(&d->weeks, labels_end, all) - 1};
+    return split_init(out, d, &moved, err);
 }
 
 /* Copies a user's lines of the window, cancels returns, and leaves the distinct items. */

@@ -9,6 +9,9 @@ typedef struct window {
     int32_t from, to;
 } window;
 
+/* The day n weeks before: at the same place in its week. */
+int32_t window_weeks_before(const week_table *weeks, int32_t day, int32_t n);
+
 #define SPLIT_MOST_WINDOWS 64
 
 /* What evaluate does with the time. */
@@ -33,6 +36,12 @@ aisle_status split_init_serving(split *out, const aisle_dataset *dataset,
 /* The weeks that choices are made on: as many as the horizon, just before the test window. */
 aisle_status split_validation(window *out, const split *s, const aisle_dataset *dataset,
                               const aisle_config *config, aisle_error *err);
+
+/* The split whose test window is validation window i (0: the last one), a horizon's weeks that end
+ * i horizons before the test window; the labels lie as far before it. Errors name the key that does
+ * not fit. */
+aisle_status split_init_validation(split *out, const aisle_dataset *dataset,
+                                   const aisle_config *config, size_t i, aisle_error *err);
 
 /* Distinct (user, item) pairs bought in a window, CSR by dataset user, items ascending; returns
  * within the window have cancelled purchases of it. */

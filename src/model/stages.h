@@ -14,7 +14,8 @@ typedef struct stages {
     size_t count;
     size_t current;
     double since;
-    double done; /* share of the whole */
+    double done;  /* share of the whole */
+    double share; /* of the whole, that what is begun next takes */
 } stages;
 
 /* Ends the stage that runs and begins (again) the named one; name is a literal. */

@@ -118,49 +118,160 @@ static aisle_status append_rows(training_rows *a, training_rows *b, aisle_error 
     return AISLE_OK;
 }
 
-static aisle_status train(ranker **out, const training_rows *rows, const training_rows *validation,
-                          const aisle_config *config, int64_t trees, int threads, aisle_error *err)
+aisle_status training_set_init(training_set *out, const training_job *job, stages *clock,
+                               aisle_error *err)
 {
     aisle_status status = AISLE_OK;
-    ranker_view a = {0}, b = {0};
-    TRY(ranker_view_init(&a, &rows->m, err));
-    a.rows.label = rows->label;
-    a.rows.group = rows->group;
-    a.rows.groups = rows->groups;
-    if (validation) {
-        TRY(ranker_view_init(&b, &validation->m, err));
-        b.rows.label = validation->label;
-        b.rows.group = validation->group;
-        b.rows.groups = validation->groups;
+    training_set set = {.last_row = 0};
+    training_rows next = {0};
+    size_t n = job->windows->n_labels;
+    double begun = clock->done, share = clock->share;
+    TRY(blend_check(&job->config->candidates, err));
+    for (size_t w = 0; w < n; w++) {
+        clock->done = begun + share * (double)w / (double)n;
+        TRY(training_rows_init(&next, &set.counts, job, w, clock, err));
+        set.last_row = set.all.m.rows;
+        set.last_group = set.all.groups;
+        TRY(append_rows(&set.all, &next, err));
     }
-    TRY(ranker_train(out, &a.rows, validation ? &b.rows : NULL, &config->ranker, trees,
-                     (uint64_t)config->seed, threads, err));
+    if (set.all.m.rows == 0)
+        TRY(fail(err, AISLE_ERROR_DATA,
+                 "level 2 cannot train: in the label windows no household with two candidates or "
+                 "more bought one of them"));
+    *out = set;
+    memset(&set, 0, sizeof set);
 done:
-    ranker_view_fini(&a);
-    ranker_view_fini(&b);
+    training_rows_fini(&next);
+    training_set_fini(&set);
     return status;
 }
 
-/* Trains on all windows but the last: for the number of trees, where early stopping finds it, and
- * for a calibration on what these trees have not seen. */
-static aisle_status hold_last_out(ranker **out, int64_t *trees, const training_rows *rows,
-                                  const training_rows *last, const aisle_config *config,
-                                  stages *clock, aisle_error *err)
+void training_set_fini(training_set *t)
 {
-    bool stops = config->ranker.early_stopping > 0;
-    *out = NULL;
-    *trees = 0;
-    if (!stops && !config->ranker.calibrated)
-        return AISLE_OK;
-    if (rows->m.rows == 0 || last->m.rows == 0)
-        return fail(err, AISLE_ERROR_CONFIG,
-                    "ranker.%s needs two label windows: the last one is held out",
-                    stops ? "early_stopping" : "calibrated");
+    training_rows_fini(&t->all);
+}
+
+/* Columns that are kept, in order; returns how many. */
+static size_t keep_columns(feature_column *out, const feature_matrix *m, const bool *keep)
+{
+    size_t n = 0;
+    for (size_t c = 0; c < m->columns; c++)
+        if (!keep || keep[c])
+            out[n++] = m->column[c];
+    return n;
+}
+
+static void copy_row(float *to, const float *from, size_t columns, const bool *keep)
+{
+    for (size_t c = 0; c < columns; c++)
+        if (!keep || keep[c])
+            *to++ = from[c];
+}
+
+/* Groups g with g % every == 0, and their rows. */
+static void pick_groups(training_set *to, const training_set *from, size_t every, const bool *keep)
+{
+    const training_rows *all = &from->all;
+    feature_matrix *m = &to->all.m;
+    size_t row = 0;
+    for (size_t g = 0; g < all->groups; row += (size_t)all->group[g++]) {
+        if (g == from->last_group) {
+            to->last_group = to->all.groups;
+            to->last_row = m->rows;
+        }
+        if (g % every != 0)
+            continue;
+        size_t n = (size_t)all->group[g];
+        for (size_t r = 0; r < n; r++)
+            copy_row(m->values + (m->rows + r) * m->columns,
+                     all->m.values + (row + r) * all->m.columns, all->m.columns, keep);
+        memcpy(to->all.label + m->rows, all->label + row, n * sizeof *all->label);
+        to->all.group[to->all.groups++] = all->group[g];
+        m->rows += n;
+    }
+}
+
+aisle_status training_set_pick(training_set *out, const training_set *from, size_t every,
+                               const bool *keep, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    const training_rows *all = &from->all;
+    training_set set = {.counts = from->counts};
+    size_t rows = 0;
+    for (size_t g = 0; g < all->groups; g += every)
+        rows += (size_t)all->group[g];
+    TRY_ALLOC(set.all.m.column = NEW_ZEROED(feature_column, all->m.columns));
+    set.all.m.columns = keep_columns(set.all.m.column, &all->m, keep);
+    TRY_ALLOC(set.all.m.values = NEW_ARRAY(float, rows *set.all.m.columns));
+    TRY_ALLOC(set.all.label = NEW_ARRAY(float, rows));
+    TRY_ALLOC(set.all.group = NEW_ARRAY(int32_t, all->groups / every + 1));
+    pick_groups(&set, from, every, keep);
+    *out = set;
+    memset(&set, 0, sizeof set);
+done:
+    training_set_fini(&set);
+    return status;
+}
+
+/* What a training goes by. */
+typedef struct fit_request {
+    const training_set *set;
+    const ranker_options *options;
+    uint64_t seed;
+    int threads;
+} fit_request;
+
+/* Trains on all rows, or without the last window's: these say when to stop, if asked to. */
+static aisle_status train(ranker **out, const fit_request *r, bool with_last, int64_t trees,
+                          aisle_error *err)
+{
+    ranker_view v;
+    const training_set *set = r->set;
+    const training_rows *all = &set->all;
+    aisle_status status = ranker_view_init(&v, &all->m, err);
+    if (status != AISLE_OK)
+        return status;
+    ranker_rows rows = v.rows, last = v.rows;
+    rows.label = all->label;
+    rows.group = all->group;
+    rows.groups = with_last ? all->groups : set->last_group;
+    rows.rows = with_last ? all->m.rows : set->last_row;
+    last.values = all->m.values + set->last_row * all->m.columns;
+    last.label = all->label + set->last_row;
+    last.group = all->group + set->last_group;
+    last.groups = all->groups - set->last_group;
+    last.rows = all->m.rows - set->last_row;
+    status = ranker_train(out, &rows, with_last ? NULL : &last, r->options, trees, r->seed,
+                          r->threads, err);
+    ranker_view_fini(&v);
+    return status;
+}
+
+aisle_status training_set_fit(ranker **out, ranker **held_out, const training_set *set,
+                              const ranker_options *options, uint64_t seed, stages *clock,
+                              aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    bool stops = options->early_stopping > 0, holds = stops || options->calibrated;
+    fit_request request = {set, options, seed, stages_threads(clock)};
+    ranker *early = NULL;
+    if (held_out)
+        *held_out = NULL;
+    if (holds && (set->last_row == 0 || set->last_row == set->all.m.rows))
+        TRY(fail(err, AISLE_ERROR_CONFIG,
+                 "ranker.%s needs two label windows: the last one is held out",
+                 stops ? "early_stopping" : "calibrated"));
     stages_begin(clock, "training");
-    aisle_status status =
-        train(out, rows, stops ? last : NULL, config, 0, stages_threads(clock), err);
-    if (status == AISLE_OK && stops)
-        *trees = ranker_trees(*out);
+    if (holds)
+        TRY(train(&early, &request, false, 0, err));
+    TRY(train(out, &request, true, stops ? ranker_trees(early) : 0, err));
+    stages_end(clock);
+    if (held_out) {
+        *held_out = early;
+        early = NULL;
+    }
+done:
+    ranker_free(early);
     return status;
 }
 
@@ -195,32 +306,23 @@ aisle_status training_run(ranker **out, training_counts *counts, const training_
                           stages *clock, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
-    training_rows all = {0}, next = {0};
-    const split *windows = job->windows;
-    ranker *held_out = NULL;
-    int64_t trees = 0;
-    memset(counts, 0, sizeof *counts);
-    TRY(blend_check(&job->config->candidates, err));
-    for (size_t w = 0; w < windows->n_labels; w++) {
-        clock->done = 0.5 * (double)w / (double)windows->n_labels;
-        TRY(training_rows_init(&next, counts, job, w, clock, err));
-        if (w + 1 == windows->n_labels)
-            TRY(hold_last_out(&held_out, &trees, &all, &next, job->config, clock, err));
-        TRY(append_rows(&all, &next, err));
-    }
+    training_set set = {.last_row = 0};
+    ranker *held_out = NULL, *all = NULL;
+    clock->share = 0.5;
+    TRY(training_set_init(&set, job, clock, err));
+    clock->done = 0.5;
+    TRY(training_set_fit(&all, &held_out, &set, &job->config->ranker, (uint64_t)job->config->seed,
+                         clock, err));
+    *counts = set.counts;
+    training_set_fini(&set);
+    set = (training_set){.last_row = 0};
     if (job->calibrated && job->config->ranker.calibrated)
         TRY(calibrate(job->calibrated, job, held_out, clock, err));
-    if (all.m.rows == 0)
-        TRY(fail(err, AISLE_ERROR_DATA,
-                 "level 2 cannot train: in the label windows no household with two candidates or "
-                 "more bought one of them"));
-    clock->done = 0.5;
-    stages_begin(clock, "training");
-    TRY(train(out, &all, NULL, job->config, trees, stages_threads(clock), err));
-    stages_end(clock);
+    *out = all;
+    all = NULL;
 done:
     ranker_free(held_out);
-    training_rows_fini(&all);
-    training_rows_fini(&next);
+    ranker_free(all);
+    training_set_fini(&set);
     return status;
 }

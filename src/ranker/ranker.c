@@ -37,9 +37,9 @@ static aisle_status lightgbm(int result, const char *doing, aisle_error *err)
 
 static void add_parameters(text *t, const ranker_options *o, uint64_t seed, int threads)
 {
-    bool binary = o->objective == RANKER_BINARY;
-    text_add(t, "objective=%s metric=%s ", binary ? "binary" : "lambdarank",
-             binary ? "binary_logloss" : "ndcg eval_at=5");
+    static const char *const objectives[] = {"binary", "lambdarank", "rank_xendcg"};
+    text_add(t, "objective=%s metric=%s ", objectives[o->objective],
+             o->objective == RANKER_BINARY ? "binary_logloss" : "ndcg eval_at=5");
     text_add(t, "num_leaves=%" PRId64 " min_data_in_leaf=%" PRId64 " max_bin=%" PRId64 " ",
              o->leaves, o->min_data_in_leaf, o->max_bin);
     text_add(t, "learning_rate=%.17g feature_fraction=%.17g lambda_l2=%.17g ", o->learning_rate,

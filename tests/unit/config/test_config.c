@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -303,6 +305,96 @@ static void opens_a_file(void **state)
     remove(path);
 }
 
+static void write_yaml(const char *path, const char *yaml)
+{
+    FILE *f = fopen(path, "w");
+    fputs(yaml, f);
+    fclose(f);
+}
+
+static void changes_another_file(void **state)
+{
+    (void)state;
+    aisle_error err = AISLE_ERROR_INIT;
+    aisle_config *config = NULL;
+    char folder[] = "/tmp/aisle-config-XXXXXX", a[64], b[64], c[64];
+    assert_non_null(mkdtemp(folder));
+    snprintf(a, sizeof a, "%s/shops", folder);
+    assert_int_equal(mkdir(a, 0700), 0);
+    snprintf(a, sizeof a, "%s/shops/a.yaml", folder);
+    snprintf(b, sizeof b, "%s/b.yaml", folder);
+    snprintf(c, sizeof c, "%s/c.yaml", folder);
+    write_yaml(a, "data: {receipts: {path: r.csv}}\nranker: {trees: 7, leaves: 9}\n");
+    write_yaml(b, "ranker: {trees: 8}\nbase: shops/a.yaml\ndata: {products: {path: p.csv}}\n");
+    write_yaml(c, "base: b.yaml\nranker: {leaves: null}\n");
+    if (aisle_config_open(&config, c, &err))
+        fail_msg("%s", err.message);
+    assert_int_equal(config->ranker.trees, 8);
+    assert_int_equal(config->ranker.leaves, 31);
+    assert_null(config->base);
+    char path[96];
+    snprintf(path, sizeof path, "%s/shops/r.csv", folder);
+    assert_string_equal(config->data.receipts.source.path, path);
+    snprintf(path, sizeof path, "%s/p.csv", folder);
+    assert_string_equal(config->data.products.source.path, path);
+    snprintf(path, sizeof path, "%s/shops", folder);
+    assert_string_equal(config->folder, path);
+    assert_int_equal(aisle_config_set(config, "base", b, &err), AISLE_ERROR_CONFIG);
+    aisle_config_free(config);
+    write_yaml(a, "base: ../b.yaml\n");
+    assert_int_equal(aisle_config_open(&config, c, &err), AISLE_ERROR_CONFIG);
+    assert_non_null(strstr(err.message, "one too many"));
+    write_yaml(a, "base: [x]\n");
+    assert_int_equal(aisle_config_open(&config, c, &err), AISLE_ERROR_CONFIG);
+    write_yaml(c, "base: d.yaml\n");
+    assert_int_equal(aisle_config_open(&config, c, &err), AISLE_ERROR_IO);
+    assert_int_equal(parse(&config, "base: d.yaml", &err), AISLE_ERROR_CONFIG);
+    remove(a);
+    remove(b);
+    remove(c);
+    snprintf(a, sizeof a, "%s/shops", folder);
+    rmdir(a);
+    rmdir(folder);
+}
+
+static void new_only_has_its_own_values(void **state)
+{
+    (void)state;
+    static const char yaml[] =
+        "candidates: {als: {quota: 30}}\n"
+        "new_only:\n"
+        "  candidates: {als: {quota: 40}, substitutes: {columns: [a, 'b c']}}\n"
+        "  split: {labels_first: 36}\n"
+        "  ranker: {parameters: null, trees: 9}\n";
+    aisle_error err = AISLE_ERROR_INIT;
+    aisle_config *config = NULL, *copy = NULL;
+    assert_int_equal(parse(&config, yaml, &err), AISLE_OK);
+    assert_int_equal(config->candidates.als.quota, 30);
+    assert_int_equal(config->split.labels_first.kind, MOMENT_NONE);
+    assert_int_equal(aisle_config_copy(&copy, config, &err), AISLE_OK);
+    if (aisle_config_set(copy, "evaluate.new_only", "true", &err))
+        fail_msg("%s", err.message);
+    assert_int_equal(copy->candidates.als.quota, 40);
+    assert_string_equal(copy->candidates.substitutes.columns.items[1], "b c");
+    assert_int_equal(copy->split.labels_first.value, 36);
+    assert_int_equal(copy->ranker.trees, 9);
+    assert_int_equal(aisle_config_set(copy, "candidates.als.quota", "50", &err), AISLE_OK);
+    assert_int_equal(copy->candidates.als.quota, 50);
+    assert_int_equal(aisle_config_set(copy, "new_only.ranker.trees", "11", &err), AISLE_OK);
+    assert_int_equal(copy->ranker.trees, 11);
+    aisle_config_free(copy);
+    aisle_config_free(config);
+    char both[512];
+    snprintf(both, sizeof both, "evaluate: {new_only: true}\n%s", yaml);
+    assert_int_equal(parse(&config, both, &err), AISLE_OK);
+    assert_int_equal(config->candidates.als.quota, 40);
+    aisle_config_free(config);
+    refused("new_only: {ranker: {trees: x}}", 1, 28, "'ranker.trees'|found 'x'");
+    refused("new_only: {ranker: {tres: 1}}", 1, 21, "unknown key 'new_only.ranker.tres'");
+    refused("new_only: {data: {receipts: {path: x}}}", 1, 12, "unknown key 'new_only.data'");
+    refused("new_only: 5", 1, 11, "found '5'");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -320,6 +412,8 @@ int main(void)
         cmocka_unit_test(deep_nesting_ends),
         cmocka_unit_test(table_is_sound),
         cmocka_unit_test(opens_a_file),
+        cmocka_unit_test(changes_another_file),
+        cmocka_unit_test(new_only_has_its_own_values),
     };
     return cmocka_run_group_tests_name("config", tests, NULL, NULL);
 }

@@ -1,0 +1,21 @@
+/* evaluate/judged_window.h: a window's snapshot as of its T, and what was bought in it. */
+#ifndef EVALUATE_JUDGED_WINDOW_H
+#define EVALUATE_JUDGED_WINDOW_H
+
+#include "evaluate/truth.h"
+#include "model/snapshot.h"
+
+/* Does not move once initialised. */
+typedef struct judged_window {
+    snapshot s;
+    labels bought;
+    truth t;
+    retriever_query query; /* of the truth's households */
+} judged_window;
+
+/* By evaluate.new_only and the catalogue of source->config. On failure there is nothing to free. */
+aisle_status judged_window_init(judged_window *out, const snapshot_source *source, window days,
+                                stages *clock, aisle_error *err);
+void judged_window_fini(judged_window *w);
+
+#endif
