@@ -181,7 +181,7 @@ aisle_status split_init_validation(split *out, const aisle_dataset *d, const ais
                                    size_t i, aisle_error *err)
 {
     split s;
-    window days;
+    window days = {0, 0};
     aisle_config moved = *config;
     split_options *o = &moved.split;
     aisle_status status = split_init(&s, d, config, err);
