@@ -22,12 +22,14 @@ typedef struct feature_column {
 /* What is computed once for a history. */
 typedef struct item_facts item_facts;
 typedef struct promotion_facts promotion_facts;
+typedef struct store_facts store_facts;
 
 /* What families share as of one T; borrowed. */
 typedef struct feature_context {
     const history *h;
     const item_facts *items;
     const promotion_facts *promotions;
+    const store_facts *stores;
     const float
         *decay[3];    /* [day_count] weight of a purchase by its age in days, see decay_rates */
     size_t day_count; /* ages are below it */

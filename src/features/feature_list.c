@@ -20,12 +20,13 @@ static void name_feature(char *out, size_t size, const char *name, const char *s
 static size_t list_family(feature_column *out, const feature_family *family)
 {
     char *column = "COLUMN";
-    uint32_t source = 0;
+    uint32_t source = 0, store = 0;
     id_table level = {.count = 1};
     uint64_t offset = 0;
     features_options options = {.category_levels = 1, .planned_promotions = true};
     attribute_table table = {.columns = 1, .names = &column, .levels = &level};
-    history h = {.products = table, .households = table, .promotions = {.ahead = 1}};
+    history h = {
+        .products = table, .households = table, .promotions = {.ahead = 1}, .store = &store};
     h.promotions.offset = &offset;
     feature_context context = {.h = &h, .options = &options};
     candidate_lists lists = {.n_sources = 1, .source = &source};

@@ -11,6 +11,7 @@
 #include "features/household_scan.h"
 #include "features/item_facts.h"
 #include "features/promotion_facts.h"
+#include "features/store_facts.h"
 
 const double decay_rates[3] = {0.98, 0.95, 0.80};
 
@@ -34,6 +35,8 @@ aisle_status feature_facts_init(feature_facts *out, const history *h,
     TRY(item_facts_init(out->items, h, err));
     TRY_ALLOC(out->promotions = NEW_ZEROED(promotion_facts, 1));
     TRY(promotion_facts_init(out->promotions, h, err));
+    TRY_ALLOC(out->stores = NEW_ZEROED(store_facts, 1));
+    TRY(store_facts_init(out->stores, h, err));
     TRY_ALLOC(out->decay = NEW_ARRAY(float, 3 * days));
     for (size_t r = 0; r < 3; r++) {
         for (size_t d = 0; d < days; d++)
@@ -44,6 +47,7 @@ aisle_status feature_facts_init(feature_facts *out, const history *h,
     out->context.options = options;
     out->context.items = out->items;
     out->context.promotions = out->promotions;
+    out->context.stores = out->stores;
     out->context.day_count = days;
 done:
     if (status != AISLE_OK)
@@ -57,6 +61,9 @@ void feature_facts_fini(feature_facts *f)
         item_facts_fini(f->items);
     if (f->promotions)
         promotion_facts_fini(f->promotions);
+    if (f->stores)
+        store_facts_fini(f->stores);
+    mem_free(f->stores);
     mem_free(f->promotions);
     mem_free(f->items);
     mem_free(f->decay);

@@ -15,6 +15,7 @@ typedef struct feature_facts {
     feature_context context;
     item_facts *items;
     promotion_facts *promotions;
+    store_facts *stores;
     float *decay;
 } feature_facts;
 

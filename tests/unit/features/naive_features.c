@@ -389,8 +389,8 @@ static double category_feature(const naive_query *q, const char *name)
 
 bool naive_has_feature(const char *name)
 {
-    static const char *const prefixes[] = {"pair_",       "household_", "item_",
-                                           "department_", "category_",  "promotion_"};
+    static const char *const prefixes[] = {"pair_",     "household_", "item_", "department_",
+                                           "category_", "promotion_", "store_"};
     for (size_t p = 0; p < sizeof prefixes / sizeof *prefixes; p++)
         if (strncmp(name, prefixes[p], strlen(prefixes[p])) == 0)
             return strcmp(name, "household_income") != 0;
@@ -407,5 +407,7 @@ double naive_feature(const naive_query *q, const char *name)
         return item_feature(q, name + 5);
     if (strncmp(name, "promotion_", 10) == 0)
         return naive_promotion(q, name + 10);
+    if (strncmp(name, "store_", 6) == 0)
+        return naive_store(q, name + 6);
     return category_feature(q, name);
 }
