@@ -211,6 +211,7 @@ typedef struct candidates_options {
 typedef struct features_options {
     int64_t category_levels; /* category columns of more levels are not features as they are */
     bool planned_promotions; /* those of the weeks of the horizon are known in advance */
+    text_list without;       /* families that are left out, by name */
 } features_options;
 
 enum ranker_objective { RANKER_BINARY, RANKER_LAMBDARANK, RANKER_RANK_XENDCG };

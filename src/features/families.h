@@ -5,6 +5,6 @@
 #include "features/feature.h"
 
 extern const feature_family pair_family, household_family, item_family, category_family,
-    level1_family, attribute_family, promotion_family, store_family;
+    level1_family, attribute_family, promotion_family, store_family, visit_family;
 
 #endif

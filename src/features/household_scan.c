@@ -5,11 +5,22 @@
 #include "base/fail.h"
 #include "base/mem.h"
 
+/* Lines of the household that has the most: no fewer than its visits. */
+static size_t most_lines(const history *h)
+{
+    uint64_t most = 0;
+    for (uint32_t u = 0; u < h->n_users; u++)
+        if (h->user_offset[u + 1] - h->user_offset[u] > most)
+            most = h->user_offset[u + 1] - h->user_offset[u];
+    return most;
+}
+
 aisle_status household_scan_init(household_scan *s, const history *h, aisle_error *err)
 {
     memset(s, 0, sizeof *s);
     s->level = NEW_ZEROED(level_sums *, h->products.columns);
-    if (!s->level)
+    s->visit_day = NEW_ARRAY(int32_t, most_lines(h));
+    if (!s->level || !s->visit_day)
         return fail_memory(err);
     s->columns = h->products.columns;
     for (size_t c = 0; c < s->columns; c++) {
@@ -25,6 +36,7 @@ void household_scan_fini(household_scan *s)
     for (size_t c = 0; c < s->columns; c++)
         mem_free(s->level[c]);
     mem_free(s->level);
+    mem_free(s->visit_day);
     memset(s, 0, sizeof *s);
 }
 
@@ -77,6 +89,7 @@ static void add_household(household_scan *s, uint32_t user, const feature_contex
         s->recent_lines += age <= 28;
         s->baskets += l == from || h->basket[l] != h->basket[l - 1];
         if (l == from || h->day[l] != h->day[l - 1]) {
+            s->visit_day[(size_t)s->visit_days] = h->day[l];
             s->visit_days += 1;
             s->last_gap = l == from ? 0 : h->day[l] - h->day[l - 1];
         }
@@ -92,7 +105,7 @@ void household_scan_read(household_scan *s, uint32_t user, uint32_t before,
                          const feature_context *context)
 {
     clear_levels(s, before, context->h);
-    household_scan empty = {.columns = s->columns, .level = s->level};
+    household_scan empty = {.columns = s->columns, .level = s->level, .visit_day = s->visit_day};
     *s = empty;
     if (user == HISTORY_NONE)
         return;

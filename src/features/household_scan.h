@@ -15,6 +15,7 @@ typedef struct level_sums {
 
 struct household_scan {
     size_t columns;
+    int32_t *visit_day; /* [visit_days] days with a purchase, ascending */
     level_sums **level; /* [columns][levels]; lines 0 where it never bought */
     double lines, quantity, value, baskets, decayed_lines, recent_lines;
     double visit_days, repeat_lines, distinct;

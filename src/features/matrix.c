@@ -25,12 +25,28 @@ size_t feature_copy_columns(feature_column *out, const feature_text *texts, size
     return n;
 }
 
+/* A family that is to be left out must be one. */
+static aisle_status check_without(const features_options *options, aisle_error *err)
+{
+    for (size_t i = 0; i < options->without.count; i++) {
+        const char *name = options->without.items[i];
+        size_t f = 0;
+        while (f < feature_family_count && strcmp(feature_family_table[f]->name, name) != 0)
+            f++;
+        if (f == feature_family_count)
+            return fail(err, AISLE_ERROR_CONFIG,
+                        "key 'features.without': found '%s', which is no family of features", name);
+    }
+    return AISLE_OK;
+}
+
 aisle_status feature_facts_init(feature_facts *out, const history *h,
                                 const features_options *options, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
     memset(out, 0, sizeof *out);
     size_t days = (size_t)(h->as_of - history_first_day(h)) + 1;
+    TRY(check_without(options, err));
     TRY_ALLOC(out->items = NEW_ZEROED(item_facts, 1));
     TRY(item_facts_init(out->items, h, err));
     TRY_ALLOC(out->promotions = NEW_ZEROED(promotion_facts, 1));
@@ -70,6 +86,14 @@ void feature_facts_fini(feature_facts *f)
     memset(f, 0, sizeof *f);
 }
 
+static bool is_left_out(const feature_family *family, const features_options *options)
+{
+    for (size_t i = 0; i < options->without.count; i++)
+        if (strcmp(family->name, options->without.items[i]) == 0)
+            return true;
+    return false;
+}
+
 /* Column numbers at which each family begins, and the columns themselves. */
 static aisle_status list_columns(feature_matrix *m, size_t *start, const feature_context *context,
                                  const candidate_lists *lists, aisle_error *err)
@@ -77,15 +101,20 @@ static aisle_status list_columns(feature_matrix *m, size_t *start, const feature
     size_t n = 0;
     for (size_t f = 0; f < feature_family_count; f++) {
         start[f] = n;
-        n += feature_family_table[f]->columns(NULL, context, lists);
+        if (!is_left_out(feature_family_table[f], context->options))
+            n += feature_family_table[f]->columns(NULL, context, lists);
     }
+    start[feature_family_count] = n;
+    if (n == 0)
+        return fail(err, AISLE_ERROR_CONFIG, "key 'features.without': no feature is left");
     m->columns = n;
     m->column = NEW_ZEROED(feature_column, n);
     if (!m->column)
         return fail_memory(err);
     for (size_t f = 0; f < feature_family_count; f++) {
-        size_t own = feature_family_table[f]->columns(m->column + start[f], context, lists);
-        for (size_t c = start[f]; c < start[f] + own; c++)
+        if (start[f] < start[f + 1])
+            feature_family_table[f]->columns(m->column + start[f], context, lists);
+        for (size_t c = start[f]; c < start[f + 1]; c++)
             m->column[c].family = (uint16_t)f;
     }
     return feature_names_clean(m->column, n, err);
@@ -96,7 +125,8 @@ static void fill_household(feature_matrix *m, const size_t *start, const feature
 {
     float *row = m->values + rows->first * m->columns;
     for (size_t f = 0; f < feature_family_count; f++)
-        feature_family_table[f]->fill(row + start[f], m->columns, rows, scan, context);
+        if (start[f] < start[f + 1])
+            feature_family_table[f]->fill(row + start[f], m->columns, rows, scan, context);
 }
 
 aisle_status feature_matrix_init(feature_matrix *out, const feature_facts *facts,

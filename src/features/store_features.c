@@ -41,11 +41,11 @@ static void fill(float *to, size_t stride, const feature_rows *rows, const house
 {
     (void)scan;
     const store_facts *f = context->stores;
-    if (!context->h->store)
-        return;
+    bool knows = rows->user != HISTORY_NONE && f->own_offset &&
+                 f->own_offset[rows->user] < f->own_offset[rows->user + 1];
     for (size_t i = 0; i < rows->n; i++) {
         float *row = to + i * stride;
-        if (rows->user != HISTORY_NONE && f->own_offset[rows->user] < f->own_offset[rows->user + 1])
+        if (knows)
             write_row(row, f, rows->user, rows->item[i], context->h->as_of);
         else
             for (int c = 0; c < COLUMNS; c++)

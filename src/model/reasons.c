@@ -7,6 +7,7 @@
 #include "base/fail.h"
 #include "features/families.h"
 #include "features/item_facts.h"
+#include "features/store_facts.h"
 #include "history/rhythm.h"
 #include "model/promotion_reason.h"
 
@@ -178,6 +179,50 @@ static void tell_attribute(text *out, const history *h, const reason_row *row, s
         text_add(out, "is %s", id_table_text(&t->levels[column], level, buffer));
 }
 
+/* ---- Visits and stores ---- */
+
+static void tell_visits(text *out, const history *h, const reason_row *row)
+{
+    enum { VISITS = 12 };
+    if (row->user == HISTORY_NONE) {
+        text_add(out, "the household is not known");
+        return;
+    }
+    uint32_t visits = 0, with = 0;
+    bool has = false;
+    uint64_t from = h->user_offset[row->user];
+    for (uint64_t l = h->user_offset[row->user + 1]; l > from && visits < VISITS; l--) {
+        has |= h->item[l - 1] == row->item;
+        if (l - 1 > from && h->day[l - 2] == h->day[l - 1])
+            continue;
+        visits++;
+        with += has;
+        has = false;
+    }
+    text_add(out, "bought on %u of the last ", with);
+    add_number(out, visits, "visit");
+}
+
+static void tell_store(text *out, const store_facts *f, const reason_row *row)
+{
+    uint64_t home = 0, end = 0;
+    if (row->user != HISTORY_NONE && f->own_offset) {
+        home = f->own_offset[row->user];
+        end = f->own_offset[row->user + 1];
+    }
+    if (home == end) {
+        text_add(out, "where the household shops is not known");
+        return;
+    }
+    for (uint64_t s = home + 1; s < end; s++)
+        home = f->weight[s] > f->weight[home] ? s : home;
+    const store_sale *sale = store_facts_find(f, f->own[home], row->item);
+    text_add(out, sale ? "sold " : "not sold");
+    if (sale)
+        add_number(out, (uint64_t)sale->lines, "time");
+    text_add(out, " in %d weeks in the store that it visits most", STORE_WEEKS);
+}
+
 /* ---- Level 1 ---- */
 
 static void tell_found(text *out, const reason_row *row)
@@ -287,6 +332,10 @@ aisle_status reasons_tell(text *out, reasons *r, const reason_row *row, size_t c
         tell_item(out, r->s->facts.items, row);
     else if (family == &promotion_family)
         promotion_reason(out, r->s->facts.promotions, row->item);
+    else if (family == &visit_family)
+        tell_visits(out, h, row);
+    else if (family == &store_family)
+        tell_store(out, r->s->facts.stores, row);
     else if (family == &category_family && c->part)
         tell_category(out, h, row, c->part - 1u);
     else if (family == &attribute_family && c->part)

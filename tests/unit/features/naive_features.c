@@ -389,8 +389,8 @@ static double category_feature(const naive_query *q, const char *name)
 
 bool naive_has_feature(const char *name)
 {
-    static const char *const prefixes[] = {"pair_",     "household_", "item_", "department_",
-                                           "category_", "promotion_", "store_"};
+    static const char *const prefixes[] = {"pair_",     "household_", "item_",  "department_",
+                                           "category_", "promotion_", "store_", "visit_"};
     for (size_t p = 0; p < sizeof prefixes / sizeof *prefixes; p++)
         if (strncmp(name, prefixes[p], strlen(prefixes[p])) == 0)
             return strcmp(name, "household_income") != 0;
@@ -409,5 +409,7 @@ double naive_feature(const naive_query *q, const char *name)
         return naive_promotion(q, name + 10);
     if (strncmp(name, "store_", 6) == 0)
         return naive_store(q, name + 6);
+    if (strncmp(name, "visit_", 6) == 0)
+        return naive_visit(q, name + 6);
     return category_feature(q, name);
 }

@@ -207,6 +207,44 @@ static void columns_of_many_levels_are_left_out(void **state)
 }
 
 /* More purchases of a pair than gaps are kept of. */
+static void families_may_be_left_out(void **state)
+{
+    (void)state;
+    receipts r;
+    bench all, some;
+    feature_matrix a, b;
+    receipts_init(&r, 23);
+    bench_open(&all, &r, RECEIPTS_SMALL, RECEIPTS_END - 10);
+    bench_open(&some, &r, RECEIPTS_SMALL "features: {without: [item, level1, store]}",
+               RECEIPTS_END - 10);
+    assert_int_equal(feature_matrix_init(&a, &all.facts, &all.lists, all.users, 2, NULL), 0);
+    assert_int_equal(feature_matrix_init(&b, &some.facts, &some.lists, some.users, 2, NULL), 0);
+    size_t kept = 0;
+    for (size_t c = 0; c < a.columns; c++) {
+        const char *family = feature_family_table[a.column[c].family]->name;
+        if (strcmp(family, "item") == 0 || strcmp(family, "level1") == 0 ||
+            strcmp(family, "store") == 0)
+            continue;
+        assert_string_equal(b.column[kept].name, a.column[c].name);
+        for (size_t row = 0; row < a.rows; row++)
+            assert_memory_equal(&a.values[row * a.columns + c], &b.values[row * b.columns + kept],
+                                sizeof(float));
+        kept++;
+    }
+    assert_int_equal(b.columns, kept);
+    feature_matrix_fini(&a);
+    feature_matrix_fini(&b);
+    aisle_error err = AISLE_ERROR_INIT;
+    feature_facts facts;
+    char *name = "items";
+    features_options wrong = {.without = {&name, 1}};
+    assert_int_equal(feature_facts_init(&facts, &some.h, &wrong, &err), AISLE_ERROR_CONFIG);
+    assert_non_null(strstr(err.message, "'items'"));
+    bench_fini(&all);
+    bench_fini(&some);
+    receipts_fini(&r);
+}
+
 static void a_pair_may_have_many_purchases(void **state)
 {
     (void)state;
@@ -278,6 +316,7 @@ int main(void)
         cmocka_unit_test(strangers_have_rows),
         cmocka_unit_test(names_are_clean_and_unique),
         cmocka_unit_test(columns_of_many_levels_are_left_out),
+        cmocka_unit_test(families_may_be_left_out),
         cmocka_unit_test(a_pair_may_have_many_purchases),
         cmocka_unit_test(no_rows_have_columns),
         cmocka_unit_test(memory_runs_out),

@@ -426,6 +426,48 @@ static void say_household(char *out, size_t size, int64_t user)
              days(b, aisle_model_as_of(model) - last));
 }
 
+/* Each day of the household's is a visit; lines of a day stand together. */
+static void say_visits(char *out, size_t size, int64_t user, int64_t item)
+{
+    uint8_t day[7 * RECEIPTS_WEEKS] = {0};
+    int visits = 0, with = 0;
+    for (size_t l = 0; l < lines.n; l++)
+        if (lines.lines[l].user == user)
+            day[lines.lines[l].day - RECEIPTS_FIRST_DAY] |= lines.lines[l].item == item ? 3 : 1;
+    for (int d = 7 * RECEIPTS_WEEKS - 1; d >= 0 && visits < 12; d--) {
+        visits += day[d] & 1;
+        with += day[d] >> 1;
+    }
+    snprintf(out, size, "bought on %d of the last %d visit%s", with, visits,
+             visits == 1 ? "" : "s");
+}
+
+static void say_store(char *out, size_t size, int64_t user, int64_t item)
+{
+    double weight[64] = {0};
+    int64_t home = 0;
+    int sold = 0, as_of = aisle_model_as_of(model);
+    for (size_t l = 0; l < lines.n; l++) {
+        const receipt *r = &lines.lines[l];
+        if (r->user == user && (l == 0 || lines.lines[l - 1].basket != r->basket))
+            weight[receipts_store(user, r->basket)] += pow(0.95, (as_of - r->day) / 7.0);
+    }
+    for (int64_t s = 1; s < 64; s++)
+        home = weight[s] > 0 && (home == 0 || weight[s] > weight[home]) ? s : home;
+    for (size_t l = 0; l < lines.n; l++) {
+        const receipt *r = &lines.lines[l];
+        sold +=
+            r->item == item && r->day >= as_of - 91 && receipts_store(r->user, r->basket) == home;
+    }
+    if (home == 0)
+        snprintf(out, size, "where the household shops is not known");
+    else if (sold == 0)
+        snprintf(out, size, "not sold in 13 weeks in the store that it visits most");
+    else
+        snprintf(out, size, "sold %d time%s in 13 weeks in the store that it visits most", sold,
+                 sold == 1 ? "" : "s");
+}
+
 /* Baskets with item, and of these with other. */
 static uint32_t count_both(uint32_t *baskets, int64_t item, int64_t other)
 {
@@ -564,6 +606,10 @@ static void say(char *out, size_t size, uint32_t user, uint32_t item, const aisl
         say_household(out, size, u);
     else if (strcmp(cause->family, "item") == 0)
         say_item(out, size, i);
+    else if (strcmp(cause->family, "visit") == 0)
+        say_visits(out, size, u, i);
+    else if (strcmp(cause->family, "store") == 0)
+        say_store(out, size, u, i);
     else if (strcmp(cause->family, "promotion") == 0)
         say_promotion(out, size, i);
     else if (strcmp(cause->family, "attribute") == 0)
@@ -579,13 +625,26 @@ static void say(char *out, size_t size, uint32_t user, uint32_t item, const aisl
 static void statements_are_true(void **state)
 {
     (void)state;
-    static const char *const kinds[] = {
-        "never bought before", "about every",      "once",
-        "households like",     "often with",       "no. ",
-        "not among",           "found by",         "% below usual",
-        "never bought there",  "of the purchases", "shops about",
-        "the product's",       "the household's",  "last week on display",
-        "in the mailer of",    "last promoted",    "; planned: on display in"};
+    static const char *const kinds[] = {"never bought before",
+                                        "about every",
+                                        "once",
+                                        "households like",
+                                        "often with",
+                                        "no. ",
+                                        "not among",
+                                        "found by",
+                                        "% below usual",
+                                        "never bought there",
+                                        "of the purchases",
+                                        "shops about",
+                                        "the product's",
+                                        "the household's",
+                                        "last week on display",
+                                        "in the mailer of",
+                                        "last promoted",
+                                        "; planned: on display in",
+                                        "of the last 12 visits",
+                                        "in the store that"};
     bool seen[sizeof kinds / sizeof *kinds] = {false};
     aisle_explain_options o = everything;
     aisle_explanations *x = explain_all(&o, 2);
