@@ -1,4 +1,4 @@
-"""A part of level 2's columns in pandas: the peer of script/bench level2.
+"""Families of level 2's columns (pair, household, item, category) in pandas: the peer of script/bench level2.
 
     peer_features.py
 

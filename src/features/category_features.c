@@ -39,8 +39,9 @@ static void fill(float *to, size_t stride, const feature_rows *rows, const house
     const attribute_table *t = &context->h->products;
     for (size_t i = 0; i < rows->n; i++) {
         float *row = to + i * stride;
+        const uint32_t *code = context->items->code + rows->item[i] * t->columns;
         for (size_t c = 0; c < t->columns; c++, row += EACH) {
-            uint32_t level = t->code[c][rows->item[i]];
+            uint32_t level = code[c];
             if (level != AISLE_MISSING && rows->user != HISTORY_NONE)
                 write_level(row, &scan->level[c][level], context->items->level_weekly[c][level],
                             scan, context);

@@ -4,6 +4,7 @@
 
 #include "base/fail.h"
 #include "base/mem.h"
+#include "features/item_facts.h"
 
 /* Lines of the household that has the most: no fewer than its visits. */
 static size_t most_lines(const history *h)
@@ -41,39 +42,40 @@ void household_scan_fini(household_scan *s)
 }
 
 /* Clears the levels that a household touched: cheaper than all of them. */
-static void clear_levels(household_scan *s, uint32_t user, const history *h)
+static void clear_levels(household_scan *s, uint32_t user, const feature_context *context)
 {
+    const history *h = context->h;
     if (user == HISTORY_NONE)
         return;
-    for (size_t c = 0; c < s->columns; c++) {
-        const uint32_t *code = h->products.code[c];
-        for (uint64_t p = h->pair_offset[user]; p < h->pair_offset[user + 1]; p++) {
-            uint32_t level = code[h->pair_item[p]];
-            if (level != AISLE_MISSING)
-                memset(&s->level[c][level], 0, sizeof s->level[c][level]);
-        }
+    for (uint64_t p = h->pair_offset[user]; p < h->pair_offset[user + 1]; p++) {
+        const uint32_t *code = context->items->code + h->pair_item[p] * s->columns;
+        for (size_t c = 0; c < s->columns; c++)
+            if (code[c] != AISLE_MISSING)
+                memset(&s->level[c][code[c]], 0, sizeof **s->level);
     }
+}
+
+static void add_line(level_sums *sums, int32_t day, double decayed, bool recent)
+{
+    if (sums->lines == 0)
+        sums->first_day = day;
+    sums->days += sums->lines == 0 || sums->last_day != day;
+    sums->lines += 1;
+    sums->decayed += decayed;
+    sums->recent += recent;
+    sums->last_day = day;
 }
 
 static void add_levels(household_scan *s, uint32_t user, const feature_context *context)
 {
     const history *h = context->h;
-    for (size_t c = 0; c < s->columns; c++) {
-        const uint32_t *code = h->products.code[c];
-        for (uint64_t l = h->user_offset[user]; l < h->user_offset[user + 1]; l++) {
-            uint32_t level = code[h->item[l]];
-            if (level == AISLE_MISSING)
-                continue;
-            level_sums *sums = &s->level[c][level];
-            int32_t age = h->as_of - h->day[l];
-            if (sums->lines == 0)
-                sums->first_day = h->day[l];
-            sums->days += sums->lines == 0 || sums->last_day != h->day[l];
-            sums->lines += 1;
-            sums->decayed += (double)context->decay[1][age];
-            sums->recent += age <= 28;
-            sums->last_day = h->day[l];
-        }
+    for (uint64_t l = h->user_offset[user]; l < h->user_offset[user + 1]; l++) {
+        const uint32_t *code = context->items->code + h->item[l] * s->columns;
+        int32_t age = h->as_of - h->day[l];
+        double decayed = (double)context->decay[1][age];
+        for (size_t c = 0; c < s->columns; c++)
+            if (code[c] != AISLE_MISSING)
+                add_line(&s->level[c][code[c]], h->day[l], decayed, age <= 28);
     }
 }
 
@@ -104,7 +106,7 @@ static void add_household(household_scan *s, uint32_t user, const feature_contex
 void household_scan_read(household_scan *s, uint32_t user, uint32_t before,
                          const feature_context *context)
 {
-    clear_levels(s, before, context->h);
+    clear_levels(s, before, context);
     household_scan empty = {.columns = s->columns, .level = s->level, .visit_day = s->visit_day};
     *s = empty;
     if (user == HISTORY_NONE)

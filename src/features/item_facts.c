@@ -5,130 +5,108 @@
 
 #include "base/fail.h"
 #include "base/mem.h"
-#include "history/rhythm.h"
 
 static const int32_t window_weeks[ITEM_WINDOWS] = {1, 2, 4, 13, 0};
 
-static int32_t window_start(const history *h, int window)
+/* Prices are means of lines of the last 2 weeks, of 13, and of all. */
+enum { PRICE_NOW, PRICE_13, PRICE_EVER, PRICES };
+static const int price_window[PRICES] = {WINDOW_2, WINDOW_13, WINDOW_ALL};
+
+/* Sums of an item over its pairs, together in memory: pairs come in any order of items. */
+typedef struct item_sums {
+    double value[PRICES], quantity[PRICES], gap_days;
+    uint32_t buyers[ITEM_WINDOWS];
+    uint32_t gaps, repeated, first_buyers, lines; /* the last two of the last 13 weeks */
+    int32_t first, last;
+} item_sums;
+
+/* The first day of each window. */
+typedef struct window_starts {
+    int32_t day[ITEM_WINDOWS];
+} window_starts;
+
+static window_starts start_windows(const history *h)
 {
-    return window_weeks[window] ? h->as_of - 7 * window_weeks[window] : INT32_MIN;
+    window_starts s;
+    for (int w = 0; w < ITEM_WINDOWS; w++)
+        s.day[w] = window_weeks[w] ? h->as_of - 7 * window_weeks[w] : INT32_MIN;
+    return s;
 }
 
-static aisle_status count_buyers(item_facts *f, const history *h, aisle_error *err)
+/* Lines in time order: the same for an item as over all lines. Returns days with a purchase. */
+static uint32_t add_lines(item_sums *s, const history *h, size_t p, const window_starts *starts)
 {
-    for (int w = 0; w < ITEM_WINDOWS; w++) {
-        f->buyers[w] = NEW_ARRAY(uint32_t, h->n_items);
-        if (!f->buyers[w])
-            return fail_memory(err);
-        history_count_buyers(h, window_start(h, w), f->buyers[w]);
+    uint32_t days = 0;
+    int32_t before = INT32_MIN;
+    for (uint64_t l = h->pair_line_offset[p]; l < h->pair_line_offset[p + 1]; l++) {
+        uint32_t line = h->pair_line[l];
+        int32_t day = h->day[line];
+        days += day != before;
+        before = day;
+        s->lines += day >= starts->day[WINDOW_13];
+        for (int w = 0; w < PRICES; w++) {
+            if (day < starts->day[price_window[w]])
+                continue;
+            s->value[w] += h->value[line];
+            s->quantity[w] += (double)h->quantity[line];
+        }
     }
-    return AISLE_OK;
+    return days;
 }
 
-/* Mean unit price of lines from a day on; NaN where there is none. */
-static aisle_status mean_price(float **out, const history *h, int32_t from, aisle_error *err)
+static void add_pair(item_sums *s, const history *h, size_t p, const window_starts *starts)
 {
-    double *value = NEW_ZEROED(double, h->n_items), *quantity = NEW_ZEROED(double, h->n_items);
-    float *price = NEW_ARRAY(float, h->n_items);
-    if (!value || !quantity || !price) {
-        mem_free(value);
-        mem_free(quantity);
-        mem_free(price);
-        return fail_memory(err);
-    }
-    for (size_t l = 0; l < h->lines; l++) {
-        if (h->day[l] < from)
-            continue;
-        value[h->item[l]] += h->value[l];
-        quantity[h->item[l]] += (double)h->quantity[l];
-    }
-    for (uint32_t i = 0; i < h->n_items; i++)
-        price[i] = feature_ratio(value[i], quantity[i]);
-    mem_free(value);
-    mem_free(quantity);
-    *out = price;
-    return AISLE_OK;
+    int32_t first = h->day[h->pair_line[h->pair_line_offset[p]]];
+    int32_t last = h->day[h->pair_line[h->pair_line_offset[p + 1] - 1]];
+    uint32_t days = add_lines(s, h, p, starts);
+    for (int w = 0; w < ITEM_WINDOWS; w++)
+        s->buyers[w] += last >= starts->day[w];
+    s->gap_days += last - first;
+    s->gaps += days - 1;
+    s->repeated += days > 1;
+    s->first_buyers += first >= starts->day[WINDOW_13];
+    s->first = first < s->first ? first : s->first;
+    s->last = last > s->last ? last : s->last;
 }
 
-static aisle_status price_items(item_facts *f, const history *h, aisle_error *err)
+static aisle_status allocate(item_facts *f, const history *h, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
-    float *ever = NULL;
-    TRY(mean_price(&ever, h, INT32_MIN, err));
-    TRY(mean_price(&f->price, h, window_start(h, WINDOW_13), err));
-    TRY(mean_price(&f->price_now, h, window_start(h, WINDOW_2), err));
-    for (uint32_t i = 0; i < h->n_items; i++)
-        if (isnan(f->price[i]))
-            f->price[i] = ever[i];
+    size_t n = h->n_items;
+    for (int w = 0; w < ITEM_WINDOWS; w++)
+        TRY_ALLOC(f->buyers[w] = NEW_ARRAY(uint32_t, n));
+    TRY_ALLOC(f->price = NEW_ARRAY(float, n));
+    TRY_ALLOC(f->price_now = NEW_ARRAY(float, n));
+    TRY_ALLOC(f->gap = NEW_ARRAY(float, n));
+    TRY_ALLOC(f->repurchase = NEW_ARRAY(float, n));
+    TRY_ALLOC(f->first_buyers = NEW_ARRAY(float, n));
+    TRY_ALLOC(f->first_day = NEW_ARRAY(int32_t, n));
+    TRY_ALLOC(f->last_day = NEW_ARRAY(int32_t, n));
 done:
-    mem_free(ever);
     return status;
 }
 
-/* Sums over a pair's distinct days, for its item. */
-typedef struct gap_sums {
-    double *days;
-    uint32_t *gaps, *repeated, *recent, *recent_first;
-} gap_sums;
-
-static void add_pair(gap_sums *s, item_facts *f, const history *h, size_t p)
+static void write_item(item_facts *f, size_t i, const item_sums *s)
 {
-    uint32_t item = h->pair_item[p];
-    rhythm r;
-    rhythm_read(&r, h, p);
-    s->days[item] += r.last - r.first;
-    s->gaps[item] += r.days - 1;
-    s->repeated[item] += r.days > 1;
-    int32_t since = window_start(h, WINDOW_13);
-    s->recent[item] += r.last >= since;
-    s->recent_first[item] += r.first >= since;
-    if (r.first < f->first_day[item])
-        f->first_day[item] = r.first;
-    if (r.last > f->last_day[item])
-        f->last_day[item] = r.last;
-}
-
-static aisle_status measure_gaps(item_facts *f, const history *h, aisle_error *err)
-{
-    aisle_status status = AISLE_OK;
-    gap_sums s = {NEW_ZEROED(double, h->n_items), NEW_ZEROED(uint32_t, h->n_items),
-                  NEW_ZEROED(uint32_t, h->n_items), NEW_ZEROED(uint32_t, h->n_items),
-                  NEW_ZEROED(uint32_t, h->n_items)};
-    TRY_ALLOC(s.days);
-    TRY_ALLOC(s.gaps);
-    TRY_ALLOC(s.repeated);
-    TRY_ALLOC(s.recent);
-    TRY_ALLOC(s.recent_first);
-    TRY_ALLOC(f->gap = NEW_ARRAY(float, h->n_items));
-    TRY_ALLOC(f->repurchase = NEW_ARRAY(float, h->n_items));
-    TRY_ALLOC(f->first_buyers = NEW_ARRAY(float, h->n_items));
-    TRY_ALLOC(f->first_day = NEW_ARRAY(int32_t, h->n_items));
-    TRY_ALLOC(f->last_day = NEW_ARRAY(int32_t, h->n_items));
-    for (uint32_t i = 0; i < h->n_items; i++) {
-        f->first_day[i] = INT32_MAX;
-        f->last_day[i] = INT32_MIN;
-    }
-    for (size_t p = 0; p < h->pairs; p++)
-        add_pair(&s, f, h, p);
-    for (uint32_t i = 0; i < h->n_items; i++) {
-        f->gap[i] = feature_ratio(s.days[i], s.gaps[i]);
-        f->repurchase[i] = feature_ratio(s.repeated[i], f->buyers[WINDOW_ALL][i]);
-        f->first_buyers[i] = feature_ratio(s.recent_first[i], s.recent[i]);
-    }
-done:
-    mem_free(s.days);
-    mem_free(s.gaps);
-    mem_free(s.repeated);
-    mem_free(s.recent);
-    mem_free(s.recent_first);
-    return status;
+    float ever = feature_ratio(s->value[PRICE_EVER], s->quantity[PRICE_EVER]);
+    for (int w = 0; w < ITEM_WINDOWS; w++)
+        f->buyers[w][i] = s->buyers[w];
+    f->price[i] = feature_ratio(s->value[PRICE_13], s->quantity[PRICE_13]);
+    if (isnan(f->price[i]))
+        f->price[i] = ever;
+    f->price_now[i] = feature_ratio(s->value[PRICE_NOW], s->quantity[PRICE_NOW]);
+    f->gap[i] = feature_ratio(s->gap_days, s->gaps);
+    f->repurchase[i] = feature_ratio(s->repeated, s->buyers[WINDOW_ALL]);
+    f->first_buyers[i] = feature_ratio(s->first_buyers, s->buyers[WINDOW_13]);
+    f->first_day[i] = s->first;
+    f->last_day[i] = s->last;
 }
 
 /* Lines a week of each level, over the last 13 weeks or what there is. */
-static aisle_status sum_levels(item_facts *f, const history *h, aisle_error *err)
+static aisle_status sum_levels(item_facts *f, const history *h, const item_sums *sums,
+                               aisle_error *err)
 {
     const attribute_table *t = &h->products;
-    int32_t since = window_start(h, WINDOW_13);
     f->weeks = fmax(1, (h->as_of - history_first_day(h)) / 7.0);
     double span = fmin(13, f->weeks);
     f->level_weekly = NEW_ZEROED(double *, t->columns);
@@ -139,27 +117,50 @@ static aisle_status sum_levels(item_facts *f, const history *h, aisle_error *err
         double *sum = f->level_weekly[c] = NEW_ZEROED(double, t->levels[c].count);
         if (!sum)
             return fail_memory(err);
-        for (size_t l = 0; l < h->lines; l++)
-            if (h->day[l] >= since && t->code[c][h->item[l]] != AISLE_MISSING)
-                sum[t->code[c][h->item[l]]] += 1;
+        for (uint32_t i = 0; i < h->n_items; i++)
+            if (t->code[c][i] != AISLE_MISSING)
+                sum[t->code[c][i]] += sums[i].lines;
         for (size_t i = 0; i < t->levels[c].count; i++)
             sum[i] /= span;
     }
-    for (size_t l = 0; l < h->lines; l++)
-        f->lines += h->day[l] >= since;
+    for (uint32_t i = 0; i < h->n_items; i++)
+        f->lines += sums[i].lines;
     f->lines /= span;
+    return AISLE_OK;
+}
+
+static aisle_status turn_codes(item_facts *f, const history *h, aisle_error *err)
+{
+    const attribute_table *t = &h->products;
+    f->code = NEW_ARRAY(uint32_t, h->n_items * t->columns);
+    if (!f->code)
+        return fail_memory(err);
+    for (uint32_t i = 0; i < h->n_items; i++)
+        for (size_t c = 0; c < t->columns; c++)
+            f->code[i * t->columns + c] = t->code[c][i];
     return AISLE_OK;
 }
 
 aisle_status item_facts_init(item_facts *out, const history *h, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
+    window_starts starts = start_windows(h);
+    item_sums *sums = NEW_ZEROED(item_sums, h->n_items);
     memset(out, 0, sizeof *out);
-    TRY(count_buyers(out, h, err));
-    TRY(price_items(out, h, err));
-    TRY(measure_gaps(out, h, err));
-    TRY(sum_levels(out, h, err));
+    TRY_ALLOC(sums);
+    TRY(allocate(out, h, err));
+    for (uint32_t i = 0; i < h->n_items; i++) {
+        sums[i].first = INT32_MAX;
+        sums[i].last = INT32_MIN;
+    }
+    for (size_t p = 0; p < h->pairs; p++)
+        add_pair(&sums[h->pair_item[p]], h, p, &starts);
+    for (uint32_t i = 0; i < h->n_items; i++)
+        write_item(out, i, &sums[i]);
+    TRY(sum_levels(out, h, sums, err));
+    TRY(turn_codes(out, h, err));
 done:
+    mem_free(sums);
     if (status != AISLE_OK)
         item_facts_fini(out);
     return status;
@@ -172,6 +173,7 @@ void item_facts_fini(item_facts *f)
     for (size_t c = 0; c < f->columns; c++)
         mem_free(f->level_weekly[c]);
     mem_free(f->level_weekly);
+    mem_free(f->code);
     mem_free(f->price);
     mem_free(f->price_now);
     mem_free(f->gap);

@@ -16,8 +16,9 @@ struct item_facts {
     int32_t *first_day, *last_day; /* [n_items] */
     double **level_weekly;         /* [columns][levels] lines a week over the last 13 weeks */
     size_t columns;
-    double weeks; /* that the history has, at least 1 */
-    double lines; /* weekly lines over the last 13 weeks */
+    uint32_t *code; /* [n_items * columns] the products' levels, an item's together in memory */
+    double weeks;   /* that the history has, at least 1 */
+    double lines;   /* weekly lines over the last 13 weeks */
 };
 
 aisle_status item_facts_init(item_facts *out, const history *h, aisle_error *err);

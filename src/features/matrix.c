@@ -40,6 +40,14 @@ static aisle_status check_without(const features_options *options, aisle_error *
     return AISLE_OK;
 }
 
+static bool is_left_out(const feature_family *family, const features_options *options)
+{
+    for (size_t i = 0; i < options->without.count; i++)
+        if (strcmp(family->name, options->without.items[i]) == 0)
+            return true;
+    return false;
+}
+
 aisle_status feature_facts_init(feature_facts *out, const history *h,
                                 const features_options *options, aisle_error *err)
 {
@@ -50,9 +58,11 @@ aisle_status feature_facts_init(feature_facts *out, const history *h,
     TRY_ALLOC(out->items = NEW_ZEROED(item_facts, 1));
     TRY(item_facts_init(out->items, h, err));
     TRY_ALLOC(out->promotions = NEW_ZEROED(promotion_facts, 1));
-    TRY(promotion_facts_init(out->promotions, h, err));
+    if (!is_left_out(&promotion_family, options))
+        TRY(promotion_facts_init(out->promotions, h, err));
     TRY_ALLOC(out->stores = NEW_ZEROED(store_facts, 1));
-    TRY(store_facts_init(out->stores, h, err));
+    if (!is_left_out(&store_family, options))
+        TRY(store_facts_init(out->stores, h, err));
     TRY_ALLOC(out->decay = NEW_ARRAY(float, 3 * days));
     for (size_t r = 0; r < 3; r++) {
         for (size_t d = 0; d < days; d++)
@@ -84,14 +94,6 @@ void feature_facts_fini(feature_facts *f)
     mem_free(f->items);
     mem_free(f->decay);
     memset(f, 0, sizeof *f);
-}
-
-static bool is_left_out(const feature_family *family, const features_options *options)
-{
-    for (size_t i = 0; i < options->without.count; i++)
-        if (strcmp(family->name, options->without.items[i]) == 0)
-            return true;
-    return false;
 }
 
 /* Column numbers at which each family begins, and the columns themselves. */
