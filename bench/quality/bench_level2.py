@@ -3,7 +3,8 @@
 Scoring: build/bench/quality/bench_level2 has both sides in one process, on the same matrix: the
 candidates of all households of the example configuration, 460,000 rows, 300 trees; scores must be
 the same bits. Features: both sides make the columns of the families pair, household, item and
-category for the same candidates, and these must agree. Sides take turns, a first turn each does not count; medians.
+category for the same candidates, and these must agree. Sides take turns, a first turn each does
+not count; medians.
 """
 
 import argparse

@@ -1,4 +1,5 @@
-"""Families of level 2's columns (pair, household, item, category) in pandas: the peer of script/bench level2.
+"""Level 2's columns of pair, household, item and category in pandas: the peer of
+script/bench level2.
 
     peer_features.py
 
