@@ -215,9 +215,11 @@ typedef struct features_options {
 } features_options;
 
 enum ranker_objective { RANKER_BINARY, RANKER_LAMBDARANK, RANKER_RANK_XENDCG };
+enum { RANKER_ALONE }; /* of averaged_with; the others are 1 + enum ranker_objective */
 
 typedef struct ranker_options {
-    int objective; /* enum ranker_objective */
+    int objective;     /* enum ranker_objective */
+    int averaged_with; /* RANKER_ALONE, or 1 + enum ranker_objective */
     int64_t trees, leaves, min_data_in_leaf, max_bin, early_stopping, negatives;
     double learning_rate, feature_fraction, bagging_fraction, lambda_l2;
     bool calibrated;

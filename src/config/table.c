@@ -207,6 +207,7 @@ const option option_table[] = {
     TEXTS("features.without", features.without, "Families of features that are left out (docs/features.md): pair, household, item, category, level1, attribute, promotion, store, visit."),
 
     CHOICE("ranker.objective", ranker.objective, "binary", "binary|lambdarank|rank_xendcg", "What LightGBM minimises."),
+    CHOICE("ranker.averaged_with", ranker.averaged_with, "none", "none|binary|lambdarank|rank_xendcg", "A second objective, or the same with another seed, trained on as many trees: scores are the mean of both, each scaled to the same spread."),
     INT("ranker.trees", ranker.trees, "300", 1, 100000, "Trees at most."),
     REAL("ranker.learning_rate", ranker.learning_rate, "0.05", 1e-6, 10, "Shrinkage of each tree."),
     INT("ranker.leaves", ranker.leaves, "31", 2, 131072, "Leaves of a tree at most."),

@@ -90,7 +90,10 @@ static void draw_objective(tune_settings *s, rng *r)
 {
     static const char *const objectives[] = {"binary", "lambdarank", "rank_xendcg"};
     aisle_setting *one = add(s, "ranker.objective");
-    snprintf(one->value, sizeof one->value, "%s", objectives[rng_below(r, 3)]);
+    uint32_t first = rng_below(r, 3), second = rng_below(r, 3);
+    snprintf(one->value, sizeof one->value, "%s", objectives[first]);
+    one = add(s, "ranker.averaged_with");
+    snprintf(one->value, sizeof one->value, "%s", second == first ? "none" : objectives[second]);
 }
 
 void tune_space_draw(tune_settings *out, const aisle_dataset *dataset, const aisle_config *config,

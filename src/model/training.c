@@ -222,7 +222,7 @@ typedef struct fit_request {
 } fit_request;
 
 /* Trains on all rows, or without the last window's: these say when to stop, if asked to. */
-static aisle_status train(ranker **out, const fit_request *r, bool with_last, int64_t trees,
+static aisle_status train(ranker **out, const fit_request *r, bool with_last, const ranker *like,
                           aisle_error *err)
 {
     ranker_view v;
@@ -241,7 +241,7 @@ static aisle_status train(ranker **out, const fit_request *r, bool with_last, in
     last.group = all->group + set->last_group;
     last.groups = all->groups - set->last_group;
     last.rows = all->m.rows - set->last_row;
-    status = ranker_train(out, &rows, with_last ? NULL : &last, r->options, trees, r->seed,
+    status = ranker_train(out, &rows, with_last ? NULL : &last, r->options, like, r->seed,
                           r->threads, err);
     ranker_view_fini(&v);
     return status;
@@ -263,8 +263,8 @@ aisle_status training_set_fit(ranker **out, ranker **held_out, const training_se
                  stops ? "early_stopping" : "calibrated"));
     stages_begin(clock, "training");
     if (holds)
-        TRY(train(&early, &request, false, 0, err));
-    TRY(train(out, &request, true, stops ? ranker_trees(early) : 0, err));
+        TRY(train(&early, &request, false, NULL, err));
+    TRY(train(out, &request, true, stops ? early : NULL, err));
     stages_end(clock);
     if (held_out) {
         *held_out = early;

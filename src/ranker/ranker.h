@@ -26,10 +26,12 @@ typedef struct ranker_rows {
 
 /* Trains options->trees trees, or, with validation rows and options->early_stopping, until the
  * metric on them has not improved for so many; then the trees up to the best are kept.
- * validation may be NULL. trees > 0 overrides the number. The caller frees *out. */
+ * validation may be NULL. like: one just trained, whose numbers of trees are taken; NULL: the
+ * options'. With options->averaged_with trees of two objectives, each as many. The caller frees
+ * *out. */
 aisle_status ranker_train(ranker **out, const ranker_rows *rows, const ranker_rows *validation,
-                          const ranker_options *options, int64_t trees, uint64_t seed, int threads,
-                          aisle_error *err);
+                          const ranker_options *options, const ranker *like, uint64_t seed,
+                          int threads, aisle_error *err);
 
 /* Raw scores, [rows->rows]: LightGBM's to the bit, by forest.h. Columns are found by name, in any
  * order and among others; one that the trees need and that is not there is AISLE_ERROR_ARGUMENT. */

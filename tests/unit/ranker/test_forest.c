@@ -64,7 +64,7 @@ static char *trained_text(const sample *s, const char *yaml)
     ranker *r = NULL;
     char *text = NULL;
     size_t length;
-    if (ranker_train(&r, &s->rows, NULL, &config->ranker, 0, 5, 1, &err) ||
+    if (ranker_train(&r, &s->rows, NULL, &config->ranker, NULL, 5, 1, &err) ||
         ranker_write(&text, &length, r, &err))
         fail_msg("%s: %s", yaml, err.message);
     ranker_free(r);

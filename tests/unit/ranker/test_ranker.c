@@ -76,7 +76,8 @@ static ranker *trained(const sample *s, const sample *validation, const ranker_o
 {
     ranker *r = NULL;
     aisle_error err = AISLE_ERROR_INIT;
-    if (ranker_train(&r, &s->rows, validation ? &validation->rows : NULL, o, 0, 5, threads, &err))
+    if (ranker_train(&r, &s->rows, validation ? &validation->rows : NULL, o, NULL, 5, threads,
+                     &err))
         fail_msg("%s", err.message);
     return r;
 }
@@ -166,7 +167,7 @@ static void seeds_count(void **state)
     char *text[3];
     size_t length;
     for (int i = 0; i < 3; i++) {
-        assert_int_equal(ranker_train(&r[i], &s.rows, NULL, &o, 0, i == 2 ? 6 : 5, 1, NULL), 0);
+        assert_int_equal(ranker_train(&r[i], &s.rows, NULL, &o, NULL, i == 2 ? 6 : 5, 1, NULL), 0);
         text[i] = text_of(r[i], &length);
     }
     assert_string_equal(text[0], text[1]);
@@ -396,7 +397,8 @@ static void early_stopping_keeps_the_best(void **state)
     double loss = log_loss(stopped, &v);
     for (int64_t trees = best > 6 ? best - 6 : 1; trees <= best + 9; trees += 3) {
         ranker *r = NULL;
-        assert_int_equal(ranker_train(&r, &s.rows, NULL, &fixed, trees, 5, 2, NULL), AISLE_OK);
+        fixed.trees = trees;
+        assert_int_equal(ranker_train(&r, &s.rows, NULL, &fixed, NULL, 5, 2, NULL), AISLE_OK);
         assert_int_equal(ranker_trees(r), trees);
         double other = log_loss(r, &v);
         if (trees == best)
@@ -411,6 +413,63 @@ static void early_stopping_keeps_the_best(void **state)
     stopped = trained(&s, &v, &o, 2);
     assert_in_range(ranker_trees(stopped), 1, 60);
     ranker_free(stopped);
+    sample_fini(&s);
+    sample_fini(&v);
+}
+
+/* Scores of two objectives, each by itself, from which the mean is known. */
+static void averages_are_means(void **state)
+{
+    (void)state;
+    sample s, v;
+    sample_init(&s, 3000, 21);
+    sample_init(&v, 1000, 22);
+    ranker_options o = options_of("ranker: {trees: 30, min_data_in_leaf: 5}");
+    ranker *one[2], *both;
+    double *score[2], sum[2] = {0};
+    one[0] = trained(&s, NULL, &o, 2);
+    o.averaged_with = 1 + RANKER_RANK_XENDCG;
+    both = trained(&s, NULL, &o, 2);
+    o.averaged_with = RANKER_ALONE;
+    o.objective = RANKER_RANK_XENDCG;
+    assert_int_equal(ranker_train(&one[1], &s.rows, NULL, &o, NULL, 5 + 1000003, 1, NULL), 0);
+    assert_int_equal(ranker_trees(both), ranker_trees(one[0]) + ranker_trees(one[1]));
+    for (int i = 0; i < 2; i++) {
+        score[i] = scores_of(one[i], &s.rows, 2);
+        const double *at = score[i];
+        for (size_t g = 0; g < s.rows.groups; at += s.rows.group[g++]) {
+            double mean = 0;
+            for (int32_t r = 0; r < s.rows.group[g]; r++)
+                mean += at[r] / s.rows.group[g];
+            for (int32_t r = 0; r < s.rows.group[g]; r++)
+                sum[i] += (at[r] - mean) * (at[r] - mean);
+        }
+        mem_free(score[i]);
+        score[i] = scores_of(one[i], &v.rows, 2);
+    }
+    double *mean = scores_of(both, &v.rows, 2);
+    for (size_t r = 0; r < v.rows.rows; r++) {
+        double expected = 0.5 * (score[0][r] + score[1][r] * sqrt(sum[0] / sum[1]));
+        assert_true(fabs(mean[r] - expected) < 1e-9 * (1 + fabs(expected)));
+    }
+    /* Early stopping: each its own trees, and as many again. */
+    o = options_of("ranker: {trees: 200, learning_rate: 0.3, early_stopping: 5, averaged_with: "
+                   "lambdarank, min_data_in_leaf: 2}");
+    ranker *stopped = trained(&s, &v, &o, 2), *again = NULL;
+    assert_int_equal(ranker_train(&again, &s.rows, NULL, &o, stopped, 5, 2, NULL), 0);
+    assert_int_equal(ranker_trees(again), ranker_trees(stopped));
+    assert_in_range(ranker_trees(stopped), 2, 399);
+    o.parameters = (char *)"linear_tree=true";
+    ranker *none = NULL;
+    assert_int_equal(ranker_train(&none, &s.rows, NULL, &o, NULL, 5, 2, NULL), AISLE_ERROR_CONFIG);
+    mem_free(score[0]);
+    mem_free(score[1]);
+    mem_free(mean);
+    ranker_free(one[0]);
+    ranker_free(one[1]);
+    ranker_free(both);
+    ranker_free(stopped);
+    ranker_free(again);
     sample_fini(&s);
     sample_fini(&v);
 }
@@ -452,10 +511,10 @@ static void refuses_what_makes_no_sense(void **state)
     aisle_error err = AISLE_ERROR_INIT;
     ranker_rows none = s.rows;
     none.rows = 0;
-    assert_int_equal(ranker_train(&r, &none, NULL, &o, 0, 1, 1, &err), AISLE_ERROR_ARGUMENT);
+    assert_int_equal(ranker_train(&r, &none, NULL, &o, NULL, 1, 1, &err), AISLE_ERROR_ARGUMENT);
     char wrong[] = "lambda_l1=minus";
     o.parameters = wrong;
-    assert_int_equal(ranker_train(&r, &s.rows, NULL, &o, 0, 1, 1, &err), AISLE_ERROR_DEPENDENCY);
+    assert_int_equal(ranker_train(&r, &s.rows, NULL, &o, NULL, 1, 1, &err), AISLE_ERROR_DEPENDENCY);
     assert_non_null(strstr(err.message, "LightGBM"));
     assert_ptr_equal(r, &s);
     static const char *const texts[] = {"",
@@ -484,6 +543,7 @@ int main(void)
         cmocka_unit_test(gain_has_the_columns_of_training),
         cmocka_unit_test(unseen_categories_are_missing),
         cmocka_unit_test(early_stopping_keeps_the_best),
+        cmocka_unit_test(averages_are_means),
         cmocka_unit_test(constant_features_give_a_constant),
         cmocka_unit_test(refuses_what_makes_no_sense),
     };
