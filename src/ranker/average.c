@@ -1,6 +1,8 @@
 /* A ranker of one objective, or the mean of two: a forest of both's trees, their leaves scaled so
  * that the scores of both spread as far within a group. */
 #include <math.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "base/fail.h"
 #include "base/mem.h"
@@ -37,20 +39,30 @@ static aisle_status measure_spread(double *out, const ranker *r, const ranker_ro
     return status;
 }
 
-/* LightGBM does not say how many leaves a tree has; one that is not there has no value. */
-static aisle_status scale_leaves(BoosterHandle booster, double factor, aisle_error *err)
+/* LightGBM's text says how many leaves each tree has; its calls don't. */
+static aisle_status scale_leaves(const ranker *r, double factor, aisle_error *err)
 {
-    int trees = 0;
-    double value;
-    aisle_status status =
-        lightgbm(LGBM_BoosterNumberOfTotalModel(booster, &trees), "averaging", err);
-    for (int t = 0; t < trees && status == AISLE_OK; t++)
-        for (int leaf = 0; status == AISLE_OK; leaf++) {
-            if (LGBM_BoosterGetLeafValue(booster, t, leaf, &value) != 0)
-                break;
-            status = lightgbm(LGBM_BoosterSetLeafValue(booster, t, leaf, factor * value),
+    static const char mark[] = "\nnum_leaves=";
+    char *model;
+    size_t length;
+    int number = 0;
+    aisle_status status = ranker_write(&model, &length, r, err);
+    if (status != AISLE_OK)
+        return status;
+    for (const char *at = model; (at = strstr(at, mark)) != NULL && status == AISLE_OK; number++) {
+        at += sizeof mark - 1;
+        int leaves = (int)strtol(at, NULL, 10);
+        for (int leaf = 0; leaf < leaves && status == AISLE_OK; leaf++) {
+            double value = 0;
+            status = lightgbm(LGBM_BoosterGetLeafValue(r->booster, number, leaf, &value),
                               "averaging", err);
+            if (status == AISLE_OK)
+                status =
+                    lightgbm(LGBM_BoosterSetLeafValue(r->booster, number, leaf, factor * value),
+                             "averaging", err);
         }
+    }
+    mem_free(model);
     return status;
 }
 
@@ -66,7 +78,7 @@ static aisle_status average(ranker **out, ranker *const part[2], const ranker_ro
     for (int i = 0; i < 2; i++)
         TRY(measure_spread(&spread[i], part[i], rows, threads, err));
     for (int i = 0; i < 2; i++)
-        TRY(scale_leaves(part[i]->booster,
+        TRY(scale_leaves(part[i],
                          spread[0] > 0 && spread[i] > 0 ? 0.5 * spread[0] / spread[i] : 0.5, err));
     TRY(lightgbm(LGBM_BoosterMerge(part[0]->booster, part[1]->booster), "averaging", err));
     TRY(lightgbm_copy(out, part[0]->booster, err));

@@ -19,7 +19,11 @@
 
 enum { SEED = 83, TEST = RECEIPTS_END - 21 };
 
-#define SMALL RECEIPTS_SMALL "evaluate: {k: [5], bootstrap: 200}\n"
+#define SMALL                                                                                      \
+    RECEIPTS_ROLES                                                                                 \
+    "candidates: {popular: {quota: 10}, own_decay: {quota: 12}, own_due: {quota: 5}}\n"            \
+    "ranker: {trees: 6, leaves: 5, min_data_in_leaf: 5, negatives: 12}\n"                          \
+    "evaluate: {k: [5], bootstrap: 200}\n"
 
 static aisle_ablation *ablate(const receipts *r, const char *yaml,
                               const aisle_ablate_options *options, int threads)
@@ -158,13 +162,13 @@ static void search_halves_and_is_repeatable(void **state)
     for (size_t l = 0; l < other.n; l++)
         if (other.lines[l].day >= TEST)
             other.lines[l].item = 1000 + other.lines[l].item % 7 * 5;
-    aisle_search_options options = {.trials = 9, .windows = 1, .metric = "ndcg"};
+    aisle_search_options options = {.trials = 5, .windows = 1, .metric = "ndcg"};
     aisle_search *a = tuned(&r, SMALL, &options), *b = tuned(&other, SMALL, &options);
     same_trials(a, b);
     assert_int_equal(a->n_rungs, 3);
-    assert_int_equal(a->rungs[0].trials, 9);
-    assert_in_range(a->rungs[1].trials, 5, 6);
-    assert_in_range(a->rungs[2].trials, 3, 4);
+    assert_int_equal(a->rungs[0].trials, 5);
+    assert_in_range(a->rungs[1].trials, 3, 4);
+    assert_in_range(a->rungs[2].trials, 2, 3);
     bool own = false;
     for (size_t i = 0; i < a->n_trials; i++) {
         const aisle_trial *t = &a->trials[i];
@@ -188,7 +192,7 @@ static void trials_agree_with_evaluate(void **state)
     aisle_error err = AISLE_ERROR_INIT;
     receipts_init(&r, SEED);
     copy_before(&before, &r, TEST);
-    aisle_search_options options = {.trials = 6, .windows = 1, .metric = "precision"};
+    aisle_search_options options = {.trials = 5, .windows = 1, .metric = "precision"};
     aisle_search *s = tuned(&r, SMALL, &options);
     for (size_t i = 0; i < s->n_trials && s->trials[i].rung == 2; i++) {
         const aisle_trial *t = &s->trials[i];
@@ -235,7 +239,7 @@ static void stopped_search_goes_on(void **state)
     (void)state;
     receipts r;
     receipts_init(&r, SEED);
-    aisle_search_options options = {.trials = 6, .windows = 2, .metric = "precision"};
+    aisle_search_options options = {.trials = 3, .windows = 2, .metric = "precision"};
     aisle_search *whole = tuned(&r, SMALL, &options), *s;
     options.journal = journal;
     close(mkstemp(journal));
@@ -243,14 +247,14 @@ static void stopped_search_goes_on(void **state)
     same_trials(whole, s);
     assert_int_equal(s->resumed, 0);
     aisle_search_free(s);
-    cut_journal(8);
+    cut_journal(5);
     s = tuned(&r, SMALL, &options);
     same_trials(whole, s);
-    assert_int_equal(s->resumed, 7);
+    assert_int_equal(s->resumed, 4);
     aisle_search_free(s);
     s = tuned(&r, SMALL, &options);
     same_trials(whole, s);
-    assert_true(s->resumed > 20);
+    assert_true(s->resumed >= 12);
     aisle_search_free(s);
     aisle_error err = AISLE_ERROR_INIT;
     assert_int_equal(tune(&s, &r, "seed: 5\n" SMALL, &options, &err), AISLE_ERROR_CONFIG);
@@ -288,10 +292,10 @@ static void space_is_sound(void **state)
         if (tune_settings_apply(&with, config, &s[t], s[t].n, &err))
             fail_msg("%s", err.message);
         assert_true(with->candidates.popular.quota + with->candidates.own_decay.quota +
-                        with->candidates.als.quota >
+                        with->candidates.own_due.quota >
                     0);
         label_windows |= with->split.labels_first.kind == MOMENT_DAY;
-        no_source |= with->candidates.als.quota == 0;
+        no_source |= with->candidates.own_due.quota == 0;
         aisle_config_free(with);
         const tune_settings *first = &s[t / TUNE_GROUP * TUNE_GROUP];
         assert_int_equal(s[t].n_rows, first->n_rows);
