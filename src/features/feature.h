@@ -76,6 +76,26 @@ size_t feature_copy_columns(feature_column *out, const feature_text *texts, size
  * '_' (it refuses some and renames others), and one that is taken gets a number. */
 aisle_status feature_names_clean(feature_column *columns, size_t n, aisle_error *err);
 
+/* The pairs of a household, for items that ascend. */
+typedef struct pair_cursor {
+    uint64_t at, end;
+} pair_cursor;
+
+/* None of a stranger. */
+static inline pair_cursor pair_cursor_start(const history *h, uint32_t user)
+{
+    return user == HISTORY_NONE ? (pair_cursor){0, 0}
+                                : (pair_cursor){h->pair_offset[user], h->pair_offset[user + 1]};
+}
+
+/* Whether the household bought the item: then at is the pair. */
+static inline bool pair_cursor_find(pair_cursor *c, const history *h, uint32_t item)
+{
+    while (c->at < c->end && h->pair_item[c->at] < item)
+        c->at++;
+    return c->at < c->end && h->pair_item[c->at] == item;
+}
+
 /* n times a rate; NaN by convention where the divisor is 0 or not known. */
 static inline float feature_ratio(double a, double b)
 {

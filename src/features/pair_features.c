@@ -104,23 +104,17 @@ static void fill(float *to, size_t stride, const feature_rows *rows, const house
                  const feature_context *context)
 {
     const history *h = context->h;
-    uint64_t p = 0, end = 0;
-    if (rows->user != HISTORY_NONE) {
-        p = h->pair_offset[rows->user];
-        end = h->pair_offset[rows->user + 1];
-    }
+    pair_cursor own = pair_cursor_start(h, rows->user);
     for (size_t i = 0; i < rows->n; i++) {
         float *row = to + i * stride;
-        while (p < end && h->pair_item[p] < rows->item[i])
-            p++;
-        if (p == end || h->pair_item[p] != rows->item[i]) {
+        if (!pair_cursor_find(&own, h, rows->item[i])) {
             write_stranger(row);
             continue;
         }
         pair_sums sums;
         memset(&sums, 0, offsetof(pair_sums, rhythm));
-        rhythm_read(&sums.rhythm, h, p);
-        for (uint64_t k = h->pair_line_offset[p]; k < h->pair_line_offset[p + 1]; k++)
+        rhythm_read(&sums.rhythm, h, own.at);
+        for (uint64_t k = h->pair_line_offset[own.at]; k < h->pair_line_offset[own.at + 1]; k++)
             add_line(&sums, context, h->pair_line[k]);
         write_row(row, &sums, scan, context, rows->item[i]);
     }

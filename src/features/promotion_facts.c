@@ -5,7 +5,6 @@
 
 #include "base/fail.h"
 #include "base/mem.h"
-#include "base/sort.h"
 
 /* What is needed on the way to the columns. */
 typedef struct promotion_work {
@@ -14,8 +13,6 @@ typedef struct promotion_work {
     uint32_t *covered; /* [weeks] stores with any promotion in that week */
     uint8_t *known;    /* [n_stores] with any in the weeks before T's */
     uint32_t *lines;   /* [n_items * (1 + KINDS)] recent lines: all, by kind */
-    double *weight;    /* [n_stores] of the household at hand */
-    uint32_t *touched; /* [n_stores] */
 } promotion_work;
 
 static const int32_t RECENT_DAYS = 7 * PROMOTION_WEEKS_BEFORE;
@@ -62,8 +59,6 @@ static aisle_status work_init(promotion_work *p, const history *h, aisle_error *
     TRY_ALLOC(p->covered = NEW_ZEROED(uint32_t, count_weeks(h)));
     TRY_ALLOC(p->known = NEW_ZEROED(uint8_t, p->n_stores));
     TRY_ALLOC(p->lines = NEW_ZEROED(uint32_t, (size_t)h->n_items * (1 + PROMOTION_KINDS)));
-    TRY_ALLOC(p->weight = NEW_ZEROED(double, p->n_stores));
-    TRY_ALLOC(p->touched = NEW_ARRAY(uint32_t, p->n_stores));
     TRY_ALLOC(seen = NEW_ARRAY(uint8_t, p->n_stores));
     count_covered(p, seen);
     count_lines(p);
@@ -77,8 +72,6 @@ static void work_fini(promotion_work *p)
     mem_free(p->covered);
     mem_free(p->known);
     mem_free(p->lines);
-    mem_free(p->weight);
-    mem_free(p->touched);
 }
 
 /* Share of the stores of a week that have the item on each kind, and on any; NaN where the week
@@ -164,50 +157,6 @@ static void write_household(float *to, const history *h, uint32_t user)
         to[k] = feature_ratio(count[k], (double)(end - from));
 }
 
-/* Stores of a household into touched, in ascending order, their weights into weight; returns how
- * many. */
-static size_t weigh_stores(promotion_work *p, uint32_t user)
-{
-    const history *h = p->h;
-    size_t n = 0;
-    uint64_t from = h->user_offset[user];
-    for (uint64_t l = from; l < h->user_offset[user + 1]; l++) {
-        if (l > from && h->basket[l] == h->basket[l - 1])
-            continue;
-        uint32_t store = h->promotions.by_store ? h->store[h->basket[l]] : 0;
-        if (store == AISLE_MISSING || !p->known[store])
-            continue;
-        if (p->weight[store] == 0)
-            p->touched[n++] = store;
-        p->weight[store] += fmax(1e-9, pow(decay_rates[1], (h->as_of - h->day[l]) / 7.0));
-    }
-    sort_u32(p->touched, n);
-    return n;
-}
-
-static aisle_status list_stores(promotion_facts *f, promotion_work *p, aisle_error *err)
-{
-    const history *h = p->h;
-    size_t n = 0, capacity[2] = {0, 0};
-    for (uint32_t u = 0; u < h->n_users; u++) {
-        f->store_offset[u] = n;
-        size_t more = weigh_stores(p, u);
-        double sum = 0;
-        if (mem_grow(&f->store, &capacity[0], n + more, sizeof *f->store) ||
-            mem_grow(&f->weight, &capacity[1], n + more, sizeof *f->weight))
-            return fail_memory(err);
-        for (size_t i = 0; i < more; i++)
-            sum += p->weight[p->touched[i]];
-        for (size_t i = 0; i < more; i++) {
-            f->store[n] = p->touched[i];
-            f->weight[n++] = (float)(p->weight[p->touched[i]] / sum);
-            p->weight[p->touched[i]] = 0;
-        }
-    }
-    f->store_offset[h->n_users] = n;
-    return AISLE_OK;
-}
-
 aisle_status promotion_facts_init(promotion_facts *out, const history *h, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
@@ -219,12 +168,12 @@ aisle_status promotion_facts_init(promotion_facts *out, const history *h, aisle_
     TRY(work_init(&p, h, err));
     TRY_ALLOC(out->item = NEW_ARRAY(float, h->n_items * out->item_columns));
     TRY_ALLOC(out->household = NEW_ARRAY(float, (size_t)h->n_users *PROMOTION_KINDS));
-    TRY_ALLOC(out->store_offset = NEW_ARRAY(uint64_t, (size_t)h->n_users + 1));
     for (uint32_t i = 0; i < h->n_items; i++)
         write_item(out->item + i * out->item_columns, &p, i);
     for (uint32_t u = 0; u < h->n_users; u++)
         write_household(out->household + (size_t)u * PROMOTION_KINDS, h, u);
-    TRY(list_stores(out, &p, err));
+    stores_that_count which = {p.known, !h->promotions.by_store};
+    TRY(household_stores_init(&out->stores, h, which, err));
 done:
     work_fini(&p);
     if (status != AISLE_OK)
@@ -236,8 +185,6 @@ void promotion_facts_fini(promotion_facts *f)
 {
     mem_free(f->item);
     mem_free(f->household);
-    mem_free(f->store_offset);
-    mem_free(f->store);
-    mem_free(f->weight);
+    household_stores_fini(&f->stores);
     memset(f, 0, sizeof *f);
 }

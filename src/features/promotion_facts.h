@@ -4,6 +4,7 @@
 #define FEATURES_PROMOTION_FACTS_H
 
 #include "features/feature.h"
+#include "features/household_stores.h"
 
 /* Columns of a product: those of weeks before T's, then those of planned weeks. */
 enum { PROMOTION_OBSERVED = 10, PROMOTION_PLANNED = 5 };
@@ -21,11 +22,7 @@ struct promotion_facts {
     size_t item_columns; /* PROMOTION_OBSERVED, and PROMOTION_PLANNED if weeks are planned */
     float *item;         /* [n_items * item_columns] as promotion_features.c names them */
     float *household;    /* [n_users * PROMOTION_KINDS] share of its lines bought on each kind */
-    /* The stores of a household that promotions are known of, with their share of its baskets, each
-     * weighted by decay_rates[1] a week of age. */
-    uint64_t *store_offset; /* [n_users + 1] */
-    uint32_t *store;        /* ascending */
-    float *weight;          /* sums to 1 */
+    household_stores stores; /* that promotions are known of */
 };
 
 /* All zero where h has no promotions. */

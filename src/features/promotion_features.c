@@ -62,11 +62,11 @@ static void share_of_own(float out[PROMOTION_KINDS + 1], const feature_context *
     memset(out, 0, (PROMOTION_KINDS + 1) * sizeof *out);
     if (offset[0] == offset[1])
         return;
-    for (uint64_t s = f->store_offset[user]; s < f->store_offset[user + 1]; s++) {
-        uint8_t kinds = history_find_promotion(context->h, week, item, f->store[s]);
+    for (uint64_t s = f->stores.offset[user]; s < f->stores.offset[user + 1]; s++) {
+        uint8_t kinds = history_find_promotion(context->h, week, item, f->stores.store[s]);
         for (int k = 0; k < PROMOTION_KINDS; k++)
-            out[k] += kinds >> k & 1 ? f->weight[s] : 0;
-        out[PROMOTION_KINDS] += kinds ? f->weight[s] : 0;
+            out[k] += kinds >> k & 1 ? f->stores.weight[s] : 0;
+        out[PROMOTION_KINDS] += kinds ? f->stores.weight[s] : 0;
     }
 }
 
@@ -99,7 +99,7 @@ static float *write_own(float *to, const feature_context *context, uint32_t user
 {
     const promotion_facts *f = context->promotions;
     float share[PROMOTION_KINDS + 1];
-    bool stores = f->store_offset[user] < f->store_offset[user + 1];
+    bool stores = f->stores.offset[user] < f->stores.offset[user + 1];
     share_of_own(share, context, user, context->h->promotions.before - (size_t)1, item);
     for (int k = 0; k < PROMOTION_KINDS; k++)
         *to++ = stores ? share[k] : NAN;
@@ -145,7 +145,7 @@ static void fill(float *to, size_t stride, const feature_rows *rows, const house
                                                 : write_unknown(at, PROMOTION_KINDS);
         if (h->promotions.ahead == 0)
             continue;
-        if (f->store_offset[user] < f->store_offset[user + 1])
+        if (f->stores.offset[user] < f->stores.offset[user + 1])
             write_planned(at, context, user, item);
         else
             write_unknown(at, OWN_PLANNED);

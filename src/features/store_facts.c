@@ -1,6 +1,5 @@
 #include "features/store_facts.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "base/fail.h"
@@ -69,53 +68,6 @@ done:
     return status;
 }
 
-/* Weights of a household's stores, unscaled; touched: which, ascending. Returns how many. */
-static size_t weigh_stores(double *weight, uint32_t *touched, const history *h, uint32_t user)
-{
-    size_t n = 0;
-    for (uint64_t l = h->user_offset[user]; l < h->user_offset[user + 1]; l++) {
-        uint32_t store = h->store[h->basket[l]];
-        bool again = l > h->user_offset[user] && h->basket[l] == h->basket[l - 1];
-        if (again || store == AISLE_MISSING)
-            continue;
-        if (weight[store] == 0)
-            touched[n++] = store;
-        weight[store] += fmax(1e-9, pow(decay_rates[1], (h->as_of - h->day[l]) / 7.0));
-    }
-    sort_u32(touched, n);
-    return n;
-}
-
-static aisle_status list_own(store_facts *f, const history *h, aisle_error *err)
-{
-    aisle_status status = AISLE_OK;
-    size_t n = 0, capacity[2] = {0};
-    double *weight = NEW_ZEROED(double, h->stores.count);
-    uint32_t *touched = NEW_ARRAY(uint32_t, h->stores.count);
-    TRY_ALLOC(weight);
-    TRY_ALLOC(touched);
-    for (uint32_t u = 0; u < h->n_users; u++) {
-        f->own_offset[u] = n;
-        size_t more = weigh_stores(weight, touched, h, u);
-        double sum = 0;
-        if (mem_grow(&f->own, &capacity[0], n + more, sizeof *f->own) ||
-            mem_grow(&f->weight, &capacity[1], n + more, sizeof *f->weight))
-            TRY(fail_memory(err));
-        for (size_t i = 0; i < more; i++)
-            sum += weight[touched[i]];
-        for (size_t i = 0; i < more; i++, n++) {
-            f->own[n] = touched[i];
-            f->weight[n] = (float)(weight[touched[i]] / sum);
-            weight[touched[i]] = 0;
-        }
-    }
-    f->own_offset[h->n_users] = n;
-done:
-    mem_free(weight);
-    mem_free(touched);
-    return status;
-}
-
 aisle_status store_facts_init(store_facts *out, const history *h, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
@@ -125,9 +77,8 @@ aisle_status store_facts_init(store_facts *out, const history *h, aisle_error *e
     TRY_ALLOC(out->sale_offset = NEW_ZEROED(uint64_t, (size_t)h->stores.count + 1));
     TRY_ALLOC(out->lines = NEW_ZEROED(float, h->stores.count));
     TRY_ALLOC(out->item_share = NEW_ZEROED(float, h->n_items));
-    TRY_ALLOC(out->own_offset = NEW_ARRAY(uint64_t, (size_t)h->n_users + 1));
     TRY(count_sales(out, h, err));
-    TRY(list_own(out, h, err));
+    TRY(household_stores_init(&out->own, h, (stores_that_count){NULL, false}, err));
 done:
     if (status != AISLE_OK)
         store_facts_fini(out);
@@ -140,9 +91,7 @@ void store_facts_fini(store_facts *f)
     mem_free(f->sale);
     mem_free(f->lines);
     mem_free(f->item_share);
-    mem_free(f->own_offset);
-    mem_free(f->own);
-    mem_free(f->weight);
+    household_stores_fini(&f->own);
     memset(f, 0, sizeof *f);
 }
 

@@ -4,6 +4,7 @@
 #define FEATURES_STORE_FACTS_H
 
 #include "features/feature.h"
+#include "features/household_stores.h"
 
 /* Lines of an item in a store in the last STORE_WEEKS weeks. */
 typedef struct store_sale {
@@ -19,11 +20,7 @@ struct store_facts {
     store_sale *sale;      /* by store, items ascending */
     float *lines;          /* [stores] of all items */
     float *item_share;     /* [n_items] of all stores' lines */
-    /* A household's stores with their share of its baskets, each weighted by decay_rates[1] a week
-     * of age. */
-    uint64_t *own_offset; /* [n_users + 1] */
-    uint32_t *own;        /* ascending */
-    float *weight;        /* sums to 1 */
+    household_stores own;
 };
 
 /* All zero where h has no stores. */

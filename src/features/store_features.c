@@ -17,15 +17,15 @@ enum { COLUMNS = sizeof texts / sizeof texts[0] };
 static void write_row(float *to, const store_facts *f, uint32_t user, uint32_t item, int32_t as_of)
 {
     float sold = 0, recent = 0, lines = 0, share = 0, recency = NAN;
-    for (uint64_t s = f->own_offset[user]; s < f->own_offset[user + 1]; s++) {
-        const store_sale *sale = store_facts_find(f, f->own[s], item);
+    for (uint64_t s = f->own.offset[user]; s < f->own.offset[user + 1]; s++) {
+        const store_sale *sale = store_facts_find(f, f->own.store[s], item);
         if (!sale)
             continue;
         float age = (float)(as_of - sale->last_day);
-        sold += f->weight[s];
-        recent += f->weight[s] * sale->lines_4w;
-        lines += f->weight[s] * sale->lines;
-        share += f->weight[s] * sale->lines / f->lines[f->own[s]];
+        sold += f->own.weight[s];
+        recent += f->own.weight[s] * sale->lines_4w;
+        lines += f->own.weight[s] * sale->lines;
+        share += f->own.weight[s] * sale->lines / f->lines[f->own.store[s]];
         recency = age < recency || isnan(recency) ? age : recency;
     }
     *to++ = sold;
@@ -41,8 +41,8 @@ static void fill(float *to, size_t stride, const feature_rows *rows, const house
 {
     (void)scan;
     const store_facts *f = context->stores;
-    bool knows = rows->user != HISTORY_NONE && f->own_offset &&
-                 f->own_offset[rows->user] < f->own_offset[rows->user + 1];
+    bool knows = rows->user != HISTORY_NONE && f->own.offset &&
+                 f->own.offset[rows->user] < f->own.offset[rows->user + 1];
     for (size_t i = 0; i < rows->n; i++) {
         float *row = to + i * stride;
         if (knows)

@@ -73,17 +73,11 @@ static void fill(float *to, size_t stride, const feature_rows *rows, const house
                  const feature_context *context)
 {
     const history *h = context->h;
-    uint64_t p = 0, end = 0;
-    if (rows->user != HISTORY_NONE) {
-        p = h->pair_offset[rows->user];
-        end = h->pair_offset[rows->user + 1];
-    }
+    pair_cursor own = pair_cursor_start(h, rows->user);
     for (size_t i = 0; i < rows->n; i++) {
         float *row = to + i * stride;
-        while (p < end && h->pair_item[p] < rows->item[i])
-            p++;
-        if (p < end && h->pair_item[p] == rows->item[i])
-            write_row(row, scan, h, p);
+        if (pair_cursor_find(&own, h, rows->item[i]))
+            write_row(row, scan, h, own.at);
         else
             for (int c = 0; c < COLUMNS; c++)
                 row[c] = c <= SPANS ? 0 : NAN;

@@ -206,17 +206,17 @@ static void tell_visits(text *out, const history *h, const reason_row *row)
 static void tell_store(text *out, const store_facts *f, const reason_row *row)
 {
     uint64_t home = 0, end = 0;
-    if (row->user != HISTORY_NONE && f->own_offset) {
-        home = f->own_offset[row->user];
-        end = f->own_offset[row->user + 1];
+    if (row->user != HISTORY_NONE && f->own.offset) {
+        home = f->own.offset[row->user];
+        end = f->own.offset[row->user + 1];
     }
     if (home == end) {
         text_add(out, "where the household shops is not known");
         return;
     }
     for (uint64_t s = home + 1; s < end; s++)
-        home = f->weight[s] > f->weight[home] ? s : home;
-    const store_sale *sale = store_facts_find(f, f->own[home], row->item);
+        home = f->own.weight[s] > f->own.weight[home] ? s : home;
+    const store_sale *sale = store_facts_find(f, f->own.store[home], row->item);
     text_add(out, sale ? "sold " : "not sold");
     if (sale)
         add_number(out, (uint64_t)sale->lines, "time");
