@@ -87,14 +87,18 @@ static void step(tuner *u)
 static aisle_status open_ground(trial_ground *out, aisle_config **config, tuner *u, uint32_t number,
                                 uint32_t place, aisle_error *err)
 {
-    split windows;
+    split windows, configured;
     aisle_status status = tune_settings_apply(config, u->config, &u->settings[number],
                                               u->settings[number].n_rows, err);
     if (status == AISLE_OK)
         status = split_init_validation(&windows, u->dataset, *config, place, err);
     if (status == AISLE_OK)
-        status = trial_ground_init(out, u->dataset, *config, &windows, &u->clock, err);
-    return status;
+        status = split_init_validation(&configured, u->dataset, u->config, place, err);
+    if (status != AISLE_OK)
+        return status;
+    /* Labels that begin earlier would decide it earlier: all trials are judged on the same. */
+    windows.catalogue_as_of = configured.catalogue_as_of;
+    return trial_ground_init(out, u->dataset, *config, &windows, &u->clock, err);
 }
 
 /* Trains and judges one on a set of a ground's rows. */
@@ -145,10 +149,11 @@ static aisle_status try_group(tuner *u, const group_turn *turn, aisle_error *err
         return AISLE_OK;
     memset(&g, 0, sizeof g);
     TRY(open_ground(&g, &config, u, first, turn->window, err));
-    TRY(training_set_pick(&picked, &g.set, rung_every[turn->rung], NULL, err));
+    if (rung_every[turn->rung] > 1)
+        TRY(training_set_pick(&picked, &g.set, rung_every[turn->rung], NULL, err));
     for (uint32_t t = first; t < end; t++)
         if (is_wanted(u, turn, t))
-            TRY(try_trial(u, &g, &picked, turn, t, err));
+            TRY(try_trial(u, &g, rung_every[turn->rung] > 1 ? &picked : &g.set, turn, t, err));
 done:
     training_set_fini(&picked);
     trial_ground_fini(&g);
@@ -250,10 +255,10 @@ static aisle_status confirm_window(tuner *u, uint32_t place, aisle_error *err)
         return status;
     u->out->window.from = s.test.from;
     u->out->window.to = place == 0 ? s.test.to : u->out->window.to;
+    uint32_t best = u->out->trials[0].number;
     status = confirm_one(u->values, u, 0, place, err);
-    if (status == AISLE_OK)
-        status = confirm_one(u->values + u->dataset->users.count, u, u->out->trials[0].number,
-                             place, err);
+    if (status == AISLE_OK && best != 0)
+        status = confirm_one(u->values + u->dataset->users.count, u, best, place, err);
     return status;
 }
 
@@ -294,6 +299,9 @@ static aisle_status confirm(tuner *u, aisle_error *err)
     memset(u->values, 0, 2 * u->dataset->users.count * sizeof *u->values);
     for (uint32_t w = 0; w < u->options.windows; w++)
         TRY(confirm_window(u, w, err));
+    if (u->out->trials[0].number == 0)
+        memcpy(u->values + u->dataset->users.count, u->values,
+               u->dataset->users.count * sizeof *u->values);
     u->out->window.as_of = u->out->window.from;
     u->out->first_week = week_of_day(weeks, u->out->window.from);
     u->out->last_week = week_of_day(weeks, u->out->window.to - 1);

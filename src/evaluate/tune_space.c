@@ -84,6 +84,10 @@ static void draw_labels(tune_settings *s, const aisle_dataset *d, const aisle_co
         snprintf(one->value, sizeof one->value, "%d", week_of_day(&d->weeks, from));
     else
         date_format(one->value, from);
+    if (config->catalogue && config->catalogue_as_of.kind == MOMENT_NONE) {
+        one = add(s, "catalogue_as_of"); /* it would move with the labels */
+        date_format(one->value, planned.catalogue_as_of);
+    }
 }
 
 static void draw_objective(tune_settings *s, rng *r)

@@ -1,10 +1,8 @@
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/fail.h"
 #include "base/mem.h"
-#include "base/text.h"
 #include "ranker/lightgbm.h"
 
 static void ignore_log(const char *line)

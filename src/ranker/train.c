@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "base/fail.h"
-#include "base/mem.h"
 #include "base/text.h"
 #include "ranker/lightgbm.h"
 

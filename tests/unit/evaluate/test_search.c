@@ -64,11 +64,7 @@ static aisle_search *tuned(const receipts *r, const char *yaml, const aisle_sear
 static void copy_before(receipts *out, const receipts *r, int32_t end)
 {
     receipts_copy(out, r);
-    for (size_t l = 0; l < out->n;)
-        if (out->lines[l].day >= end)
-            out->lines[l] = out->lines[--out->n];
-        else
-            l++;
+    receipts_cut(out, end);
 }
 
 /* precision@5 of the two levels on the last weeks that are there. */
@@ -220,6 +216,56 @@ static void trials_agree_with_evaluate(void **state)
     receipts_fini(&r);
 }
 
+/* A catalogue that depends on when it is decided: what counts is the same for every trial. */
+static void label_windows_do_not_move_the_catalogue(void **state)
+{
+    (void)state;
+    receipts r;
+    aisle_error err = AISLE_ERROR_INIT;
+    receipts_init(&r, SEED);
+    /* The most bought of all, but only after the first of the labels of the validation window. */
+    receipts_add(&r, (receipt){107, 1400, 95000, TEST - 50, 100000, 1});
+    for (int64_t u = 100; u < 240; u += 7)
+        for (int w = 1; w <= 7; w++)
+            receipts_add(&r, (receipt){u, 1400, 95001 + 10 * u + w, TEST - 7 * w, 1, 1});
+    aisle_config *config = receipts_config(SMALL "catalogue: top\ncatalogues: {top: {top: 3}}\n");
+    aisle_dataset *d = receipts_build(&r, config);
+    aisle_search *s = NULL;
+    char *bytes;
+    size_t length;
+    char path[] = "/tmp/aisle-journal-XXXXXX";
+    close(mkstemp(path));
+    aisle_search_options options = {.trials = 9, .windows = 1, .metric = "recall", .journal = path};
+    assert_int_equal(aisle_tune(&s, d, &options, NULL, &err), AISLE_OK);
+    bool moved = false;
+    for (size_t i = 0; i < s->n_trials; i++) {
+        bool first = false, as_of = false;
+        for (size_t j = 0; j < s->trials[i].n_settings; j++) {
+            first |= strcmp(s->trials[i].settings[j].key, "split.labels_first") == 0;
+            as_of |= strcmp(s->trials[i].settings[j].key, "catalogue_as_of") == 0;
+        }
+        assert_true(first == as_of);
+        moved |= first;
+    }
+    assert_true(moved);
+    assert_int_equal(file_read(&bytes, &length, path, NULL), AISLE_OK);
+    const char *households = NULL; /* of the first result: all have as many */
+    size_t results = 0;
+    for (char *line = strtok(strchr(bytes, '\n') + 1, "\n"); line; line = strtok(NULL, "\n")) {
+        const char *own = strrchr(line, '\t') + 1;
+        households = households ? households : own;
+        assert_string_equal(own, households);
+        results++;
+    }
+    assert_true(results > 9);
+    mem_free(bytes);
+    unlink(path);
+    aisle_search_free(s);
+    aisle_dataset_free(d);
+    aisle_config_free(config);
+    receipts_fini(&r);
+}
+
 static char journal[] = "/tmp/aisle-journal-XXXXXX";
 
 /* Cuts the journal to its first n lines and some bytes of the next. */
@@ -342,6 +388,7 @@ int main(void)
         cmocka_unit_test(windows_and_seeds_are_pooled),
         cmocka_unit_test(search_halves_and_is_repeatable),
         cmocka_unit_test(trials_agree_with_evaluate),
+        cmocka_unit_test(label_windows_do_not_move_the_catalogue),
         cmocka_unit_test(stopped_search_goes_on),
         cmocka_unit_test(space_is_sound),
         cmocka_unit_test(wrong_options_are_refused),

@@ -75,11 +75,7 @@ static void evaluate_agrees(void **state)
     receipts_init(&r, SEED);
     aisle_tune_options options = {.most = 15, .step = 1, .depth = 40, .k = 5};
     aisle_tuning *t = tune(&r, RECEIPTS_SMALL, &options, 2);
-    for (size_t l = 0; l < r.n;)
-        if (r.lines[l].day >= TEST)
-            r.lines[l] = r.lines[--r.n];
-        else
-            l++;
+    receipts_cut(&r, TEST);
     aisle_config *config = receipts_config(
         RECEIPTS_SMALL "evaluate: {models: [blend], k: [5], metrics: [precision], bootstrap: 0}");
     for (size_t s = 0; s < t->n_sources; s++) {
