@@ -1,4 +1,4 @@
-/* aisle/table.h: result tables out, id lists in (libaisle-reader: needs DuckDB). */
+/* aisle/table.h: result tables out, id lists and tables in (libaisle-reader: needs DuckDB). */
 #ifndef AISLE_TABLE_H
 #define AISLE_TABLE_H
 
@@ -53,6 +53,28 @@ AISLE_API aisle_status aisle_id_list_read(aisle_id_list *out, const char *path, 
                                           aisle_error *err);
 
 AISLE_API void aisle_id_list_free(aisle_id_list *list);
+
+/* A column to read. */
+typedef struct aisle_table_wanted {
+    const char *name; /* its case does not matter */
+    aisle_column_kind kind;
+    int optional; /* 1: the file may be without it; 2: a row may be without a value as well */
+} aisle_table_wanted;
+
+typedef struct aisle_table {
+    size_t rows, n_columns;
+    aisle_table_column *columns; /* [n_columns] as wanted; data NULL: the file has it not */
+    void *owned;
+} aisle_table;
+
+/* Reads columns of a CSV (with a header) or Parquet file, rows in file order. Texts come back
+ * verbatim, whole numbers of a Parquet file printed. A value that is missing or is no number where
+ * one is wanted is AISLE_ERROR_DATA, with the line. The caller frees *out. */
+AISLE_API aisle_status aisle_table_read(aisle_table **out, const char *path,
+                                        const aisle_table_wanted *wanted, size_t n,
+                                        aisle_error *err);
+
+AISLE_API void aisle_table_free(aisle_table *table);
 
 #ifdef __cplusplus
 }

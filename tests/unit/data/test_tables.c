@@ -191,6 +191,61 @@ static void test_lists_that_are_none(void **state)
     assert_no_ids(state, "broken.csv", NULL, "line 2");
 }
 
+static const aisle_table_wanted WANTED[] = {
+    {"household", AISLE_COLUMN_TEXT, 0},
+    {"Orders", AISLE_COLUMN_INT, 0},
+    {"revenue", AISLE_COLUMN_REAL, 2},
+    {"visits", AISLE_COLUMN_REAL, 1},
+};
+
+static void assert_columns(void **state, const char *name)
+{
+    aisle_table *t;
+    aisle_error err = AISLE_ERROR_INIT;
+    if (aisle_table_read(&t, fixture_path(state, name), WANTED, 4, &err))
+        fail_msg("%s", err.message);
+    const char *const *ids = t->columns[0].data;
+    const int64_t *orders = t->columns[1].data;
+    const double *revenue = t->columns[2].data;
+    assert_int_equal(t->rows, 3);
+    assert_string_equal(ids[0], "7");
+    assert_string_equal(ids[2], "-9");
+    assert_int_equal(orders[1], 2);
+    assert_true(revenue[0] == 1.5 && isnan(revenue[1]) && revenue[2] == 3);
+    assert_null(t->columns[3].data);
+    aisle_table_free(t);
+}
+
+static void test_columns_of_a_table(void **state)
+{
+    fixture_write(state, "t.csv", "revenue,HOUSEHOLD,orders\n1.5,7,1\n,8,2\n3,-9,0\n");
+    assert_columns(state, "t.csv");
+    fixture_sql(state, "COPY (SELECT * FROM (VALUES (7, 1, 1.5::DOUBLE), (8, 2, NULL), (-9, 0, 3)) "
+                       "t(household, orders, revenue)) TO '${folder}/t.parquet'");
+    assert_columns(state, "t.parquet");
+}
+
+static void assert_no_columns(void **state, const char *bytes, const char *part)
+{
+    aisle_table *t;
+    aisle_error err = AISLE_ERROR_INIT;
+    fixture_write(state, "bad.csv", bytes);
+    assert_int_not_equal(aisle_table_read(&t, fixture_path(state, "bad.csv"), WANTED, 4, &err),
+                         AISLE_OK);
+    assert_mentions(err.message, part);
+}
+
+static void test_columns_that_are_none(void **state)
+{
+    assert_no_columns(state, "household,revenue\n1,2\n", "no column 'Orders'");
+    assert_no_columns(state, "household,orders,revenue\n1,2,3\n,2,3\n",
+                      "line 3, column 'household': found nothing");
+    assert_no_columns(state, "household,orders,revenue\n1,2.5,3\n",
+                      "line 2, column 'Orders': found '2.5', expected a whole number");
+    assert_no_columns(state, "household,orders,revenue\n1,2,x\n", "found 'x', expected a number");
+    assert_no_columns(state, "household,orders,revenue\n1,2\n", "line 2");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -201,6 +256,8 @@ int main(void)
         TEST(test_no_rows),
         TEST(test_lists_of_ids),
         TEST(test_lists_that_are_none),
+        TEST(test_columns_of_a_table),
+        TEST(test_columns_that_are_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
