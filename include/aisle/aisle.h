@@ -30,6 +30,7 @@
 #define AISLE_AISLE_H
 
 #include "aisle/ablate.h"
+#include "aisle/abtest.h"
 #include "aisle/candidates.h"
 #include "aisle/config.h"
 #include "aisle/dataset.h"

@@ -48,6 +48,23 @@ static const flag_text flag_texts[] = {
     {FLAG_SEED_SYNTH, "seed", "N", "The same seed gives the same bytes; default: 1."},
     {FLAG_OUT_FOLDER, "out", "DIR", "Folder to write into; made if it is not there."},
     {FLAG_FORMAT, "format", "NAME", "parquet or csv; default: parquet."},
+    {FLAG_BASELINE, "baseline", "X", "Conversion rate of the control, such as .03 or 3%."},
+    {FLAG_MEAN, "mean", "X", "In place of it: mean of the control's households; with --sd."},
+    {FLAG_SD, "sd", "X", "Standard deviation of a household's value."},
+    {FLAG_SD_TREATMENT, "sd-treatment", "X",
+     "The same in a treatment; default: as in the control."},
+    {FLAG_MDE, "mde", "X", "Smallest effect to find: 20% of the baseline, or .006 of its unit."},
+    {FLAG_ALPHA, "alpha", "X", "Chance of an effect where there is none; default: .05."},
+    {FLAG_POWER, "power", "X", "Chance to find the effect; default: .8."},
+    {FLAG_FORMULA, "formula", "NAME",
+     "pooled, unpooled, null, arcsine or fleiss (docs/abtest.md); default: pooled."},
+    {FLAG_ONE_SIDED, "one-sided", NULL, "Look only in the direction of the effect."},
+    {FLAG_RATIO, "ratio", "T:C",
+     "Households of a treatment to those of the control; default: 1:1."},
+    {FLAG_VARIANTS, "variants", "N", "Groups with the control; default: 2."},
+    {FLAG_N, "n", "N", "Households of a treatment: what effect, or what power do they give?"},
+    {FLAG_DAILY, "daily", "N", "Households that come a day, for the duration."},
+    {FLAG_SHARE, "share", "X", "Share of them that takes part; default: 1."},
     {FLAG_HELP, "help", NULL, "This help."},
 };
 enum { FLAG_TEXTS = sizeof flag_texts / sizeof flag_texts[0] };
@@ -60,7 +77,7 @@ static bool command_takes(const command *c, flag id)
     return id == FLAG_HELP;
 }
 
-static int parse_number(long *out, const char *text, long least, long most, const char *name)
+int parse_number(long *out, const char *text, long least, long most, const char *name)
 {
     char *end;
     long value = strtol(text, &end, 10);
@@ -81,7 +98,7 @@ static int parse_count(uint32_t *out, const char *text, const char *name)
     return code;
 }
 
-static int parse_real(double *out, const char *text, const char *name)
+int parse_real(double *out, const char *text, const char *name)
 {
     char *end;
     double value = strtod(text, &end);
@@ -123,7 +140,7 @@ static int apply_synth_flag(command_options *o, flag id, const char *value)
         o->format = value;
         break;
     default:
-        break;
+        return abtest_apply_flag(o, id, value);
     }
     return EXIT_DONE;
 }
@@ -247,6 +264,7 @@ int arguments_parse(command_options *out, const command *c, int argc, char **arg
     memset(out, 0, sizeof *out);
     out->synth = (aisle_synth_options)AISLE_SYNTH_OPTIONS_INIT;
     out->format = "parquet";
+    abtest_arguments_init(&out->abtest);
     out->most = 100;
     out->step = 5;
     out->trials = 32;

@@ -5,6 +5,8 @@
 #include <aisle/aisle.h>
 #include <stdbool.h>
 
+#include "cli/abtest_arguments.h"
+
 /* Exit codes. */
 enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_WRONG_USE = 2 };
 
@@ -22,6 +24,7 @@ typedef struct command_options {
     bool new_only, exclude_bought, reasons, quiet, help;
     aisle_synth_options synth;
     const char *format;
+    abtest_arguments abtest;
 } command_options;
 
 typedef enum flag {
@@ -61,6 +64,20 @@ typedef enum flag {
     FLAG_SEED_SYNTH, /* --seed and --out of synth */
     FLAG_OUT_FOLDER,
     FLAG_FORMAT,
+    FLAG_BASELINE, /* of abtest, up to FLAG_SHARE */
+    FLAG_MEAN,
+    FLAG_SD,
+    FLAG_SD_TREATMENT,
+    FLAG_MDE,
+    FLAG_ALPHA,
+    FLAG_POWER,
+    FLAG_FORMULA,
+    FLAG_ONE_SIDED,
+    FLAG_RATIO,
+    FLAG_VARIANTS,
+    FLAG_N,
+    FLAG_DAILY,
+    FLAG_SHARE,
     FLAG_HELP,
     FLAG_END = 0
 } flag;
@@ -77,6 +94,7 @@ extern const command command_table[];
 extern const size_t command_count;
 
 int command_ablate(const command_options *options);
+int command_abtest_design(const command_options *options);
 int command_candidates(const command_options *options);
 int command_check(const command_options *options);
 int command_evaluate(const command_options *options);
@@ -97,6 +115,10 @@ const command *command_find(int *words, const char *first, const char *second);
 /* Parses argv[1 ..] of a command; EXIT_DONE, or EXIT_WRONG_USE with a line on stderr. */
 int arguments_parse(command_options *out, const command *c, int argc, char **argv);
 void arguments_print_help(const command *c);
+
+/* A number or an exit code, with a line on stderr. */
+int parse_real(double *out, const char *text, const char *name);
+int parse_number(long *out, const char *text, long least, long most, const char *name);
 
 /* One line on stderr; the exit code for the error's class. */
 int report_error(const aisle_error *err);

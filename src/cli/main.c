@@ -30,6 +30,10 @@ static const flag tune_candidates_flags[] = {COMMON,   FLAG_NEW_ONLY, FLAG_MOST,
 static const flag synth_flags[] = {FLAG_HOUSEHOLDS, FLAG_ITEMS,   FLAG_WEEKS,      FLAG_LINES,
                                    FLAG_STORES,     FLAG_KNOWN,   FLAG_OUT_FOLDER, FLAG_FORMAT,
                                    FLAG_SEED_SYNTH, FLAG_THREADS, FLAG_QUIET,      FLAG_END};
+static const flag abtest_design_flags[] = {
+    FLAG_BASELINE, FLAG_MEAN,    FLAG_SD,        FLAG_SD_TREATMENT, FLAG_MDE,      FLAG_ALPHA,
+    FLAG_POWER,    FLAG_FORMULA, FLAG_ONE_SIDED, FLAG_RATIO,        FLAG_VARIANTS, FLAG_N,
+    FLAG_DAILY,    FLAG_SHARE,   FLAG_JSON,      FLAG_END};
 static const flag no_flags[] = {FLAG_END};
 
 const command command_table[] = {
@@ -54,6 +58,8 @@ const command command_table[] = {
      tune_flags, command_tune},
     {"ablate", "CONFIG", "what each family of features is worth, on weeks before the test", NULL,
      ablate_flags, command_ablate},
+    {"abtest design", NULL, "households and weeks that an A/B test needs, or what it can find",
+     NULL, abtest_design_flags, command_abtest_design},
     {"synth", NULL, "a synthetic shop of any size, as real ones are", "out", synth_flags,
      command_synth},
     {"help", "[COMMAND]", "this help; 'help options' lists the configuration's keys", NULL,

@@ -1,0 +1,7 @@
+/* aisle/abtest.h: A/B tests by household: design, assign, analyze, simulate. */
+#ifndef AISLE_ABTEST_H
+#define AISLE_ABTEST_H
+
+#include "aisle/abtest_design.h"
+
+#endif

@@ -1,0 +1,181 @@
+#include "aisle/abtest_design.h"
+
+#include <math.h>
+
+#include "base/fail.h"
+#include "experiment/sizes.h"
+
+/* Beyond it a number of households is no number of households. */
+static const double MOST = 1e15;
+
+static const char *const formula_names[] = {"pooled", "unpooled", "null", "arcsine", "fleiss"};
+enum { FORMULAS = sizeof formula_names / sizeof formula_names[0] };
+
+const char *aisle_abtest_formula_name(size_t index)
+{
+    return index < FORMULAS ? formula_names[index] : NULL;
+}
+
+static aisle_status refuse(aisle_error *err, const char *what, double found, const char *expected)
+{
+    return fail(err, AISLE_ERROR_ARGUMENT, "%s: found %g, expected %s", what, found, expected);
+}
+
+static aisle_status check_share(double value, const char *what, aisle_error *err)
+{
+    return value > 0 && value < 1 ? AISLE_OK : refuse(err, what, value, "more than 0, less than 1");
+}
+
+static double absolute_effect(const aisle_abtest_design_options *o)
+{
+    return o->relative ? o->effect * fabs(o->baseline) : o->effect;
+}
+
+static aisle_status check_effect(const aisle_abtest_design_options *o, aisle_error *err)
+{
+    double q = o->baseline + absolute_effect(o);
+    if (!isfinite(o->effect) || (o->effect == 0 && o->households == 0))
+        return fail(err, AISLE_ERROR_ARGUMENT,
+                    "effect: found %g, expected one other than 0, or a number of households",
+                    o->effect);
+    if (o->effect != 0 && o->relative && o->baseline == 0)
+        return fail(err, AISLE_ERROR_ARGUMENT, "effect: a share of a baseline of 0 is nothing");
+    if (o->effect != 0 && o->sd == 0 && !(q > 0 && q < 1))
+        return fail(err, AISLE_ERROR_ARGUMENT,
+                    "effect: the treatment's rate would be %g, expected more than 0, less than 1",
+                    q);
+    return AISLE_OK;
+}
+
+static aisle_status check_spread(const aisle_abtest_design_options *o, aisle_error *err)
+{
+    if (!(o->sd >= 0) || isinf(o->sd))
+        return refuse(err, "sd", o->sd, "0 or more");
+    if (!(o->sd_treatment >= 0) || isinf(o->sd_treatment))
+        return refuse(err, "sd of the treatment", o->sd_treatment, "0 or more");
+    if (o->sd == 0)
+        return check_share(o->baseline, "baseline", err);
+    return isfinite(o->baseline) ? AISLE_OK : refuse(err, "mean", o->baseline, "a number");
+}
+
+aisle_status aisle_abtest_design_options_check(const aisle_abtest_design_options *o,
+                                               aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    if ((size_t)o->formula >= FORMULAS)
+        return refuse(err, "formula", (double)o->formula, "0 to 4");
+    TRY(check_spread(o, err));
+    TRY(check_share(o->alpha, "alpha", err));
+    TRY(check_share(o->power, "power", err));
+    if (!(o->ratio > 0) || !(o->ratio <= 1e6) || !(o->ratio >= 1e-6))
+        return refuse(err, "ratio", o->ratio, "one from 1e-6 to 1e6");
+    if (o->treatments < 1 || o->treatments > 1000)
+        return refuse(err, "treatments", o->treatments, "1 to 1000");
+    if (o->households != 0 && !(o->households >= 2 && o->households <= MOST))
+        return refuse(err, "households", o->households, "2 to 1e15");
+    if (!(o->daily >= 0) || !(o->daily <= MOST))
+        return refuse(err, "daily", o->daily, "0 to 1e15");
+    if (!(o->share > 0 && o->share <= 1))
+        return refuse(err, "share", o->share, "more than 0, at most 1");
+    TRY(check_effect(o, err));
+done:
+    return status;
+}
+
+/* The smallest effect upwards that n households find; its power grows with it, so halving finds it.
+ * 0: none. */
+static double smallest_effect(const aisle_abtest_design_options *o, size_quantiles z)
+{
+    two_groups g;
+    double low = 0, high = o->sd > 0 ? o->sd : 1 - o->baseline;
+    /* Of means: without an end. */
+    for (int i = 0; o->sd > 0 && i < 64; i++, high *= 2)
+        if (two_groups_init(&g, o, high) && size_of(&g, z) <= o->households)
+            break;
+    for (int i = 0; i < 200 && high - low > 1e-15 * high; i++) {
+        double middle = low + (high - low) / 2;
+        if (two_groups_init(&g, o, middle) && size_of(&g, z) > o->households)
+            low = middle;
+        else
+            high = middle;
+    }
+    return two_groups_init(&g, o, high) && size_of(&g, z) <= o->households * (1 + 1e-9) ? high : 0;
+}
+
+static void add_curve(aisle_abtest_design *out, size_quantiles z)
+{
+    const aisle_abtest_design_options *o = &out->options;
+    size_tails tails = {z.alpha, !o->one_sided};
+    for (int i = 0; i < AISLE_ABTEST_CURVE; i++) {
+        two_groups g;
+        aisle_abtest_power_point *p = &out->curve[i];
+        p->effect = out->effect * (i + 1) / 4;
+        p->relative = o->baseline != 0 ? p->effect / fabs(o->baseline) : NAN;
+        p->power = p->size = NAN;
+        if (!two_groups_init(&g, o, p->effect))
+            continue;
+        p->power = size_power(&g, (double)out->treatment, tails);
+        p->size = size_of(&g, z);
+    }
+}
+
+/* Rounded up, but for what is only the rounding of the computer. */
+static uint64_t whole(double n)
+{
+    return (uint64_t)ceil(n * (1 - 1e-12));
+}
+
+static void add_duration(aisle_abtest_design *out)
+{
+    const aisle_abtest_design_options *o = &out->options;
+    if (o->daily == 0)
+        return;
+    out->days = whole((double)out->total / (o->daily * o->share));
+    out->weeks = (out->days + 6) / 7;
+}
+
+static void fill(aisle_abtest_design *out, size_quantiles z)
+{
+    const aisle_abtest_design_options *o = &out->options;
+    size_tails tails = {z.alpha, !o->one_sided};
+    two_groups g;
+    two_groups_init(&g, o, out->effect);
+    out->expected = o->baseline + out->effect;
+    out->relative = o->baseline != 0 ? out->effect / fabs(o->baseline) : NAN;
+    out->alpha_each = o->alpha / o->treatments;
+    if (o->households == 0)
+        out->exact = size_of(&g, z);
+    out->treatment = whole(out->exact);
+    out->control = whole(out->exact / o->ratio);
+    out->total = out->control + o->treatments * out->treatment;
+    out->power = size_power(&g, (double)out->treatment, tails);
+    add_curve(out, z);
+    add_duration(out);
+}
+
+aisle_status aisle_abtest_design_make(aisle_abtest_design *out,
+                                      const aisle_abtest_design_options *options, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    TRY(aisle_abtest_design_options_check(options, err));
+    size_quantiles z = size_quantiles_of(options);
+    aisle_abtest_design d = {.options = *options, .exact = options->households};
+    two_groups g;
+    if (z.alpha + z.power <= 0)
+        return fail(err, AISLE_ERROR_ARGUMENT,
+                    "power: found %g, expected more than alpha, which no household at all gives",
+                    options->power);
+    d.effect = options->effect != 0 ? absolute_effect(options) : smallest_effect(options, z);
+    if (d.effect == 0)
+        return fail(err, AISLE_ERROR_ARGUMENT,
+                    "households: %.0f are too few to find any effect with a power of %g",
+                    options->households, options->power);
+    two_groups_init(&g, options, d.effect);
+    if (options->households == 0 && !(size_of(&g, z) <= MOST * fmin(options->ratio, 1)))
+        return fail(err, AISLE_ERROR_ARGUMENT,
+                    "effect: %g is too small: over 1e15 households would be needed", d.effect);
+    fill(&d, z);
+    *out = d;
+done:
+    return status;
+}
