@@ -110,9 +110,11 @@ machine() {
 
 # The line of script/versions for a name on this machine.
 pin() {
+    awk -v name="$1" '$1 == name && $2 == "any" { print; found = 1 } END { exit !found }' \
+        "$root/script/versions" && return 0
     arch=$(machine) || exit 1
     awk -v name="$1" -v arch="$arch" '
-        $1 == name && ($2 == arch || $2 == "any") { print; found = 1 }
+        $1 == name && $2 == arch { print; found = 1 }
         END { exit !found }' "$root/script/versions" || die "script/versions has no $1 for $arch"
 }
 
