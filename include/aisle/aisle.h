@@ -39,6 +39,7 @@
 #include "aisle/explain.h"
 #include "aisle/features.h"
 #include "aisle/model.h"
+#include "aisle/report.h"
 #include "aisle/run.h"
 #include "aisle/synth.h"
 #include "aisle/table.h"

@@ -38,6 +38,14 @@ AISLE_API aisle_status aisle_model_candidates(aisle_candidates **out, const aisl
 
 AISLE_API void aisle_candidates_free(aisle_candidates *candidates);
 
+/* A source of candidates for help and documentation: index 0, 1, … until 0 is returned. Safe from
+ * any thread. */
+typedef struct aisle_retriever_info {
+    const char *name, *meaning;
+} aisle_retriever_info;
+
+AISLE_API int aisle_retriever_at(aisle_retriever_info *out, size_t index);
+
 /* Whether the product is of the model's catalogue: what is not is never a candidate. */
 AISLE_API bool aisle_model_item_allowed(const aisle_model *model, aisle_item item);
 

@@ -37,12 +37,63 @@ typedef struct aisle_estimate {
     double value, low, high;
 } aisle_estimate;
 
+/* Over several test windows. */
+typedef struct aisle_spread {
+    double mean, deviation; /* standard deviation of the windows' values, by n - 1 */
+} aisle_spread;
+
 typedef struct aisle_model_score {
     const char *name;       /* "own_decay", …, "blend", "two_level" */
     aisle_estimate *metric; /* [n_metrics] as in aisle_evaluation.metric_names */
+    aisle_spread *spread;   /* [n_metrics] over the folds; NULL without */
+    double *precision_at;   /* [n_curve] at k = 1, 2, …; NULL without a curve */
+    double *recall_at;      /* [n_curve] */
     uint64_t without_list;  /* households whose list was empty before filling up */
     double mean_length;     /* of lists before filling up */
 } aisle_model_score;
+
+/* Households alike, and how the models do for them. */
+typedef struct aisle_segment {
+    const char *column; /* a column of the table of households, or "history": baskets before T */
+    const char *level;  /* a value of it, "(none)" where there is none; or "5 to 9", … */
+    uint64_t households;
+    aisle_estimate ceiling; /* of precision at the first k */
+    aisle_estimate *metric; /* [n_models] of metric_names[0] */
+} aisle_segment;
+
+/* Two models for the same households, by the same resamples. */
+typedef struct aisle_comparison {
+    size_t a, b;               /* of models, a < b */
+    aisle_estimate difference; /* metric_names[0] of b less that of a */
+} aisle_comparison;
+
+/* One of several test windows, everything fitted anew as of it. */
+typedef struct aisle_fold {
+    aisle_split split;
+    uint64_t households;
+    double ceiling; /* of precision at the first k */
+    double *metric; /* [n_models][n_metrics] */
+} aisle_fold;
+
+/* A product in the life of a household that is shown as an example. */
+typedef struct aisle_example_item {
+    const char *item; /* its id as text */
+    const char *name; /* what people call it; NULL: nothing is known */
+    double times;     /* baskets with it before T */
+    bool recommended; /* among the first k */
+    bool bought;      /* in the test window */
+    const char *why;  /* of what is recommended: the main reason; NULL: none */
+} aisle_example_item;
+
+typedef struct aisle_example {
+    const char *user;
+    uint64_t baskets; /* before T */
+    size_t n_before, n_list, n_bought;
+    aisle_example_item *before; /* [n_before] what it bought in most baskets before T, up to 10 */
+    aisle_example_item *list;   /* [n_list] of the two levels, the first k places */
+    aisle_example_item *bought; /* [n_bought] in the test window, up to 20 */
+    size_t bought_in_all;
+} aisle_example;
 
 /* Candidates of the test window by their probability [from, to), the last [from, to]. */
 typedef struct aisle_reliability {
@@ -100,7 +151,19 @@ typedef struct aisle_evaluation {
     aisle_reliability *reliability; /* [n_reliability] of all candidates of all households that are
                                        known, whether they came or not */
     double calibration_error;       /* mean over these of |predicted - observed|, bin by bin */
-    aisle_lists lists;              /* rows 0 unless asked for */
+    size_t n_curve;                 /* of k = 1, 2, …; 0 unless evaluate.curve says so */
+    double *ceiling_at;             /* [n_curve] of precision */
+    size_t n_segments;
+    aisle_segment *segments; /* by column, as evaluate.segments names them */
+    size_t n_comparisons;
+    aisle_comparison *comparisons; /* of all pairs of models; none without intervals */
+    size_t n_folds;                /* evaluate.folds; 0 for one test window alone */
+    aisle_fold *folds; /* [n_folds] the last window, which is that of all above, first */
+    size_t n_examples;
+    aisle_example *examples; /* of level 2's lists; evaluate.examples of them */
+    char **texts;            /* [n_texts] what some of the pointers above point to */
+    size_t n_texts;
+    aisle_lists lists; /* rows 0 unless asked for */
     bool new_only;
     double confidence; /* of the intervals; 0: there are none */
 } aisle_evaluation;

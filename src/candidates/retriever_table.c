@@ -1,5 +1,7 @@
 #include "candidates/retriever_table.h"
 
+#include "aisle/candidates.h"
+
 #include "candidates/grouped.h"
 #include "candidates/neighbourhood.h"
 
@@ -79,4 +81,13 @@ const retriever *retriever_find(const char *name)
         if (strcmp(retriever_table[i].name, name) == 0)
             return &retriever_table[i];
     return NULL;
+}
+
+int aisle_retriever_at(aisle_retriever_info *out, size_t index)
+{
+    if (index >= retriever_count)
+        return 0;
+    out->name = retriever_table[index].name;
+    out->meaning = retriever_table[index].summary;
+    return 1;
 }

@@ -18,7 +18,7 @@ ranker      config
 model       config history catalogue candidates features ranker
 evaluate    config history model
 experiment  config
-report      config evaluate experiment
+report      config
 serve       config model
 cli
 '
