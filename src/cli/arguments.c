@@ -20,6 +20,8 @@ static const flag_text flag_texts[] = {
     {FLAG_QUIET, "quiet", NULL, "No progress, no notes."},
     {FLAG_JSON, "json", "FILE", "Write the results as JSON, - for standard output."},
     {FLAG_LISTS, "lists", "FILE", "Write every model's lists, .csv or .parquet."},
+    {FLAG_FOLDS, "folds", "N",
+     "Test windows, one before the other; the same as --set evaluate.folds=N."},
     {FLAG_NEW_ONLY, "new-only", NULL, "Lists and truth hold only products never bought before."},
     {FLAG_OUT, "out", "FILE", "File to write."},
     {FLAG_USERS, "users", "FILE", "Households to recommend to, .csv or .parquet; default: all."},
@@ -165,6 +167,9 @@ static int apply_flag(command_options *o, flag id, const char *value)
         return parse_number(&o->windows, value, 1, 52, "windows");
     case FLAG_SEEDS:
         return parse_number(&o->seeds, value, 1, 100, "seeds");
+    case FLAG_FOLDS:
+        o->folds = value;
+        break;
     case FLAG_METRIC:
         o->metric = value;
         break;

@@ -14,7 +14,7 @@ enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_WRONG_USE = 2 };
 typedef struct command_options {
     const char *positional; /* CONFIG or MODEL */
     const char *topic;      /* a second word after it, of help */
-    const char *out, *json, *lists, *users, *user, *item, *by, *catalogue, *seed;
+    const char *out, *json, *lists, *users, *user, *item, *by, *catalogue, *seed, *folds;
     const char **set; /* key=value */
     size_t n_set;
     long threads;
@@ -37,6 +37,7 @@ typedef enum flag {
     FLAG_JSON,
     FLAG_LISTS,
     FLAG_NEW_ONLY,
+    FLAG_FOLDS,
     FLAG_OUT,
     FLAG_USERS,
     FLAG_USER,

@@ -95,6 +95,8 @@ aisle_status open_config(aisle_config **out, const command_options *options, ais
         status = apply_set(config, options->set[i], err);
     if (!status && options->catalogue)
         status = aisle_config_set(config, "catalogue", options->catalogue, err);
+    if (!status && options->folds)
+        status = aisle_config_set(config, "evaluate.folds", options->folds, err);
     if (!status && options->seed)
         status = aisle_config_set(config, "seed", options->seed, err);
     if (!status)

@@ -228,8 +228,8 @@ typedef struct ranker_options {
 
 typedef struct evaluate_options {
     int_list k;
-    text_list metrics, models;
-    int64_t bootstrap;
+    text_list metrics, models, segments;
+    int64_t bootstrap, folds, curve, examples;
     double confidence;
     bool new_only;
     bool pad;

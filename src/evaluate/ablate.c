@@ -143,7 +143,7 @@ static aisle_status estimate(ablater *a, aisle_error *err)
                                                     .meaning = feature_family_table[f]->meaning,
                                                     .columns = a->columns[f]};
     }
-    TRY(bootstrap_estimate(estimates, columns, used, n, &how, err));
+    TRY(bootstrap_estimate(estimates, NULL, columns, used, n, &how, err));
     out->value = estimates[0];
     out->n_families = used - 1;
     out->households = n;

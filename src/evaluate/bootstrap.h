@@ -13,9 +13,22 @@ typedef struct bootstrap_options {
     int threads;
 } bootstrap_options;
 
-/* values: [columns][households]; out: [columns]. The same for any number of threads. */
-aisle_status bootstrap_estimate(aisle_estimate *out, const metric_value *values, size_t columns,
-                                size_t households, const bootstrap_options *options,
+/* An estimate, and what each resample gave. */
+typedef struct bootstrap_sample {
+    double value;
+    const double *resampled; /* [resamples] */
+} bootstrap_sample;
+
+/* values: [columns][households]; out: [columns]; resampled: [columns][resamples] what each resample
+ * gives, in their order, or NULL. The same for any number of threads. */
+aisle_status bootstrap_estimate(aisle_estimate *out, double *resampled, const metric_value *values,
+                                size_t columns, size_t households, const bootstrap_options *options,
                                 aisle_error *err);
+
+/* a less b, of what bootstrap_estimate gave for both from the same households and options: the
+ * interval of paired resamples. */
+aisle_status bootstrap_difference(aisle_estimate *out, const bootstrap_sample *a,
+                                  const bootstrap_sample *b, const bootstrap_options *options,
+                                  aisle_error *err);
 
 #endif

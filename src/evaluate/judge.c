@@ -32,28 +32,102 @@ aisle_status judge_values(metric_value *values, const judge *j, const item_lists
         return fail_memory(err);
     for (size_t i = 0; i < n; i++) {
         mark_hits(marks, marks + lists->k, j, lists, i);
-        hit_list list = {marks, marks + lists->k, lists->count[i],
-                         j->t->offset[i + 1] - j->t->offset[i]};
+        hit_list list = {marks,    marks + lists->k, lists->item + i * lists->k,
+                         j->facts, lists->count[i],  j->t->offset[i + 1] - j->t->offset[i]};
         for (size_t m = 0; m < j->n_metrics; m++)
             for (size_t q = 0; q < j->n_k; q++)
-                values[(m * j->n_k + q) * n + i] = j->metrics[m]->value(&list, (size_t)j->k[q]);
+                values[(m * j->n_k + q) * n + i] =
+                    metric_of_list(j->metrics[m], &list, (size_t)j->k[q]);
     }
     mem_free(marks);
     return AISLE_OK;
 }
 
-aisle_status judge_lists(aisle_estimate *out, const judge *j, const item_lists *lists,
-                         aisle_error *err)
+/* Share of the catalogue among the first k places of all lists. */
+static aisle_status cover(double *out, const judge *j, const item_lists *lists, size_t k,
+                          aisle_error *err)
+{
+    size_t distinct = 0;
+    uint8_t *seen = NEW_ZEROED(uint8_t, j->h->n_items);
+    if (!seen)
+        return fail_memory(err);
+    for (size_t i = 0; i < lists->n; i++)
+        for (uint32_t p = 0; p < lists->count[i] && p < k; p++) {
+            uint8_t *item = &seen[lists->item[i * lists->k + p]];
+            distinct += !*item;
+            *item = 1;
+        }
+    *out = j->facts->items ? (double)distinct / (double)j->facts->items : 0;
+    mem_free(seen);
+    return AISLE_OK;
+}
+
+/* Metrics of all lists together have no interval. */
+static aisle_status judge_together(aisle_estimate *out, const judge *j, const item_lists *lists,
+                                   aisle_error *err)
+{
+    for (size_t m = 0; m < j->n_metrics; m++)
+        for (size_t q = 0; q < j->n_k && !j->metrics[m]->value; q++) {
+            double value;
+            aisle_status status = cover(&value, j, lists, (size_t)j->k[q], err);
+            if (status != AISLE_OK)
+                return status;
+            out[m * j->n_k + q] = (aisle_estimate){value, value, value};
+        }
+    return AISLE_OK;
+}
+
+aisle_status judge_lists(judgement *out, const judge *j, const item_lists *lists, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
-    size_t n = j->t->n, columns = j->n_metrics * j->n_k;
+    size_t n = j->t->n, columns = j->n_metrics * j->n_k, resamples = j->bootstrap.resamples;
+    judgement made = {NEW_ZEROED(aisle_estimate, columns), NULL, NULL};
     metric_value *values = NEW_ARRAY(metric_value, columns * n);
+    double *resampled = NEW_ARRAY(double, columns *resamples);
+    TRY_ALLOC(made.metric);
     TRY_ALLOC(values);
+    TRY_ALLOC(resampled);
     TRY(judge_values(values, j, lists, err));
-    TRY(bootstrap_estimate(out, values, columns, n, &j->bootstrap, err));
+    TRY(bootstrap_estimate(made.metric, resampled, values, columns, n, &j->bootstrap, err));
+    TRY(judge_together(made.metric, j, lists, err));
+    TRY_ALLOC(made.first = mem_copy(values, n, sizeof *values));
+    TRY_ALLOC(made.resampled = mem_copy(resampled, resamples, sizeof *resampled));
+    *out = made;
+    made = (judgement){NULL, NULL, NULL};
 done:
+    judgement_fini(&made);
     mem_free(values);
+    mem_free(resampled);
     return status;
+}
+
+void judgement_fini(judgement *j)
+{
+    mem_free(j->metric);
+    mem_free(j->first);
+    mem_free(j->resampled);
+    *j = (judgement){NULL, NULL, NULL};
+}
+
+void judge_curve(double *precision, double *recall, size_t n, const judge *j,
+                 const item_lists *lists)
+{
+    double households = (double)j->t->n;
+    for (size_t k = 0; k < n; k++)
+        precision[k] = recall[k] = 0;
+    for (size_t i = 0; i < j->t->n; i++) {
+        double bought = (double)(j->t->offset[i + 1] - j->t->offset[i]);
+        size_t hits = 0;
+        for (size_t k = 0; k < n; k++) {
+            hits += k < lists->count[i] && is_bought(j->t, i, lists->item[i * lists->k + k]);
+            precision[k] += (double)hits;
+            recall[k] += (double)hits / bought;
+        }
+    }
+    for (size_t k = 0; k < n; k++) {
+        precision[k] /= (double)(k + 1) * households;
+        recall[k] /= households;
+    }
 }
 
 /* How many of what household i bought can be hit at all. */
@@ -81,8 +155,20 @@ aisle_status judge_ceiling(aisle_estimate *out, const judge *j, const candidate_
             values[q * n + i] = (metric_value){(double)(most < k ? most : k) / (double)k, 1};
         }
     }
-    TRY(bootstrap_estimate(out, values, j->n_k, n, &j->bootstrap, err));
+    TRY(bootstrap_estimate(out, NULL, values, j->n_k, n, &j->bootstrap, err));
 done:
     mem_free(values);
     return status;
+}
+
+void judge_ceiling_curve(double *out, size_t n, const judge *j)
+{
+    for (size_t k = 1; k <= n; k++) {
+        double sum = 0;
+        for (size_t i = 0; i < j->t->n; i++) {
+            size_t most = reachable(j, NULL, i);
+            sum += (double)(most < k ? most : k);
+        }
+        out[k - 1] = sum / (double)k / (double)j->t->n;
+    }
 }

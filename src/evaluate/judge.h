@@ -3,6 +3,7 @@
 #define EVALUATE_JUDGE_H
 
 #include "evaluate/bootstrap.h"
+#include "evaluate/list_facts.h"
 #include "evaluate/truth.h"
 #include "model/snapshot.h"
 
@@ -10,6 +11,7 @@
 typedef struct judge {
     const truth *t;
     const history *h;
+    const list_facts *facts;
     const metric **metrics; /* [n_metrics] */
     size_t n_metrics;
     const int64_t *k; /* [n_k] */
@@ -17,13 +19,28 @@ typedef struct judge {
     bootstrap_options bootstrap;
 } judge;
 
-/* The same of each household: values: [n_metrics * n_k][households]. */
+/* What is kept of one model's judgement, for what compares models. */
+typedef struct judgement {
+    aisle_estimate *metric; /* [n_metrics * n_k] by metric, k */
+    metric_value *first;    /* [households] of the first metric at the first k */
+    double *resampled;      /* [bootstrap.resamples] of the same */
+} judgement;
+
+/* Of each household's list (list i is household i of the truth): values: [n_metrics * n_k]
+ * [households]. A metric of all lists together has weight 0. */
 aisle_status judge_values(metric_value *values, const judge *j, const item_lists *lists,
                           aisle_error *err);
 
-/* Values of lists (list i is household i of the truth): out: [n_metrics * n_k] by metric, k. */
-aisle_status judge_lists(aisle_estimate *out, const judge *j, const item_lists *lists,
-                         aisle_error *err);
+/* Freed with judgement_fini. */
+aisle_status judge_lists(judgement *out, const judge *j, const item_lists *lists, aisle_error *err);
+void judgement_fini(judgement *j);
+
+/* Means over households of hits / k and hits / bought at k = 1, 2, …, n. */
+void judge_curve(double *precision, double *recall, size_t n, const judge *j,
+                 const item_lists *lists);
+
+/* mean(min(k, bought)) / k at k = 1, 2, …, n. */
+void judge_ceiling_curve(double *out, size_t n, const judge *j);
 
 /* mean(min(k, bought)) / k; with candidates: of what was bought among them. out: [n_k]. */
 aisle_status judge_ceiling(aisle_estimate *out, const judge *j, const candidate_lists *candidates,

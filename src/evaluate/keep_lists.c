@@ -72,16 +72,16 @@ static void add_row(aisle_lists *l, uint32_t user, uint32_t item)
 }
 
 aisle_status keep_lists_add(aisle_lists *lists, const char *model, const item_lists *from,
-                            const truth *t, aisle_error *err)
+                            uint32_t longest, const truth *t, aisle_error *err)
 {
     size_t more = 0;
     for (size_t i = 0; i < from->n; i++)
-        more += from->count[i];
+        more += from->count[i] < longest ? from->count[i] : longest;
     aisle_status status = reserve(lists, more, err);
     if (status != AISLE_OK)
         return status;
     for (size_t i = 0; i < from->n; i++) {
-        for (uint32_t p = 0; p < from->count[i]; p++) {
+        for (uint32_t p = 0; p < from->count[i] && p < longest; p++) {
             lists->model[lists->rows] = model;
             lists->rank[lists->rows] = p + 1;
             lists->score[lists->rows] = (double)from->score[i * from->k + p];

@@ -9,9 +9,10 @@
 aisle_status keep_lists_init(aisle_lists *out, const aisle_dataset *dataset, const history *h,
                              aisle_error *err);
 
-/* Appends the lists of one model (a literal name), household by household. */
+/* Appends the first `longest` places of the lists of one model (a literal name), household by
+ * household. */
 aisle_status keep_lists_add(aisle_lists *lists, const char *model, const item_lists *from,
-                            const truth *t, aisle_error *err);
+                            uint32_t longest, const truth *t, aisle_error *err);
 
 void keep_lists_fini(aisle_lists *lists);
 

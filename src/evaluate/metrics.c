@@ -1,164 +1,60 @@
 #include "evaluate/metrics.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "aisle/evaluate.h"
-
-static size_t smaller(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
-
-static size_t hits_at(const hit_list *l, size_t k)
-{
-    size_t hits = 0;
-    for (size_t i = 0; i < smaller(k, l->length); i++)
-        hits += l->hit[i];
-    return hits;
-}
-
-static metric_value mean_of(double value)
-{
-    return (metric_value){value, 1};
-}
-
-static metric_value precision(const hit_list *l, size_t k)
-{
-    return mean_of((double)hits_at(l, k) / (double)k);
-}
-
-static metric_value precision_with_lists(const hit_list *l, size_t k)
-{
-    if (l->length == 0)
-        return (metric_value){0, 0};
-    return precision(l, k);
-}
-
-static metric_value precision_r(const hit_list *l, size_t k)
-{
-    return mean_of((double)hits_at(l, k) / (double)smaller(k, l->bought));
-}
-
-static metric_value precision_micro(const hit_list *l, size_t k)
-{
-    return (metric_value){(double)hits_at(l, k), (double)smaller(k, l->bought)};
-}
-
-static metric_value r_precision(const hit_list *l, size_t k)
-{
-    (void)k;
-    return mean_of((double)hits_at(l, l->bought) / (double)l->bought);
-}
-
-static metric_value precision_repeat(const hit_list *l, size_t k)
-{
-    size_t hits = 0;
-    for (size_t i = 0; l->repeat && i < smaller(k, l->length); i++)
-        hits += l->hit[i] && l->repeat[i];
-    return mean_of((double)hits / (double)k);
-}
-
-static metric_value precision_explore(const hit_list *l, size_t k)
-{
-    return mean_of(precision(l, k).sum - precision_repeat(l, k).sum);
-}
-
-static metric_value recall(const hit_list *l, size_t k)
-{
-    return mean_of((double)hits_at(l, k) / (double)l->bought);
-}
-
-/* Sum of the precisions at the hits up to k. */
-static double precision_sum(const hit_list *l, size_t k)
-{
-    double sum = 0;
-    size_t hits = 0;
-    for (size_t i = 0; i < smaller(k, l->length); i++) {
-        if (!l->hit[i])
-            continue;
-        hits++;
-        sum += (double)hits / (double)(i + 1);
-    }
-    return sum;
-}
-
-static metric_value map(const hit_list *l, size_t k)
-{
-    return mean_of(precision_sum(l, k) / (double)smaller(k, l->bought));
-}
-
-static metric_value map_full(const hit_list *l, size_t k)
-{
-    return mean_of(precision_sum(l, k) / (double)l->bought);
-}
-
-static metric_value map_div_k(const hit_list *l, size_t k)
-{
-    return mean_of(precision_sum(l, k) / (double)k);
-}
-
-static double gain(const hit_list *l, size_t k)
-{
-    double sum = 0;
-    for (size_t i = 0; i < smaller(k, l->length); i++)
-        sum += l->hit[i] ? 1 / log2((double)i + 2) : 0;
-    return sum;
-}
-
-static double ideal_gain(size_t n)
-{
-    double sum = 0;
-    for (size_t i = 0; i < n; i++)
-        sum += 1 / log2((double)i + 2);
-    return sum;
-}
-
-static metric_value ndcg(const hit_list *l, size_t k)
-{
-    return mean_of(gain(l, k) / ideal_gain(smaller(k, l->bought)));
-}
-
-static metric_value ndcg_full(const hit_list *l, size_t k)
-{
-    return mean_of(gain(l, k) / ideal_gain(k));
-}
-
-static metric_value mrr(const hit_list *l, size_t k)
-{
-    for (size_t i = 0; i < smaller(k, l->length); i++)
-        if (l->hit[i])
-            return mean_of(1 / (double)(i + 1));
-    return mean_of(0);
-}
-
-static metric_value hit_rate(const hit_list *l, size_t k)
-{
-    return mean_of(hits_at(l, k) > 0);
-}
+#include "evaluate/metric_kinds.h"
 
 const metric metric_table[] = {
-    {"precision", "hits / k", precision},
-    {"precision_with_lists", "hits / k, over households with a list", precision_with_lists},
-    {"precision_r", "hits / min(k, bought)", precision_r},
-    {"precision_micro", "sum of hits / sum of min(k, bought)", precision_micro},
+    {"precision", "hits / k", metric_precision, METRIC_NEEDS_NOTHING},
+    {"precision_with_lists", "hits / k, over households with a list", metric_precision_with_lists,
+     METRIC_NEEDS_NOTHING},
+    {"precision_r", "hits / min(k, bought)", metric_precision_r, METRIC_NEEDS_NOTHING},
+    {"precision_micro", "sum of hits / sum of min(k, bought)", metric_precision_micro,
+     METRIC_NEEDS_NOTHING},
     {"r_precision",
      "hits among the first `bought` places / bought, whatever k; a list ends at the longest k",
-     r_precision},
-    {"precision_repeat", "hits that were bought before / k", precision_repeat},
-    {"precision_explore", "hits that were never bought before / k", precision_explore},
-    {"recall", "hits / bought", recall},
-    {"recall_capped", "hits / min(k, bought)", precision_r},
-    {"map", "average precision, divided by min(k, bought)", map},
-    {"map_full", "average precision, divided by bought", map_full},
-    {"map_div_k", "average precision, divided by k", map_div_k},
-    {"ndcg", "binary gain, log2 discount, against the ideal of min(k, bought)", ndcg},
-    {"ndcg_full", "binary gain, log2 discount, against k hits", ndcg_full},
-    {"mrr", "1 / place of the first hit, 0 beyond k", mrr},
-    {"hit_rate", "1 where any of the k is a hit", hit_rate},
+     metric_r_precision, METRIC_NEEDS_NOTHING},
+    {"precision_repeat", "hits that were bought before / k", metric_precision_repeat,
+     METRIC_NEEDS_NOTHING},
+    {"precision_explore", "hits that were never bought before / k", metric_precision_explore,
+     METRIC_NEEDS_NOTHING},
+    {"recall", "hits / bought", metric_recall, METRIC_NEEDS_NOTHING},
+    {"recall_capped", "hits / min(k, bought)", metric_precision_r, METRIC_NEEDS_NOTHING},
+    {"map", "average precision, divided by min(k, bought)", metric_map, METRIC_NEEDS_NOTHING},
+    {"map_full", "average precision, divided by bought", metric_map_full, METRIC_NEEDS_NOTHING},
+    {"map_div_k", "average precision, divided by k", metric_map_div_k, METRIC_NEEDS_NOTHING},
+    {"ndcg", "binary gain, log2 discount, against the ideal of min(k, bought)", metric_ndcg,
+     METRIC_NEEDS_NOTHING},
+    {"ndcg_full", "binary gain, log2 discount, against k hits", metric_ndcg_full,
+     METRIC_NEEDS_NOTHING},
+    {"mrr", "1 / place of the first hit, 0 beyond k", metric_mrr, METRIC_NEEDS_NOTHING},
+    {"hit_rate", "1 where any of the k is a hit", metric_hit_rate, METRIC_NEEDS_NOTHING},
+    {"coverage", "share of the catalogue that is on any list", NULL, METRIC_NEEDS_CATALOGUE},
+    {"novelty", "mean of log2(households / buyers before T) over the list, in bits", metric_novelty,
+     METRIC_NEEDS_BEFORE},
+    {"popularity", "mean number of buyers before T over the list", metric_popularity,
+     METRIC_NEEDS_BEFORE},
+    {"serendipity",
+     "mean over the list of hits that popularity would have placed lower: how much lower, of the "
+     "catalogue",
+     metric_serendipity, METRIC_NEEDS_BEFORE},
+    {"diversity", "mean number of category columns that differ between two products of the list",
+     metric_diversity, METRIC_NEEDS_CATEGORIES},
+    {"revenue_precision", "price of the hits / price of the list", metric_revenue_precision,
+     METRIC_NEEDS_PRICES},
+    {"revenue_precision_micro", "sum of the price of hits / sum of the price of lists",
+     metric_revenue_precision_micro, METRIC_NEEDS_PRICES},
 };
 
 const size_t metric_count = sizeof metric_table / sizeof metric_table[0];
+
+metric_value metric_of_list(const metric *m, const hit_list *list, size_t k)
+{
+    if (!m->value || (list->bought == 0 && m->need == METRIC_NEEDS_NOTHING))
+        return (metric_value){0, 0};
+    return m->value(list, k);
+}
 
 const metric *metric_find(const char *name)
 {

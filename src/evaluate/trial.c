@@ -17,6 +17,7 @@ aisle_status trial_ground_init(trial_ground *out, const aisle_dataset *dataset,
     out->config = config;
     TRY(training_set_init(&out->set, &job, clock, err));
     TRY(judged_window_init(&out->w, &source, windows->test, clock, err));
+    TRY(list_facts_init(&out->facts, &out->w.s.h, &out->w.s.c, err));
     stages_begin(clock, "candidates");
     TRY(blend_init(&out->candidates, &out->w.s.l, &out->w.query, 0, err));
     stages_begin(clock, "features");
@@ -32,6 +33,7 @@ void trial_ground_fini(trial_ground *g)
 {
     feature_matrix_fini(&g->features);
     candidate_lists_fini(&g->candidates);
+    list_facts_fini(&g->facts);
     judged_window_fini(&g->w);
     training_set_fini(&g->set);
 }
@@ -69,8 +71,13 @@ aisle_status trial_run(metric_value *values, const trial_ground *g, const trial 
     TRY_ALLOC(own);
     TRY(training_set_fit(&r, NULL, t->set, t->options, t->seed, clock, err));
     TRY(rank(&lists, g, r, t->k, clock, err));
-    judge j = {
-        .t = bought, .h = &g->w.s.h, .metrics = &measure, .n_metrics = 1, .k = &t->k, .n_k = 1};
+    judge j = {.t = bought,
+               .h = &g->w.s.h,
+               .facts = &g->facts,
+               .metrics = &measure,
+               .n_metrics = 1,
+               .k = &t->k,
+               .n_k = 1};
     TRY(judge_values(own, &j, &lists, err));
     for (size_t i = 0; i < bought->n; i++) {
         values[bought->dataset_user[i]].sum += own[i].sum;
@@ -89,6 +96,10 @@ aisle_status trial_measure(const metric **measure, int64_t *k, const aisle_confi
     *measure = metric_find(name);
     if (!*measure)
         return fail(err, AISLE_ERROR_ARGUMENT, "metric: '%s' is not known; see docs/metrics.md",
+                    name);
+    if (!(*measure)->value)
+        return fail(err, AISLE_ERROR_ARGUMENT,
+                    "metric: '%s' is of all lists together, expected one of single households",
                     name);
     if (*k == 0)
         *k = config->evaluate.k.items[0];

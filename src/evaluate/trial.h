@@ -3,6 +3,7 @@
 #define EVALUATE_TRIAL_H
 
 #include "evaluate/judged_window.h"
+#include "evaluate/list_facts.h"
 #include "evaluate/metrics.h"
 #include "model/training.h"
 
@@ -10,6 +11,7 @@
 typedef struct trial_ground {
     const aisle_config *config;
     judged_window w;
+    list_facts facts;
     training_set set;
     candidate_lists candidates; /* of the judged households */
     feature_matrix features;    /* of the candidates */

@@ -282,7 +282,7 @@ static aisle_status compare(tuner *u, aisle_error *err)
         columns[n + at] = *b;
         columns[2 * n + at++] = (metric_value){b->sum - a->sum, a->weight};
     }
-    TRY(bootstrap_estimate(estimates, columns, 3, n, &how, err));
+    TRY(bootstrap_estimate(estimates, NULL, columns, 3, n, &how, err));
     u->out->configured = estimates[0].value;
     u->out->best = estimates[1].value;
     u->out->difference = estimates[2];

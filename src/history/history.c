@@ -335,3 +335,12 @@ uint64_t history_last_baskets(const history *h, uint32_t user, int64_t n)
     }
     return line;
 }
+
+uint32_t history_count_baskets(const history *h, uint32_t user)
+{
+    uint32_t n = 0;
+    uint64_t from = h->user_offset[user];
+    for (uint64_t l = from; l < h->user_offset[user + 1]; l++)
+        n += l == from || h->basket[l] != h->basket[l - 1];
+    return n;
+}

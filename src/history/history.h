@@ -94,6 +94,8 @@ void history_count_buyers(const history *h, int32_t from, uint32_t *buyers);
  * for n = 0. */
 uint64_t history_last_baskets(const history *h, uint32_t user, int64_t n);
 
+uint32_t history_count_baskets(const history *h, uint32_t user);
+
 /* Of the earliest purchase; the day before as_of where there is none. */
 int32_t history_first_day(const history *h);
 

@@ -123,28 +123,43 @@ static void judges_lists(void **state)
     bench b;
     assert_int_equal(bench_init(&b, RECEIPTS_ROLES, true, false), AISLE_OK);
     const metric *metrics[] = {metric_find("precision"), metric_find("recall"),
-                               metric_find("precision_repeat"), metric_find("precision_explore")};
+                               metric_find("precision_repeat"), metric_find("precision_explore"),
+                               metric_find("coverage")};
     const int64_t k[] = {1, 2};
-    judge j = {&b.t, &b.h, metrics, 4, k, 2, {.threads = 1}};
+    list_facts facts;
+    assert_int_equal(list_facts_init(&facts, &b.h, &b.c, NULL), AISLE_OK);
+    judge j = {&b.t, &b.h, &facts, metrics, 5, k, 2, {.threads = 1}};
     /* 100: 1015, 1005; 114: nothing; 121: 1005. */
     uint32_t count[] = {2, 0, 1},
              items[] = {item(&b, "1015"), item(&b, "1005"), 0, 0, item(&b, "1005"), 0};
     item_lists lists = {3, 2, count, items, NULL};
-    aisle_estimate e[8];
-    assert_int_equal(judge_lists(e, &j, &lists, NULL), AISLE_OK);
-    static const double wanted[] = {1 / 3.0, 1 / 3.0, 1 / 9.0, 2 / 9.0,
-                                    0,       1 / 6.0, 1 / 3.0, 1 / 6.0};
-    for (int i = 0; i < 8; i++)
-        assert_true(fabs(e[i].value - wanted[i]) < 1e-12);
+    aisle_estimate e[2];
+    judgement judged;
+    double precision[2], recall[2], ceiling[2];
+    assert_int_equal(judge_lists(&judged, &j, &lists, NULL), AISLE_OK);
+    static const double wanted[] = {1 / 3.0, 1 / 3.0, 1 / 9.0, 2 / 9.0, 0,
+                                    1 / 6.0, 1 / 3.0, 1 / 6.0, 2 / 4.0, 2 / 4.0};
+    for (int i = 0; i < 10; i++)
+        assert_true(fabs(judged.metric[i].value - wanted[i]) < 1e-12);
+    judge_curve(precision, recall, 2, &j, &lists);
+    judge_ceiling_curve(ceiling, 2, &j);
+    for (int i = 0; i < 2; i++) {
+        assert_true(fabs(precision[i] - wanted[i]) < 1e-12);
+        assert_true(fabs(recall[i] - wanted[2 + i]) < 1e-12);
+        assert_true(judged.first[0].sum == (i ? judged.first[0].sum : 1));
+    }
+    judgement_fini(&judged);
     assert_int_equal(judge_ceiling(e, &j, NULL, NULL), AISLE_OK);
     assert_true(fabs(e[0].value - 1) < 1e-12);
     assert_true(fabs(e[1].value - (1 + .5 + .5) / 3) < 1e-12);
+    assert_true(fabs(ceiling[1] - e[1].value) < 1e-12);
     uint64_t offset[] = {0, 1, 2, 3};
     uint32_t candidates[] = {item(&b, "1005"), item(&b, "1010"), item(&b, "1010")};
     candidate_lists c = {.n = 3, .offset = offset, .item = candidates};
     assert_int_equal(judge_ceiling(e, &j, &c, NULL), AISLE_OK);
     assert_true(fabs(e[0].value - 2 / 3.0) < 1e-12);
     assert_true(fabs(e[1].value - 1 / 3.0) < 1e-12);
+    list_facts_fini(&facts);
     bench_fini(&b);
 }
 
