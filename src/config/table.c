@@ -204,7 +204,7 @@ const option option_table[] = {
 
     INT("features.category_levels", features.category_levels, "50", 0, MOST_INT, "Category columns of up to so many levels are features as they are; those of more only through the household's purchases in them."),
     BOOL("features.planned_promotions", features.planned_promotions, "false", "Promotions of the weeks of the horizon are known in advance: they are features. Otherwise only those of weeks before."),
-    TEXTS("features.without", features.without, "Families of features that are left out, by name (docs/features.md)."),
+    {"features.without", OPTION_TEXTS, AT(features.without), "[spend, rank, habit]", 0, 0, NULL, "Families of features that are left out, by name (docs/features.md); []: none."},
 
     CHOICE("ranker.objective", ranker.objective, "binary", "binary|lambdarank|rank_xendcg", "What LightGBM minimises."),
     CHOICE("ranker.averaged_with", ranker.averaged_with, "none", "none|binary|lambdarank|rank_xendcg", "A second objective, or the same with another seed, trained on as many trees: scores are the mean of both, each scaled to the same spread."),

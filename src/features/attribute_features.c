@@ -45,6 +45,7 @@ static size_t name_columns(feature_column *out, const feature_text *text, const 
             snprintf(out[n].name, sizeof out[n].name, "%s_%.40s", text->name, t->names[c]);
             out[n].meaning = text->meaning;
             out[n].categorical = true;
+            out[n].of_household = t == &context->h->households;
             out[n].part = (uint16_t)(before + c + 1);
         }
         n++;

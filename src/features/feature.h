@@ -14,6 +14,7 @@ typedef struct feature_column {
     char name[FEATURE_NAME_MOST]; /* unique: "pair_recency" */
     const char *meaning;          /* a sentence */
     bool categorical;             /* values are codes >= 0 */
+    bool of_household;            /* the same for all products of a household */
     uint16_t family;              /* its place in feature_family_table; the matrix sets it */
     uint16_t part; /* what of its family it is about, from 1 on: a column of the product table, a
                       source; 0: all of it */
@@ -23,6 +24,8 @@ typedef struct feature_column {
 typedef struct item_facts item_facts;
 typedef struct promotion_facts promotion_facts;
 typedef struct store_facts store_facts;
+typedef struct rank_facts rank_facts;
+typedef struct habit_facts habit_facts;
 
 /* What families share as of one T; borrowed. */
 typedef struct feature_context {
@@ -30,6 +33,9 @@ typedef struct feature_context {
     const item_facts *items;
     const promotion_facts *promotions;
     const store_facts *stores;
+    const rank_facts *ranks;
+    const habit_facts *habits;
+    bool money; /* what households paid is summed by level */
     const float
         *decay[3];    /* [day_count] weight of a purchase by its age in days, see decay_rates */
     size_t day_count; /* ages are below it */

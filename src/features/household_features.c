@@ -56,7 +56,10 @@ static size_t columns(feature_column *out, const feature_context *context,
 {
     (void)context;
     (void)lists;
-    return feature_copy_columns(out, texts, COLUMNS);
+    feature_copy_columns(out, texts, COLUMNS);
+    for (size_t c = 0; out && c < COLUMNS; c++)
+        out[c].of_household = true;
+    return COLUMNS;
 }
 
 const feature_family household_family = {"household", "The household alone.", columns, fill};

@@ -16,17 +16,23 @@ static size_t most_lines(const history *h)
     return most;
 }
 
-aisle_status household_scan_init(household_scan *s, const history *h, aisle_error *err)
+aisle_status household_scan_init(household_scan *s, const feature_context *context,
+                                 aisle_error *err)
 {
+    const history *h = context->h;
     memset(s, 0, sizeof *s);
     s->level = NEW_ZEROED(level_sums *, h->products.columns);
     s->visit_day = NEW_ARRAY(int32_t, most_lines(h));
-    if (!s->level || !s->visit_day)
+    if (context->money)
+        s->money = NEW_ZEROED(level_money *, h->products.columns);
+    if (!s->level || !s->visit_day || (context->money && !s->money))
         return fail_memory(err);
     s->columns = h->products.columns;
     for (size_t c = 0; c < s->columns; c++) {
         s->level[c] = NEW_ZEROED(level_sums, h->products.levels[c].count);
-        if (!s->level[c])
+        if (context->money)
+            s->money[c] = NEW_ZEROED(level_money, h->products.levels[c].count);
+        if (!s->level[c] || (context->money && !s->money[c]))
             return fail_memory(err);
     }
     return AISLE_OK;
@@ -36,6 +42,9 @@ void household_scan_fini(household_scan *s)
 {
     for (size_t c = 0; c < s->columns; c++)
         mem_free(s->level[c]);
+    for (size_t c = 0; s->money && c < s->columns; c++)
+        mem_free(s->money[c]);
+    mem_free(s->money);
     mem_free(s->level);
     mem_free(s->visit_day);
     memset(s, 0, sizeof *s);
@@ -52,6 +61,9 @@ static void clear_levels(household_scan *s, uint32_t user, const feature_context
         for (size_t c = 0; c < s->columns; c++)
             if (code[c] != AISLE_MISSING)
                 memset(&s->level[c][code[c]], 0, sizeof **s->level);
+        for (size_t c = 0; s->money && c < s->columns; c++)
+            if (code[c] != AISLE_MISSING)
+                memset(&s->money[c][code[c]], 0, sizeof **s->money);
     }
 }
 
@@ -76,6 +88,23 @@ static void add_levels(household_scan *s, uint32_t user, const feature_context *
         for (size_t c = 0; c < s->columns; c++)
             if (code[c] != AISLE_MISSING)
                 add_line(&s->level[c][code[c]], h->day[l], decayed, age <= 28);
+    }
+}
+
+static void add_money(household_scan *s, uint32_t user, const feature_context *context)
+{
+    const history *h = context->h;
+    for (uint64_t l = h->user_offset[user]; l < h->user_offset[user + 1]; l++) {
+        const uint32_t *code = context->items->code + h->item[l] * s->columns;
+        double usual = (double)h->quantity[l] * (double)context->items->price[h->item[l]];
+        s->paid.value += h->value[l];
+        s->paid.usual += usual;
+        for (size_t c = 0; c < s->columns; c++) {
+            if (code[c] == AISLE_MISSING)
+                continue;
+            s->money[c][code[c]].value += h->value[l];
+            s->money[c][code[c]].usual += usual;
+        }
     }
 }
 
@@ -107,10 +136,13 @@ void household_scan_read(household_scan *s, uint32_t user, uint32_t before,
                          const feature_context *context)
 {
     clear_levels(s, before, context);
-    household_scan empty = {.columns = s->columns, .level = s->level, .visit_day = s->visit_day};
+    household_scan empty = {
+        .columns = s->columns, .level = s->level, .money = s->money, .visit_day = s->visit_day};
     *s = empty;
     if (user == HISTORY_NONE)
         return;
     add_levels(s, user, context);
     add_household(s, user, context);
+    if (s->money)
+        add_money(s, user, context);
 }

@@ -13,16 +13,24 @@ typedef struct level_sums {
     int32_t days; /* on which it bought there */
 } level_sums;
 
+/* What it paid there, and what the same pieces cost usually (item_facts.price). */
+typedef struct level_money {
+    double value, usual;
+} level_money;
+
 struct household_scan {
     size_t columns;
-    int32_t *visit_day; /* [visit_days] days with a purchase, ascending */
-    level_sums **level; /* [columns][levels]; lines 0 where it never bought */
+    int32_t *visit_day;  /* [visit_days] days with a purchase, ascending */
+    level_sums **level;  /* [columns][levels]; lines 0 where it never bought */
+    level_money **money; /* [columns][levels]; NULL: not wanted */
+    level_money paid;    /* of all */
     double lines, quantity, value, baskets, decayed_lines, recent_lines;
     double visit_days, repeat_lines, distinct;
     int32_t first_day, last_day, last_gap;
 };
 
-aisle_status household_scan_init(household_scan *s, const history *h, aisle_error *err);
+aisle_status household_scan_init(household_scan *s, const feature_context *context,
+                                 aisle_error *err);
 void household_scan_fini(household_scan *s);
 
 /* Reads the lines of user (HISTORY_NONE: none) after clearing those of before. */

@@ -65,6 +65,15 @@ done:
     return status;
 }
 
+household_store household_stores_main(const household_stores *s, uint32_t user)
+{
+    household_store best = {AISLE_MISSING, NAN};
+    for (uint64_t i = s->offset ? s->offset[user] : 0; s->offset && i < s->offset[user + 1]; i++)
+        if (best.store == AISLE_MISSING || s->weight[i] > best.weight)
+            best = (household_store){s->store[i], s->weight[i]};
+    return best;
+}
+
 void household_stores_fini(household_stores *s)
 {
     mem_free(s->offset);

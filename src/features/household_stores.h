@@ -22,4 +22,12 @@ aisle_status household_stores_init(household_stores *out, const history *h, stor
                                    aisle_error *err);
 void household_stores_fini(household_stores *s);
 
+/* The store of most weight, of several the first; AISLE_MISSING, with weight NaN, where none is
+ * known. */
+typedef struct household_store {
+    uint32_t store;
+    float weight;
+} household_store;
+household_store household_stores_main(const household_stores *s, uint32_t user);
+
 #endif

@@ -1,5 +1,6 @@
 #include "features/matrix.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,10 +9,14 @@
 #include "base/mem.h"
 #include "base/threads.h"
 #include "features/families.h"
+#include "features/habit_facts.h"
 #include "features/household_scan.h"
 #include "features/item_facts.h"
 #include "features/promotion_facts.h"
+#include "features/rank_facts.h"
 #include "features/store_facts.h"
+
+enum { FAMILIES_MOST = 32 };
 
 const double decay_rates[3] = {0.98, 0.95, 0.80};
 
@@ -21,6 +26,7 @@ size_t feature_copy_columns(feature_column *out, const feature_text *texts, size
         snprintf(out[i].name, sizeof out[i].name, "%s", texts[i].name);
         out[i].meaning = texts[i].meaning;
         out[i].categorical = false;
+        out[i].of_household = false;
     }
     return n;
 }
@@ -48,33 +54,60 @@ static bool is_left_out(const feature_family *family, const features_options *op
     return false;
 }
 
+static aisle_status weigh_decay(feature_facts *f, size_t days, aisle_error *err)
+{
+    f->decay = NEW_ARRAY(float, 3 * days);
+    if (!f->decay)
+        return fail_memory(err);
+    for (size_t r = 0; r < 3; r++) {
+        for (size_t d = 0; d < days; d++)
+            f->decay[r * days + d] = (float)pow(decay_rates[r], (double)d / 7);
+        f->context.decay[r] = f->decay + r * days;
+    }
+    f->context.day_count = days;
+    return AISLE_OK;
+}
+
+/* What a family that is left out alone looks at is not computed. */
+static aisle_status compute_facts(feature_facts *f, const history *h,
+                                  const features_options *options, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    bool habits = !is_left_out(&habit_family, options);
+    TRY(item_facts_init(f->items, h, err));
+    if (!is_left_out(&promotion_family, options))
+        TRY(promotion_facts_init(f->promotions, h, err));
+    if (habits || !is_left_out(&store_family, options))
+        TRY(store_facts_init(f->stores, h, err));
+    if (!is_left_out(&rank_family, options))
+        TRY(rank_facts_init(f->ranks, h, f->items, err));
+    if (habits)
+        TRY(habit_facts_init(f->habits, h, err));
+    f->context.money = !is_left_out(&spend_family, options);
+done:
+    return status;
+}
+
 aisle_status feature_facts_init(feature_facts *out, const history *h,
                                 const features_options *options, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
     memset(out, 0, sizeof *out);
-    size_t days = (size_t)(h->as_of - history_first_day(h)) + 1;
     TRY(check_without(options, err));
     TRY_ALLOC(out->items = NEW_ZEROED(item_facts, 1));
-    TRY(item_facts_init(out->items, h, err));
     TRY_ALLOC(out->promotions = NEW_ZEROED(promotion_facts, 1));
-    if (!is_left_out(&promotion_family, options))
-        TRY(promotion_facts_init(out->promotions, h, err));
     TRY_ALLOC(out->stores = NEW_ZEROED(store_facts, 1));
-    if (!is_left_out(&store_family, options))
-        TRY(store_facts_init(out->stores, h, err));
-    TRY_ALLOC(out->decay = NEW_ARRAY(float, 3 * days));
-    for (size_t r = 0; r < 3; r++) {
-        for (size_t d = 0; d < days; d++)
-            out->decay[r * days + d] = (float)pow(decay_rates[r], (double)d / 7);
-        out->context.decay[r] = out->decay + r * days;
-    }
+    TRY_ALLOC(out->ranks = NEW_ZEROED(rank_facts, 1));
+    TRY_ALLOC(out->habits = NEW_ZEROED(habit_facts, 1));
+    TRY(compute_facts(out, h, options, err));
+    TRY(weigh_decay(out, (size_t)(h->as_of - history_first_day(h)) + 1, err));
     out->context.h = h;
     out->context.options = options;
     out->context.items = out->items;
     out->context.promotions = out->promotions;
     out->context.stores = out->stores;
-    out->context.day_count = days;
+    out->context.ranks = out->ranks;
+    out->context.habits = out->habits;
 done:
     if (status != AISLE_OK)
         feature_facts_fini(out);
@@ -89,6 +122,12 @@ void feature_facts_fini(feature_facts *f)
         promotion_facts_fini(f->promotions);
     if (f->stores)
         store_facts_fini(f->stores);
+    if (f->ranks)
+        rank_facts_fini(f->ranks);
+    if (f->habits)
+        habit_facts_fini(f->habits);
+    mem_free(f->habits);
+    mem_free(f->ranks);
     mem_free(f->stores);
     mem_free(f->promotions);
     mem_free(f->items);
@@ -137,12 +176,13 @@ aisle_status feature_matrix_init(feature_matrix *out, const feature_facts *facts
 {
     aisle_status status = AISLE_OK;
     feature_matrix m = {.rows = lists->offset[lists->n]};
-    size_t start[16];
+    size_t start[FAMILIES_MOST + 1];
     size_t n_scans = (size_t)threads;
     household_scan *scans = NEW_ZEROED(household_scan, n_scans);
+    assert(feature_family_count <= FAMILIES_MOST);
     TRY_ALLOC(scans);
     for (size_t t = 0; t < n_scans; t++)
-        TRY(household_scan_init(&scans[t], facts->context.h, err));
+        TRY(household_scan_init(&scans[t], &facts->context, err));
     TRY(list_columns(&m, start, &facts->context, lists, err));
     size_t cells;
     if (__builtin_mul_overflow(m.rows, m.columns, &cells))

@@ -16,6 +16,8 @@ typedef struct feature_facts {
     item_facts *items;
     promotion_facts *promotions;
     store_facts *stores;
+    rank_facts *ranks;
+    habit_facts *habits;
     float *decay;
 } feature_facts;
 

@@ -188,14 +188,6 @@ static size_t find_strongest(const feature_matrix *m, size_t family, const doubl
     return best;
 }
 
-/* Whether the column says the same of all products of a household. */
-static bool is_of_household(const explainer *e, const feature_column *c)
-{
-    const feature_family *family = feature_family_table[c->family];
-    return family == &household_family ||
-           (family == &attribute_family && c->part > e->model->s.h.products.columns);
-}
-
 static aisle_status tell_column(const char **out, explainer *e, const place_taken *taken,
                                 size_t column, aisle_error *err)
 {
@@ -257,7 +249,7 @@ static size_t find_main(const explainer *e, const aisle_cause *cause, const size
     size_t main = 0;
     bool found = false;
     for (size_t i = 0; i < n; i++) {
-        if (is_of_household(e, &e->r.rows.m.column[column[i]]))
+        if (e->r.rows.m.column[column[i]].of_household)
             continue;
         if (!found || cause[i].contribution > cause[main].contribution)
             main = i;

@@ -9,7 +9,10 @@
 #include "features/item_facts.h"
 #include "features/store_facts.h"
 #include "history/rhythm.h"
+#include "model/habit_reason.h"
 #include "model/promotion_reason.h"
+#include "model/rank_reason.h"
+#include "model/spend_reason.h"
 
 aisle_status reasons_init(reasons *out, const snapshot *s, aisle_error *err)
 {
@@ -205,18 +208,14 @@ static void tell_visits(text *out, const history *h, const reason_row *row)
 
 static void tell_store(text *out, const store_facts *f, const reason_row *row)
 {
-    uint64_t home = 0, end = 0;
-    if (row->user != HISTORY_NONE && f->own.offset) {
-        home = f->own.offset[row->user];
-        end = f->own.offset[row->user + 1];
-    }
-    if (home == end) {
+    household_store home = {.store = AISLE_MISSING};
+    if (row->user != HISTORY_NONE)
+        home = household_stores_main(&f->own, row->user);
+    if (home.store == AISLE_MISSING) {
         text_add(out, "where the household shops is not known");
         return;
     }
-    for (uint64_t s = home + 1; s < end; s++)
-        home = f->own.weight[s] > f->own.weight[home] ? s : home;
-    const store_sale *sale = store_facts_find(f, f->own.store[home], row->item);
+    const store_sale *sale = store_facts_find(f, home.store, row->item);
     text_add(out, sale ? "sold " : "not sold");
     if (sale)
         add_number(out, (uint64_t)sale->lines, "time");
@@ -334,8 +333,14 @@ aisle_status reasons_tell(text *out, reasons *r, const reason_row *row, size_t c
         promotion_reason(out, r->s->facts.promotions, row->item);
     else if (family == &visit_family)
         tell_visits(out, h, row);
-    else if (family == &store_family)
+    else if (family == &store_family || (family == &habit_family && c->part == HABIT_STORE))
         tell_store(out, r->s->facts.stores, row);
+    else if (family == &habit_family)
+        habit_reason(out, h, row, column);
+    else if (family == &spend_family)
+        spend_reason(out, r->s, row, c->part);
+    else if (family == &rank_family && c->part)
+        rank_reason(out, r->s, row, c->part - 1u);
     else if (family == &category_family && c->part)
         tell_category(out, h, row, c->part - 1u);
     else if (family == &attribute_family && c->part)

@@ -390,7 +390,8 @@ static double category_feature(const naive_query *q, const char *name)
 bool naive_has_feature(const char *name)
 {
     static const char *const prefixes[] = {"pair_",     "household_", "item_",  "department_",
-                                           "category_", "promotion_", "store_", "visit_"};
+                                           "category_", "promotion_", "store_", "visit_",
+                                           "spend_",    "rank_",      "habit_"};
     for (size_t p = 0; p < sizeof prefixes / sizeof *prefixes; p++)
         if (strncmp(name, prefixes[p], strlen(prefixes[p])) == 0)
             return strcmp(name, "household_income") != 0;
@@ -411,5 +412,11 @@ double naive_feature(const naive_query *q, const char *name)
         return naive_store(q, name + 6);
     if (strncmp(name, "visit_", 6) == 0)
         return naive_visit(q, name + 6);
+    if (strncmp(name, "spend_", 6) == 0)
+        return naive_spend(q, name + 6);
+    if (strncmp(name, "rank_", 5) == 0)
+        return naive_rank(q, name + 5);
+    if (strncmp(name, "habit_", 6) == 0)
+        return naive_habit(q, name + 6);
     return category_feature(q, name);
 }

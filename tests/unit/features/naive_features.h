@@ -19,8 +19,8 @@ typedef struct naive_query {
     int64_t item;
 } naive_query;
 
-/* The value of a column of the families pair, household, item, category, promotion, store and
- * visit, NaN where it is not known. Fails the test where there is no such name. */
+/* The value of a column of all families but level1 and attribute, NaN where it is not known. Fails
+ * the test where there is no such name. */
 double naive_feature(const naive_query *q, const char *name);
 
 /* The same of the family promotion, without its prefix. */
@@ -31,6 +31,11 @@ double naive_store(const naive_query *q, const char *name);
 
 /* The same of the family visit. */
 double naive_visit(const naive_query *q, const char *name);
+
+/* The same of the families spend, rank and habit. */
+double naive_spend(const naive_query *q, const char *name);
+double naive_rank(const naive_query *q, const char *name);
+double naive_habit(const naive_query *q, const char *name);
 
 /* Whether it is one of these columns. */
 bool naive_has_feature(const char *name);

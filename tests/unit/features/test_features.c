@@ -47,7 +47,7 @@ static void bench_init(bench *b)
 {
     receipts r;
     receipts_init(&r, 23);
-    bench_open(b, &r, RECEIPTS_SMALL, RECEIPTS_END - 10);
+    bench_open(b, &r, RECEIPTS_SMALL "features: {without: []}\n", RECEIPTS_END - 10);
     receipts_fini(&r);
 }
 
@@ -214,7 +214,7 @@ static void families_may_be_left_out(void **state)
     bench all, some;
     feature_matrix a, b;
     receipts_init(&r, 23);
-    bench_open(&all, &r, RECEIPTS_SMALL, RECEIPTS_END - 10);
+    bench_open(&all, &r, RECEIPTS_SMALL "features: {without: []}\n", RECEIPTS_END - 10);
     bench_open(&some, &r, RECEIPTS_SMALL "features: {without: [item, level1, store]}",
                RECEIPTS_END - 10);
     assert_int_equal(feature_matrix_init(&a, &all.facts, &all.lists, all.users, 2, NULL), 0);
@@ -253,7 +253,7 @@ static void a_pair_may_have_many_purchases(void **state)
     for (int32_t d = 0; d < 1500; d++)
         receipts_add(&r, (receipt){100, 1005, d, 10000 + d, 1, 2});
     receipts_add(&r, (receipt){107, 1010, 9999, 10000, 1, 2});
-    bench_open(&b, &r, RECEIPTS_SMALL, 11500);
+    bench_open(&b, &r, RECEIPTS_SMALL "features: {without: []}\n", 11500);
     feature_matrix m = matrix_of(&b, 2);
     for (size_t c = 0; c < m.columns; c++) {
         if (strcmp(m.column[c].name, "pair_gap_mean") == 0 ||

@@ -20,8 +20,9 @@ enum { WEEK = 21, PLANNED = 3 };
 
 static const char plain[] = RECEIPTS_SMALL "catalogue: c\n"
                                            "catalogues: {c: {price_above: 0.9, share_from: 0.02, "
-                                           "share_to: 0.9, categories_out: [c3], top: 60}}\n";
-static const char planned[] = RECEIPTS_SMALL "features: {planned_promotions: true}\n";
+                                           "share_to: 0.9, categories_out: [c3], top: 60}}\n"
+                                           "features: {without: []}\n";
+static const char planned[] = RECEIPTS_SMALL "features: {planned_promotions: true, without: []}\n";
 
 /* All receipts, some of them returns, on both sides of T. */
 static void receipts_before_and_after(receipts *r)

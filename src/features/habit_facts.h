@@ -1,0 +1,26 @@
+/* features/habit_facts.h: on which days of the week products sell, as of T. */
+#ifndef FEATURES_HABIT_FACTS_H
+#define FEATURES_HABIT_FACTS_H
+
+#include "features/feature.h"
+
+enum { HABIT_WEEKDAYS = 7, HABIT_PRIOR = 20 };
+
+/* How often an item sells on a day of the week over how often all items do:
+ * (lines there + HABIT_PRIOR * p) / (lines + HABIT_PRIOR) / p, with p the share of all lines; the
+ * prior keeps what sold rarely near 1. 0 on days without any line. */
+struct habit_facts {
+    float *lift; /* [n_items * HABIT_WEEKDAYS] */
+};
+
+aisle_status habit_facts_init(habit_facts *out, const history *h, aisle_error *err);
+void habit_facts_fini(habit_facts *f);
+
+/* 0: a Sunday. */
+static inline int habit_weekday(int32_t day)
+{
+    int of = (day + 4) % HABIT_WEEKDAYS; /* 1970-01-01 was a Thursday */
+    return of < 0 ? of + HABIT_WEEKDAYS : of;
+}
+
+#endif
