@@ -36,6 +36,11 @@ AISLE_API aisle_status aisle_config_set(aisle_config *config, const char *key, c
  * parsing check it; after aisle_config_set it is checked by what uses the configuration. */
 AISLE_API aisle_status aisle_config_check(const aisle_config *config, aisle_error *err);
 
+/* The value of one key as YAML, zero-terminated, cut off to size bytes; its whole length, 0 where
+ * there is no such key. Keys of a catalogue and under new_only are not found. */
+AISLE_API size_t aisle_config_get(char *out, size_t size, const aisle_config *config,
+                                  const char *key);
+
 AISLE_API aisle_status aisle_config_copy(aisle_config **out, const aisle_config *config,
                                          aisle_error *err);
 

@@ -115,6 +115,25 @@ static void dump_value(text *out, const option *row, const char *slot)
     }
 }
 
+size_t aisle_config_get(char *out, size_t size, const aisle_config *config, const char *key)
+{
+    text value = {0};
+    const option *row = option_find(key);
+    if (size > 0)
+        out[0] = '\0';
+    if (!row || strchr(row->path, '*'))
+        return 0;
+    dump_value(&value, row, (const char *)config + row->offset);
+    size_t length = value.failed ? 0 : value.length;
+    if (length > 0 && size > 0) {
+        size_t n = length < size ? length : size - 1;
+        memcpy(out, value.bytes, n);
+        out[n] = '\0';
+    }
+    text_fini(&value);
+    return length;
+}
+
 void config_dump(text *out, const aisle_config *config, const char *without)
 {
     static const char under[] = "catalogues.*";

@@ -38,6 +38,28 @@ static void refused(const char *yaml, uint32_t line, uint32_t column, const char
     }
 }
 
+static void is_read_back(void **state)
+{
+    (void)state;
+    aisle_config *config = NULL;
+    char value[32] = "?";
+    assert_int_equal(aisle_config_new(&config, NULL), AISLE_OK);
+    assert_int_equal(aisle_config_get(value, sizeof value, config, "ranker.trees"), 3);
+    assert_string_equal(value, "300");
+    assert_int_equal(aisle_config_set(config, "evaluate.k", "[5, 10]", NULL), AISLE_OK);
+    assert_int_equal(aisle_config_get(value, sizeof value, config, "evaluate.k"), 7);
+    assert_string_equal(value, "[5, 10]");
+    assert_int_equal(aisle_config_get(value, 4, config, "evaluate.k"), 7);
+    assert_string_equal(value, "[5,");
+    assert_int_equal(aisle_config_get(NULL, 0, config, "evaluate.k"), 7);
+    assert_int_equal(aisle_config_get(value, sizeof value, config, "catalogue"), 4);
+    assert_string_equal(value, "null");
+    assert_int_equal(aisle_config_get(value, sizeof value, config, "evaluate.nothing"), 0);
+    assert_string_equal(value, "");
+    assert_int_equal(aisle_config_get(value, sizeof value, config, "catalogues.*.top"), 0);
+    aisle_config_free(config);
+}
+
 static void has_defaults(void **state)
 {
     (void)state;
@@ -399,6 +421,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(has_defaults),
+        cmocka_unit_test(is_read_back),
         cmocka_unit_test(empty_is_defaults),
         cmocka_unit_test(reads_every_kind),
         cmocka_unit_test(paths_are_relative_to_the_folder),
