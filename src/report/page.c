@@ -45,22 +45,22 @@ static void add_sections(text *t, const page *p)
     }
 }
 
-static void add_license(text *t, const char *name, const char *address, const char *from,
-                        const char *to)
+static void add_license(text *t, const char *name, const char *from, const char *to)
 {
-    text_add(t, "<h3><a href=\"%s\">%s</a></h3>\n<pre>", address, name);
+    text_add(t, "<h3>%s</h3>\n<pre>", name);
     add_embedded(t, from, to);
     text_add(t, "</pre>\n");
 }
 
 static void add_foot(text *t)
 {
-    text_add(t, "<footer>\n<p>Made by Aisle from the figures above. The page is whole: it loads "
-                "nothing, and may be kept, printed and sent as it is.</p>\n"
-                "<details><summary>Licences of what draws the charts</summary>\n");
-    add_license(t, "Observable Plot", "https://observablehq.com/plot/", embedded_plot_license,
-                embedded_plot_license_end);
-    add_license(t, "D3", "https://d3js.org/", embedded_d3_license, embedded_d3_license_end);
+    text_add(t, "<footer>\n<p>Made by Aisle. The page is whole: it loads nothing, and may be kept, "
+                "printed and sent as it is. Its charts are drawn by <a "
+                "href=\"https://observablehq.com/plot/\">Observable Plot</a> and <a "
+                "href=\"https://d3js.org/\">D3</a>, both under the ISC licence.</p>\n"
+                "<details><summary>Their licences</summary>\n");
+    add_license(t, "Observable Plot", embedded_plot_license, embedded_plot_license_end);
+    add_license(t, "D3", embedded_d3_license, embedded_d3_license_end);
     text_add(t, "</details>\n</footer>\n");
 }
 

@@ -4,6 +4,8 @@
   const data = JSON.parse(document.getElementById("figures").textContent);
   const COLOURS = 7;
   const LINES = 7;
+  const WIDEST = 880;
+  const PAPER = 660;
   const SIZE = "13px";
   const LETTER = 7.9; /* its mean width at that size */
   const day = (iso) => new Date(iso);
@@ -254,16 +256,13 @@
 
   function drawAll(width) {
     for (const box of boxes) {
-      const wanted = Math.floor(width || Math.min(box.clientWidth, 880));
+      const wanted = Math.floor(width || Math.min(box.clientWidth, WIDEST));
       if (wanted > 0 && Number(box.dataset.width) !== wanted) draw(box, wanted);
     }
   }
 
   drawAll();
   addEventListener("resize", () => drawAll());
-  addEventListener("beforeprint", () => {
-    for (const folded of document.querySelectorAll("main details")) folded.open = true;
-    drawAll(660);
-  });
+  addEventListener("beforeprint", () => drawAll(PAPER));
   addEventListener("afterprint", () => drawAll());
 })();
