@@ -20,6 +20,9 @@ static const flag_text flag_texts[] = {
     {FLAG_QUIET, "quiet", NULL, "No progress, no notes."},
     {FLAG_JSON, "json", "FILE", "Write the results as JSON, - for standard output."},
     {FLAG_LISTS, "lists", "FILE", "Write every model's lists, .csv or .parquet."},
+    {FLAG_REPORT, "report", "FILE", "Write a page for people to decide by, .html."},
+    {FLAG_ABLATE, "ablate", NULL,
+     "Show what each family of features is worth, too, on weeks before the test."},
     {FLAG_FOLDS, "folds", "N",
      "Test windows, one before the other; the same as --set evaluate.folds=N."},
     {FLAG_NEW_ONLY, "new-only", NULL, "Lists and truth hold only products never bought before."},
@@ -167,6 +170,12 @@ static int apply_flag(command_options *o, flag id, const char *value)
         return parse_number(&o->windows, value, 1, 52, "windows");
     case FLAG_SEEDS:
         return parse_number(&o->seeds, value, 1, 100, "seeds");
+    case FLAG_REPORT:
+        o->report = value;
+        break;
+    case FLAG_ABLATE:
+        o->ablate = true;
+        break;
     case FLAG_FOLDS:
         o->folds = value;
         break;

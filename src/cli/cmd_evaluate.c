@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/ablation_out.h"
 #include "cli/command.h"
 #include "cli/evaluation_out.h"
 #include "cli/print.h"
@@ -20,29 +21,78 @@ static int write_lists(const aisle_lists *l, const char *path)
     return aisle_table_write(path, columns, 5, l->rows, &err) ? report_unwritten(&err) : EXIT_DONE;
 }
 
+/* What was measured, and what of it was asked for. */
+typedef struct measured {
+    aisle_dataset *dataset;
+    aisle_evaluation *evaluation;
+    aisle_ablation *ablation;
+    double reading;
+} measured;
+
+static int write_report(const measured *m, const command_options *options)
+{
+    aisle_error err = AISLE_ERROR_INIT;
+    aisle_dataset_summary summary;
+    aisle_report_input input = AISLE_REPORT_INPUT_INIT;
+    const char *slash = strrchr(options->positional, '/');
+    aisle_dataset_summarise(&summary, m->dataset);
+    input.source = slash ? slash + 1 : options->positional;
+    input.data = &summary;
+    input.evaluation = m->evaluation;
+    input.ablation = m->ablation;
+    input.reading = m->reading;
+    return aisle_report_evaluation(options->report, &input, &err) ? report_unwritten(&err)
+                                                                  : EXIT_DONE;
+}
+
+static int write_all(const measured *m, const command_options *options)
+{
+    int code = EXIT_DONE;
+    if (!options->json || strcmp(options->json, "-") != 0) {
+        print_evaluation(m->evaluation, m->reading);
+        if (m->ablation) {
+            printf("\n");
+            print_ablation(m->ablation);
+        }
+    }
+    if (options->json) {
+        json_t *root = evaluation_json(m->evaluation, m->reading);
+        if (m->ablation)
+            json_object_set_new(root, "ablation", ablation_json(m->ablation, m->reading));
+        code = write_json(root, options->json);
+    }
+    if (code == EXIT_DONE && options->lists)
+        code = write_lists(&m->evaluation->lists, options->lists);
+    if (code == EXIT_DONE && options->report)
+        code = write_report(m, options);
+    return code;
+}
+
+static aisle_status measure(measured *m, const command_options *options, aisle_error *err)
+{
+    aisle_status status = open_dataset(&m->dataset, &m->reading, options, err);
+    if (status)
+        return status;
+    aisle_run run = progress_run(options);
+    status = aisle_evaluate(&m->evaluation, m->dataset, options->lists != NULL, &run, err);
+    if (!status && options->ablate)
+        status = aisle_ablate(&m->ablation, m->dataset, NULL, &run, err);
+    return status;
+}
+
 int command_evaluate(const command_options *options)
 {
     aisle_error err = AISLE_ERROR_INIT;
-    aisle_dataset *dataset;
-    aisle_evaluation *e;
-    double reading;
-    if (!check_output(options->json, OUTPUT_JSON) || !check_output(options->lists, OUTPUT_TABLE))
+    measured m = {NULL, NULL, NULL, 0};
+    if (!check_output(options->json, OUTPUT_JSON) || !check_output(options->lists, OUTPUT_TABLE) ||
+        !check_output(options->report, OUTPUT_PAGE))
         return EXIT_WRONG_USE;
-    if (open_dataset(&dataset, &reading, options, &err))
-        return report_error(&err);
-    aisle_run run = progress_run(options);
-    if (aisle_evaluate(&e, dataset, options->lists != NULL, &run, &err)) {
-        aisle_dataset_free(dataset);
-        return report_error(&err);
-    }
+    int code = measure(&m, options, &err) ? report_error(&err) : EXIT_DONE;
     progress_clear();
-    bool only_json = options->json && strcmp(options->json, "-") == 0;
-    if (!only_json)
-        print_evaluation(e, reading);
-    int code = options->json ? write_json(evaluation_json(e, reading), options->json) : EXIT_DONE;
-    if (code == EXIT_DONE && options->lists)
-        code = write_lists(&e->lists, options->lists);
-    aisle_evaluation_free(e);
-    aisle_dataset_free(dataset);
+    if (code == EXIT_DONE)
+        code = write_all(&m, options);
+    aisle_ablation_free(m.ablation);
+    aisle_evaluation_free(m.evaluation);
+    aisle_dataset_free(m.dataset);
     return code;
 }

@@ -15,13 +15,14 @@ typedef struct command_options {
     const char *positional; /* CONFIG or MODEL */
     const char *topic;      /* a second word after it, of help */
     const char *out, *json, *lists, *users, *user, *item, *by, *catalogue, *seed, *folds;
+    const char *report;
     const char **set; /* key=value */
     size_t n_set;
     long threads;
     long k; /* 0: all */
     long most, step, trials, windows, seeds;
     const char *metric, *journal;
-    bool new_only, exclude_bought, reasons, quiet, help;
+    bool new_only, exclude_bought, reasons, ablate, quiet, help;
     aisle_synth_options synth;
     const char *format;
     abtest_arguments abtest;
@@ -38,6 +39,8 @@ typedef enum flag {
     FLAG_LISTS,
     FLAG_NEW_ONLY,
     FLAG_FOLDS,
+    FLAG_REPORT,
+    FLAG_ABLATE,
     FLAG_OUT,
     FLAG_USERS,
     FLAG_USER,
@@ -135,6 +138,7 @@ typedef enum output_kind {
     OUTPUT_TEXT,
     OUTPUT_TABLE, /* .csv or .parquet */
     OUTPUT_JSON,  /* "-" is standard output */
+    OUTPUT_PAGE   /* .html */
 } output_kind;
 
 /* Whether path can be written as such a file, before any work is done for it; NULL is fine. */

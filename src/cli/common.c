@@ -54,6 +54,8 @@ bool check_output(const char *path, output_kind kind)
         return true;
     if (kind == OUTPUT_TABLE && !has_ending(path, ".csv") && !has_ending(path, ".parquet"))
         return refuse_output(path, "expected .csv or .parquet");
+    if (kind == OUTPUT_PAGE && !has_ending(path, ".html"))
+        return refuse_output(path, "expected .html");
     if (dash)
         return refuse_output(path, "expected a file");
     if (stat(path, &there) == 0 && S_ISDIR(there.st_mode))
@@ -82,14 +84,29 @@ static aisle_status apply_set(aisle_config *config, const char *assignment, aisl
     return status;
 }
 
+/* What a report shows, where the configuration does not ask for any of it. */
+static aisle_status set_where_none(aisle_config *config, const char *key, const char *value,
+                                   aisle_error *err)
+{
+    char now[16];
+    if (aisle_config_get(now, sizeof now, config, key) != 1 || now[0] != '0')
+        return AISLE_OK;
+    return aisle_config_set(config, key, value, err);
+}
+
 aisle_status open_config(aisle_config **out, const command_options *options, aisle_error *err)
 {
     aisle_config *config;
     aisle_status status = aisle_config_open(&config, options->positional, err);
     if (status)
         return status;
+    /* Before --set, which may set them to 0. */
+    if (options->report)
+        status = set_where_none(config, "evaluate.curve", "20", err);
+    if (options->report && !status)
+        status = set_where_none(config, "evaluate.examples", "3", err);
     /* Before --set: the keys of new_only give way to those that are set by hand. */
-    if (options->new_only)
+    if (options->new_only && !status)
         status = aisle_config_set(config, "evaluate.new_only", "true", err);
     for (size_t i = 0; i < options->n_set && !status; i++)
         status = apply_set(config, options->set[i], err);

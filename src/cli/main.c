@@ -7,8 +7,8 @@
 #define COMMON FLAG_THREADS, FLAG_SEED, FLAG_CATALOGUE, FLAG_SET, FLAG_QUIET
 
 static const flag check_flags[] = {COMMON, FLAG_JSON, FLAG_END};
-static const flag evaluate_flags[] = {COMMON,    FLAG_NEW_ONLY, FLAG_FOLDS,
-                                      FLAG_JSON, FLAG_LISTS,    FLAG_END};
+static const flag evaluate_flags[] = {COMMON,    FLAG_NEW_ONLY, FLAG_FOLDS,  FLAG_ABLATE,
+                                      FLAG_JSON, FLAG_LISTS,    FLAG_REPORT, FLAG_END};
 static const flag fit_flags[] = {COMMON, FLAG_NEW_ONLY, FLAG_OUT, FLAG_END};
 static const flag recommend_flags[] = {
     FLAG_OUT,     FLAG_USERS, FLAG_K,  FLAG_EXCLUDE_BOUGHT, FLAG_REASONS, FLAG_SET_RULES,

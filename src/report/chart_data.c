@@ -115,7 +115,7 @@ static void add_segments(text *t, const report *r)
     json_key(t, "segments");
     json_open(t, '[');
     for (size_t i = 0; i < r->e->n_segments; i++) {
-        const aisle_segment *s = &r->e->segments[i];
+        const aisle_segment *s = &r->e->segments[r->segments[i]];
         json_open(t, '{');
         json_named_string(t, "column", s->column);
         json_named_string(t, "name", s->level);

@@ -62,7 +62,7 @@ word signed_word(double value, int digits)
 
 word percent_word(double share)
 {
-    return plain_word(minus(share), 100 * fabs(share), 1, " %");
+    return plain_word(minus(share), 100 * fabs(share), 1, " %");
 }
 
 void markup_text(text *t, const char *s)

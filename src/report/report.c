@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/mem.h"
 #include "report/markup.h"
 #include "report/page.h"
 #include "report/report_parts.h"
@@ -103,7 +104,7 @@ static void add_lead(text *t, const void *of)
              count_word(r->e->counts.households).s, day_word(r->e->split.test.from).s,
              day_word(r->e->split.test.to - 1).s);
     if (r->in->source) {
-        text_add(t, "; receipts: ");
+        text_add(t, "; source: ");
         markup_text(t, r->in->source);
     }
     text_add(t, "</p>\n");
@@ -132,5 +133,9 @@ aisle_status aisle_report_evaluation(const char *path, const aisle_report_input 
               .n_sections = sizeof sections / sizeof sections[0],
               .data = report_chart_data,
               .of = &r};
-    return page_write(path, &p, err);
+    TRY(report_order_segments(&r, err));
+    TRY(page_write(path, &p, err));
+done:
+    mem_free(r.segments);
+    return status;
 }

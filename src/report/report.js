@@ -218,7 +218,7 @@
       marginTop: 28,
       x: { label: "foretold probability →", domain: [0, most], grid: true, ticks: 5, tickFormat: "~p" },
       y: { label: "↑ share that was bought", domain: [0, most], grid: true, ticks: 5, tickFormat: "~p" },
-      r: { range: [3, 14] },
+      r: { range: [3, 11] },
       marks: [
         Plot.line([[0, 0], [most, most]], { stroke: "currentColor", strokeDasharray: "4 4" }),
         Plot.dot(data.calibration, { x: "predicted", y: "observed", r: "count", fill: "var(--hero)", fillOpacity: 0.75, stroke: "var(--paper)", ...tip((d) => `foretold ${rate(d.predicted)}, bought ${rate(d.observed)}: ${d.count.toLocaleString("en")} candidates`) }),

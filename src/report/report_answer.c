@@ -1,4 +1,5 @@
 /* What the evaluation found, and what was asked, in plain words. */
+#include <math.h>
 #include <string.h>
 
 #include "report/markup.h"
@@ -15,13 +16,19 @@ static void add_key_end(text *t)
     text_add(t, "</p></div>\n");
 }
 
-static void add_interval_of(text *t, const report *r, const aisle_estimate *e, double times)
+typedef struct scale {
+    double times;
+    int digits;
+} scale;
+
+static void add_interval_of(text *t, const report *r, const aisle_estimate *e, scale by)
 {
     if (r->e->confidence <= 0)
         return;
     text_add(t, " (");
     report_add_confidence(t, r);
-    text_add(t, " %s to %s)", real_word(times * e->low, 2).s, real_word(times * e->high, 2).s);
+    text_add(t, " %s to %s)", real_word(by.times * e->low, by.digits).s,
+             real_word(by.times * e->high, by.digits).s);
 }
 
 /* "2.05 of 5", and what it means. */
@@ -37,7 +44,7 @@ static void add_hits(text *t, const report *r)
              (long long)r->k);
     report_add_model(t, r, r->hero);
     text_add(t, ", so many were on its receipts in the %d days after", r->days);
-    add_interval_of(t, r, e, (double)r->k);
+    add_interval_of(t, r, e, (scale){(double)r->k, 2});
     text_add(t, ". As a share: %s&nbsp;=&nbsp;%s.", report_metric(r), real_word(e->value, 4).s);
     add_key_end(t);
 }
@@ -48,30 +55,29 @@ static void add_first_metric(text *t, const report *r)
     add_key_begin(t, real_word(e->value, 4).s, report_metric(r));
     text_add(t, "The mean over all households, of ");
     report_add_model(t, r, r->hero);
-    add_interval_of(t, r, e, 1);
+    add_interval_of(t, r, e, (scale){1, 4});
     text_add(t, ".");
     add_key_end(t);
 }
 
-static void add_verdict(text *t, const report *r, const aisle_estimate *d, double times)
+static void add_verdict(text *t, const report *r, const aisle_estimate *d, scale by)
 {
     if (r->e->confidence <= 0) {
         text_add(t, " No intervals were computed, so whether it is more than chance is not known.");
         return;
     }
-    add_interval_of(t, r, d, times);
+    add_interval_of(t, r, d, by);
     if (report_is_clear(d))
-        text_add(t, ": more than the chance of which households came by explains.");
+        text_add(t, ", more than chance in the choice of households explains.");
     else
-        text_add(t, ": the interval holds 0, so this may be chance.");
+        text_add(t, ": the interval holds 0, so it may be chance.");
 }
 
 /* How much more than the best of the others. */
 static void add_gain(text *t, const report *r)
 {
     aisle_estimate d;
-    double times = r->precision ? 100 * (double)r->k : 1;
-    int digits = r->precision ? 0 : 4;
+    scale by = r->precision ? (scale){100 * (double)r->k, 1} : (scale){1, 4};
     double mine = r->e->models[r->hero].metric[0].value;
     double other = r->e->models[r->rival].metric[0].value;
     if (r->rival == r->hero)
@@ -79,13 +85,17 @@ static void add_gain(text *t, const report *r)
     bool known = report_difference(&d, r, r->rival, r->hero);
     if (!known)
         d = (aisle_estimate){mine - other, mine - other, mine - other};
-    add_key_begin(t, signed_word(times * d.value, digits).s,
-                  r->precision ? "purchases met, of 100 households" : "against the next best");
-    text_add(t, "Against the best of the other lists, ");
+    add_key_begin(t, signed_word(by.times * d.value, r->precision ? 0 : 4).s,
+                  r->precision ? "more purchases foreseen, of 100 households"
+                               : "against the next best");
+    text_add(t, "Against the best of the other models, ");
     report_add_model(t, r, r->rival);
-    text_add(t, " (%s), %s of itself", real_word(other, 4).s, percent_word(d.value / other).s);
+    text_add(t, " (%s&nbsp;%s): %s", report_metric(r), real_word(other, 4).s,
+             d.value < 0 ? "that is less" : "that is more");
+    if (other > 0)
+        text_add(t, " by %s of it", percent_word(fabs(d.value) / other).s);
     if (known)
-        add_verdict(t, r, &d, times);
+        add_verdict(t, r, &d, by);
     else
         text_add(t, ".");
     add_key_end(t);

@@ -20,10 +20,24 @@ static void add_mark(text *t, bool shown, const char *words)
         text_add(t, " <span class=\"hit\">✓ %s</span>", words);
 }
 
+/* How many of the first n come before this one: more often bought, or as often and told earlier. */
+static size_t place_of(const aisle_example_item *items, size_t n, size_t one)
+{
+    size_t place = 0;
+    for (size_t i = 0; i < n; i++)
+        place +=
+            items[i].times > items[one].times || (items[i].times == items[one].times && i < one);
+    return place;
+}
+
+/* The most often bought first. */
 static void add_before(text *t, const aisle_example *x)
 {
-    text_add(t, "<div><h4>Bought most before</h4><ol>\n");
-    for (size_t i = 0; i < x->n_before; i++) {
+    text_add(t, "<div><h4>Bought before</h4><ol>\n");
+    for (size_t place = 0; place < x->n_before; place++) {
+        size_t i = 0;
+        while (place_of(x->before, x->n_before, i) != place)
+            i++;
         text_add(t, "<li>");
         add_name(t, &x->before[i]);
         text_add(t, " <span class=\"times\">%s&times;</span></li>\n",

@@ -24,6 +24,29 @@ static size_t fit(const char *pattern, const char *name)
     return fits ? before + after : 0;
 }
 
+/* "The same in the last week." says what it says only after the row that it follows. */
+static const char *const the_same = "The same ";
+
+static void add_meaning(text *t, const aisle_feature_info *info)
+{
+    aisle_feature_info row;
+    const char *before = "";
+    size_t n = strlen(the_same);
+    if (strncmp(info->meaning, the_same, n) != 0) {
+        markup_text(t, info->meaning);
+        return;
+    }
+    for (size_t i = 0; aisle_feature_at(&row, i) && strcmp(row.name, info->name) != 0; i++)
+        if (strncmp(row.meaning, the_same, n) != 0)
+            before = row.meaning;
+    text whole = {0};
+    size_t length = strlen(before);
+    length -= length > 0 && before[length - 1] == '.';
+    text_add(&whole, "%.*s, %s", (int)length, before, info->meaning + n);
+    markup_text(t, whole.bytes ? whole.bytes : "");
+    text_fini(&whole);
+}
+
 /* What fits best: the very name, else the pattern with the most letters in common. */
 static bool find_feature(aisle_feature_info *out, const char *name)
 {
@@ -68,7 +91,7 @@ static void add_feature(text *t, const char *name, double share)
     markup_text(t, name);
     text_add(t, "</code></th><td>");
     if (find_feature(&info, name))
-        markup_text(t, info.meaning);
+        add_meaning(t, &info);
     text_add(t, "</td>");
     markup_cell(t, percent_word(share).s);
     text_add(t, "</tr>\n");

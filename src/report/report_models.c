@@ -88,6 +88,9 @@ static const char *find_meaning(const char *model)
 
 static void add_meanings(text *t, const report *r)
 {
+    bool apart = false;
+    for (size_t m = 1; m < r->e->n_models; m++)
+        apart |= r->e->models[m].without_list != r->e->models[0].without_list;
     text_add(t, "<h3>The models in words</h3>\n<dl class=\"models\">\n");
     for (size_t m = 0; m < r->e->n_models; m++) {
         const aisle_model_score *s = &r->e->models[m];
@@ -97,12 +100,14 @@ static void add_meanings(text *t, const report *r)
         text_add(t, "</dt><dd>");
         if (meaning)
             markup_text(t, meaning);
-        if (s->without_list)
-            text_add(t, " %s households had no list of it before it was filled up.",
-                     count_word(s->without_list).s);
+        if (apart && s->without_list)
+            text_add(t, " %s households had no list of it.", count_word(s->without_list).s);
         text_add(t, "</dd>\n");
     }
     text_add(t, "</dl>\n");
+    if (!apart && r->e->models[0].without_list)
+        text_add(t, "<p>%s households had no list of any model: nothing was known of them.</p>\n",
+                 count_word(r->e->models[0].without_list).s);
 }
 
 static void add_metric_meanings(text *t, const report *r)

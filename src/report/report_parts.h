@@ -3,18 +3,23 @@
 #define REPORT_REPORT_PARTS_H
 
 #include "aisle/report.h"
+#include "base/fail.h"
 #include "base/text.h"
 
 /* What all parts look at. */
 typedef struct report {
     const aisle_report_input *in;
     const aisle_evaluation *e;
-    size_t hero;    /* the model that the page is about: the two levels, else the best */
-    size_t rival;   /* the best of the others by the first metric; hero where it is alone */
-    int32_t days;   /* of the test window */
-    int64_t k;      /* the first cut-off */
-    bool precision; /* whether the first metric is precision, which words fit best */
+    size_t hero;      /* the model that the page is about: the two levels, else the best */
+    size_t rival;     /* the best of the others by the first metric; hero where it is alone */
+    int32_t days;     /* of the test window */
+    int64_t k;        /* the first cut-off */
+    size_t *segments; /* [e->n_segments] in the order of their levels */
+    bool precision;   /* whether the first metric is precision, which words fit best */
 } report;
+
+/* Sets segments, freed with mem_free: levels by the first number in them, then by text. */
+aisle_status report_order_segments(report *r, aisle_error *err);
 
 void report_answer(text *t, const void *of);
 void report_question(text *t, const void *of);

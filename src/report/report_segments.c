@@ -1,8 +1,73 @@
 /* Kinds of households, and test windows one before the other. */
+#include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "report/markup.h"
 #include "report/report_parts.h"
+
+/* Where a level stands among those of its column. */
+typedef struct standing {
+    size_t segment, column; /* column: the first segment of it */
+    double number;          /* the first in the text; INFINITY: none */
+    int kind;               /* 0 "under 15", 1 "15 to 24", 2 without a value */
+    const char *level;
+} standing;
+
+static standing standing_of(const aisle_evaluation *e, size_t segment)
+{
+    const aisle_segment *s = &e->segments[segment];
+    standing out = {segment, segment, INFINITY, 0, s->level};
+    while (out.column > 0 && strcmp(e->segments[out.column - 1].column, s->column) == 0)
+        out.column--;
+    if (strcmp(s->level, "(none)") == 0)
+        out.kind = 2;
+    size_t digit = strcspn(s->level, "0123456789");
+    if (s->level[digit] && out.kind == 0) {
+        out.number = 0;
+        for (const char *c = s->level + digit; *c >= '0' && *c <= '9'; c++)
+            out.number = 10 * out.number + (*c - '0');
+        out.kind = digit == 0;
+    }
+    return out;
+}
+
+/* Those by history come in order. */
+static int by_level(const void *a, const void *b)
+{
+    const standing *x = a, *y = b;
+    if (x->column != y->column)
+        return x->column < y->column ? -1 : 1;
+    if ((x->kind == 2) != (y->kind == 2))
+        return x->kind == 2 ? 1 : -1;
+    if (x->number != y->number)
+        return x->number < y->number ? -1 : 1;
+    if (x->kind != y->kind)
+        return x->kind < y->kind ? -1 : 1;
+    int order = strcmp(x->level, y->level);
+    return order ? order : x->segment < y->segment ? -1 : x->segment > y->segment;
+}
+
+aisle_status report_order_segments(report *r, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    size_t n = r->e->n_segments;
+    standing *all = NEW_ARRAY(standing, n);
+    TRY_ALLOC(all);
+    TRY_ALLOC(r->segments = NEW_ARRAY(size_t, n));
+    for (size_t i = 0; i < n; i++) {
+        all[i] = standing_of(r->e, i);
+        if (strcmp(r->e->segments[i].column, "history") == 0)
+            all[i] = (standing){i, all[i].column, (double)i, 0, ""};
+    }
+    qsort(all, n, sizeof *all, by_level);
+    for (size_t i = 0; i < n; i++)
+        r->segments[i] = all[i].segment;
+done:
+    mem_free(all);
+    return status;
+}
 
 static const char *column_heading(const char *column)
 {
@@ -56,7 +121,7 @@ static void add_segment_head(text *t, const report *r, const char *column)
 /* The segments of one column, from the first on; returns where the next column begins. */
 static size_t add_column(text *t, const report *r, size_t from)
 {
-    const char *column = r->e->segments[from].column;
+    const char *column = r->e->segments[r->segments[from]].column;
     size_t i = from;
     text_add(t, "<h3>By ");
     markup_text(t, column_heading(column));
@@ -66,8 +131,12 @@ static size_t add_column(text *t, const report *r, size_t from)
                     "other one. Bars: the ceiling of each kind.");
     markup_table_begin(t, "Kinds of households");
     add_segment_head(t, r, column);
-    for (; i < r->e->n_segments && strcmp(r->e->segments[i].column, column) == 0; i++)
-        add_segment(t, r, &r->e->segments[i]);
+    for (; i < r->e->n_segments; i++) {
+        const aisle_segment *s = &r->e->segments[r->segments[i]];
+        if (strcmp(s->column, column) != 0)
+            break;
+        add_segment(t, r, s);
+    }
     text_add(t, "</tbody>\n");
     markup_table_end(t);
     return i;

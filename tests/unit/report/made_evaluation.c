@@ -11,8 +11,9 @@ static int64_t cut_offs[] = {5, 10};
 static char metric_names[MADE_METRICS][32] = {"precision@5", "precision@10", "recall@5",
                                               "recall@10",   "ndcg@5",       "ndcg@10"};
 static aisle_stage stages[] = {{"als", 2.25}, {"training", 9.125}, {"lists", 1.5}};
-static char feature_names[][64] = {"pair_lines", "pair_decayed_95", "als_score", "made_up"};
-static double feature_gain[] = {300, 500, 150, 50};
+static char feature_names[][64] = {"pair_lines", "pair_decayed_95", "als_score", "made_up",
+                                   "pair_lines_26w"};
+static double feature_gain[] = {300, 500, 150, 45, 5};
 static aisle_reliability reliability[] = {{0, 0.1, 0.021, 0.02, 250000},
                                           {0.1, 0.2, 0.14, 0.15, 9000},
                                           {0.2, 0.3, 0.24, 0.22, 4000},
@@ -168,7 +169,7 @@ static void make_rest(made *m)
                                           .trees = 300};
     e->n_stages = 3;
     e->stages = stages;
-    e->n_features = 4;
+    e->n_features = 5;
     e->feature_names = feature_names;
     e->feature_gain = feature_gain;
     e->n_reliability = 4;

@@ -56,7 +56,7 @@ static void test_words(void **state)
     assert_string_equal(real_word(0.0 / 0.0, 4).s, "–");
     assert_string_equal(signed_word(0.0236, 4).s, "+0.0236");
     assert_string_equal(signed_word(-0.01, 2).s, "−0.01");
-    assert_string_equal(percent_word(0.4109).s, "41.1 %");
+    assert_string_equal(percent_word(0.4109).s, "41.1 %");
 }
 
 static void test_json(void **state)
@@ -87,7 +87,7 @@ static void test_figures(void **state)
     find(page, "2.05 <small>of 5</small>");
     /* Against own_decay, the best of the others: .0236 of 500 places. */
     find(page, "<div class=\"figure\">+12</div>");
-    find(page, "43.2 %</div><div class=\"name\">of what a perfect list would reach");
+    find(page, "43.2 %</div><div class=\"name\">of what a perfect list would reach");
     find(page, "<td class=\"n\">0.4109</td><td class=\"n\">0.3959 to 0.4259</td>");
     find(page, "<th scope=\"row\"><code>two_level</code> against <code>own_decay</code></th>"
                "<td class=\"n\">+0.0236</td><td class=\"n\">+0.0156 to +0.0316</td>"
@@ -96,14 +96,15 @@ static void test_figures(void **state)
                "<td class=\"n\">−0.0251 to −0.0091</td><td>worse</td>");
     find(page, "<code>blend</code> against <code>own_count</code></th><td class=\"n\">−0.0011</td>"
                "<td class=\"n\">−0.0091 to +0.0069</td><td>may be chance</td>");
-    find(page, "42.0 %</strong> of which the household had bought before");
+    find(page, "42.0 %</strong> of which the household had bought before");
     find(page, "could not be read");
-    find(page, "<td class=\"n\">31,000</td><td class=\"n\">2.1 %</td>");
+    find(page, "<td class=\"n\">31,000</td><td class=\"n\">2.1 %</td>");
     find(page, "<th scope=\"row\">standard deviation</th>");
     find(page, "Times bought, each weighted .95 a week of age.");
+    find(page, "How many times the household bought the product, in the last 26 weeks.");
     find(page, "<code>als_score</code></th><td>The source&#39;s score.");
     find(page, "<code>pair_lines</code></th><td>How many times the household bought the product.");
-    find(page, "<td class=\"n\">50.0 %</td>");
+    find(page, "<td class=\"n\">50.0 %</td>");
     find(page, "−0.0803 to −0.0621</td><td>helps</td>");
     find(page, "−0.0042 to +0.0021</td><td>may be chance</td>");
     find(page, "13.4 seconds");
@@ -142,6 +143,28 @@ static void test_escapes(void **state)
     find(page, "\"name\":\"Ben \\u0026 Jerry's \\u003cb\\u003e\\u0022Half");
     assert_null(strstr(page, "Jerry's <b>"));
     assert_null(strstr(page, "<!--<script>"));
+    mem_free(page);
+}
+
+/* Levels of a column by the number in them, whatever their order was. */
+static void test_order_of_levels(void **state)
+{
+    (void)state;
+    static const char *const level[MADE_SEGMENTS] = {"none",   "5 to 9", "100 or more", "100-124K",
+                                                     "15-24K", "(none)", "Under 15K"};
+    static const size_t order[MADE_SEGMENTS] = {0, 1, 2, 6, 4, 3, 5};
+    char row[64];
+    made_init(&m);
+    for (int i = 0; i < MADE_SEGMENTS; i++)
+        m.segments[i].level = level[i];
+    char *page = page_of(&m.input);
+    const char *at = page, *chart = page;
+    for (int i = 0; i < MADE_SEGMENTS; i++) {
+        snprintf(row, sizeof row, "<th scope=\"row\">%s</th>", level[order[i]]);
+        at = find(at + 1, row);
+        snprintf(row, sizeof row, "\"name\":\"%s\"", level[order[i]]);
+        chart = find(chart + 1, row);
+    }
     mem_free(page);
 }
 
@@ -254,11 +277,12 @@ static void test_out_of_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_words),   cmocka_unit_test(test_json),
-        cmocka_unit_test(test_figures), cmocka_unit_test(test_missing_parts),
-        cmocka_unit_test(test_escapes), cmocka_unit_test(test_balance),
-        cmocka_unit_test(test_links),   cmocka_unit_test(test_same_bytes),
-        cmocka_unit_test(test_refused), cmocka_unit_test(test_out_of_memory),
+        cmocka_unit_test(test_words),           cmocka_unit_test(test_json),
+        cmocka_unit_test(test_figures),         cmocka_unit_test(test_missing_parts),
+        cmocka_unit_test(test_escapes),         cmocka_unit_test(test_balance),
+        cmocka_unit_test(test_order_of_levels), cmocka_unit_test(test_links),
+        cmocka_unit_test(test_same_bytes),      cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_out_of_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
