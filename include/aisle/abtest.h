@@ -2,6 +2,8 @@
 #ifndef AISLE_ABTEST_H
 #define AISLE_ABTEST_H
 
+#include "aisle/abtest_analysis.h"
 #include "aisle/abtest_design.h"
+#include "aisle/abtest_sequential.h"
 
 #endif

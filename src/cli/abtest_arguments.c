@@ -6,9 +6,14 @@
 
 #include "cli/command.h"
 
+static const char *const column_names[ABTEST_COLUMNS] = {
+    "household", "variant", "orders", "visitors", "revenue", "pre_orders", "pre_revenue"};
+
 void abtest_arguments_init(abtest_arguments *out)
 {
-    *out = (abtest_arguments){.design = AISLE_ABTEST_DESIGN_OPTIONS_INIT};
+    *out = (abtest_arguments){.design = AISLE_ABTEST_DESIGN_OPTIONS_INIT,
+                              .analysis = AISLE_ABTEST_ANALYSIS_OPTIONS_INIT};
+    memcpy(out->column, column_names, sizeof column_names);
 }
 
 /* "20%" → .2 and true, ".006" → .006 and false. */
@@ -53,19 +58,104 @@ static int parse_ratio(double *out, const char *text)
     return EXIT_DONE;
 }
 
-static int parse_formula(aisle_abtest_formula *out, const char *text)
+/* The index of the name that text is. */
+static int parse_name(size_t *out, const char *text, const char *flag_name,
+                      const char *(*name_at)(size_t index))
 {
     const char *name;
-    for (size_t i = 0; (name = aisle_abtest_formula_name(i)); i++)
-        if (strcmp(name, text) == 0) {
-            *out = (aisle_abtest_formula)i;
+    for (*out = 0; (name = name_at(*out)); ++*out)
+        if (strcmp(name, text) == 0)
             return EXIT_DONE;
-        }
-    fprintf(stderr, "aisle: --formula: found '%s', expected", text);
-    for (size_t i = 0; (name = aisle_abtest_formula_name(i)); i++)
+    fprintf(stderr, "aisle: --%s: found '%s', expected", flag_name, text);
+    for (size_t i = 0; (name = name_at(i)); i++)
         fprintf(stderr, "%s %s", i ? "," : "", name);
     fprintf(stderr, "\n");
     return EXIT_WRONG_USE;
+}
+
+static const char *column_at(size_t index)
+{
+    return index < ABTEST_COLUMNS ? column_names[index] : NULL;
+}
+
+/* "revenue=sales" */
+static int parse_column(abtest_arguments *a, const char *text)
+{
+    char what[32];
+    size_t which = 0;
+    const char *equals = strchr(text, '=');
+    snprintf(what, sizeof what, "%.*s", equals ? (int)(equals - text) : 0, text);
+    if (!equals || !equals[1]) {
+        fprintf(stderr, "aisle: --column: found '%s', expected WHAT=NAME\n", text);
+        return EXIT_WRONG_USE;
+    }
+    int code = parse_name(&which, what, "column", column_at);
+    if (code == EXIT_DONE)
+        a->column[which] = equals + 1;
+    return code;
+}
+
+static int refuse_shares(const char *text)
+{
+    fprintf(
+        stderr,
+        "aisle: --shares: found '%s', expected such as control=.5,treatment=.5, or .5,.5, for 2 "
+        "to %d groups\n",
+        text, ABTEST_GROUPS);
+    return EXIT_WRONG_USE;
+}
+
+/* "control=.5,treatment=.5", or ".5,.5" */
+static int parse_shares(abtest_arguments *a, const char *text)
+{
+    const char *at = text;
+    for (a->n_shares = 0;; at++) {
+        size_t length = strcspn(at, ",="), n = a->n_shares;
+        bool named = at[length] == '=';
+        if (n == ABTEST_GROUPS || (named && (length == 0 || length > 63)) ||
+            (n > 0 && named != (a->share_names[0][0] != '\0')))
+            return refuse_shares(text);
+        if (named) {
+            snprintf(a->share_names[n], sizeof a->share_names[n], "%.*s", (int)length, at);
+            at += length + 1;
+        }
+        char *end;
+        a->shares[n] = strtod(at, &end);
+        if (end == at || (*end && *end != ',') || !(a->shares[n] > 0) || a->shares[n] > 1e15)
+            return refuse_shares(text);
+        a->n_shares++;
+        at = end;
+        if (!*at)
+            return a->n_shares < 2 ? refuse_shares(text) : EXIT_DONE;
+    }
+}
+
+/* ".3,.7,1" */
+static int parse_information(aisle_abtest_looks *out, const char *text)
+{
+    const char *at = text;
+    for (size_t n = 0; n < AISLE_ABTEST_LOOKS_MOST; n++) {
+        char *end;
+        out->information[n] = strtod(at, &end);
+        if (end == at || (*end && *end != ',') || !(out->information[n] > 0))
+            break;
+        if (!*end)
+            return EXIT_DONE;
+        at = end + 1;
+    }
+    fprintf(stderr, "aisle: --information: found '%s', expected up to %d numbers such as .3,.7,1\n",
+            text, AISLE_ABTEST_LOOKS_MOST);
+    return EXIT_WRONG_USE;
+}
+
+static int add_treatment(abtest_arguments *a, const char *text)
+{
+    if (a->n_treatments == ABTEST_GROUPS - 1) {
+        fprintf(stderr, "aisle: --treatment: expected up to %d of them\n", ABTEST_GROUPS - 1);
+        return EXIT_WRONG_USE;
+    }
+    a->treatment[a->n_treatments++] = text;
+    return EXIT_DONE;
 }
 
 static int parse_variants(uint32_t *treatments, const char *text)
@@ -76,9 +166,61 @@ static int parse_variants(uint32_t *treatments, const char *text)
     return code;
 }
 
+static int apply_analyze_flag(abtest_arguments *a, enum flag id, const char *value)
+{
+    aisle_abtest_analysis_options *o = &a->analysis;
+    size_t index = 0;
+    long number = 0;
+    int code = EXIT_DONE;
+    switch (id) {
+    case FLAG_CONTROL:
+        a->control = value;
+        break;
+    case FLAG_TREATMENT:
+        return add_treatment(a, value);
+    case FLAG_DATA:
+        a->data = value;
+        break;
+    case FLAG_COLUMN:
+        return parse_column(a, value);
+    case FLAG_SHARES:
+        return parse_shares(a, value);
+    case FLAG_PRIMARY:
+        o->primary = value;
+        break;
+    case FLAG_CORRECTION:
+        code = parse_name(&index, value, "correction", aisle_abtest_correction_name);
+        o->correction = (aisle_abtest_correction)index;
+        return code;
+    case FLAG_BOUNDARY:
+        code = parse_name(&index, value, "boundary", aisle_abtest_boundary_name);
+        o->looks.boundary = (aisle_abtest_boundary)index;
+        return code;
+    case FLAG_LOOKS:
+        code = parse_number(&number, value, 1, AISLE_ABTEST_LOOKS_MOST, "looks");
+        o->looks.n = (uint32_t)number;
+        return code;
+    case FLAG_LOOK:
+        code = parse_number(&number, value, 1, AISLE_ABTEST_LOOKS_MOST, "look");
+        o->looks.look = (uint32_t)number;
+        return code;
+    case FLAG_INFORMATION:
+        return parse_information(&o->looks, value);
+    case FLAG_RESAMPLES:
+        code = parse_number(&number, value, 0, 1000000, "resamples");
+        o->resamples = (uint32_t)number;
+        return code;
+    default:
+        break;
+    }
+    return code;
+}
+
 int abtest_apply_flag(struct command_options *o, enum flag id, const char *value)
 {
     aisle_abtest_design_options *d = &o->abtest.design;
+    size_t index = 0;
+    int code;
     switch (id) {
     case FLAG_BASELINE:
         o->abtest.has_baseline = true;
@@ -97,7 +239,9 @@ int abtest_apply_flag(struct command_options *o, enum flag id, const char *value
     case FLAG_POWER:
         return parse_share(&d->power, value, "power");
     case FLAG_FORMULA:
-        return parse_formula(&d->formula, value);
+        code = parse_name(&index, value, "formula", aisle_abtest_formula_name);
+        d->formula = (aisle_abtest_formula)index;
+        return code;
     case FLAG_ONE_SIDED:
         d->one_sided = true;
         break;
@@ -112,7 +256,7 @@ int abtest_apply_flag(struct command_options *o, enum flag id, const char *value
     case FLAG_SHARE:
         return parse_share(&d->share, value, "share");
     default:
-        break;
+        return apply_analyze_flag(&o->abtest, id, value);
     }
     return EXIT_DONE;
 }

@@ -68,7 +68,7 @@ typedef enum flag {
     FLAG_SEED_SYNTH, /* --seed and --out of synth */
     FLAG_OUT_FOLDER,
     FLAG_FORMAT,
-    FLAG_BASELINE, /* of abtest, up to FLAG_SHARE */
+    FLAG_BASELINE, /* of abtest, up to FLAG_RESAMPLES */
     FLAG_MEAN,
     FLAG_SD,
     FLAG_SD_TREATMENT,
@@ -82,6 +82,18 @@ typedef enum flag {
     FLAG_N,
     FLAG_DAILY,
     FLAG_SHARE,
+    FLAG_CONTROL,
+    FLAG_TREATMENT,
+    FLAG_DATA,
+    FLAG_COLUMN,
+    FLAG_SHARES,
+    FLAG_PRIMARY,
+    FLAG_CORRECTION,
+    FLAG_BOUNDARY,
+    FLAG_LOOKS,
+    FLAG_LOOK,
+    FLAG_INFORMATION,
+    FLAG_RESAMPLES,
     FLAG_HELP,
     FLAG_END = 0
 } flag;
@@ -98,6 +110,7 @@ extern const command command_table[];
 extern const size_t command_count;
 
 int command_ablate(const command_options *options);
+int command_abtest_analyze(const command_options *options);
 int command_abtest_design(const command_options *options);
 int command_candidates(const command_options *options);
 int command_check(const command_options *options);

@@ -35,6 +35,10 @@ static const flag abtest_design_flags[] = {
     FLAG_BASELINE, FLAG_MEAN,    FLAG_SD,        FLAG_SD_TREATMENT, FLAG_MDE,      FLAG_ALPHA,
     FLAG_POWER,    FLAG_FORMULA, FLAG_ONE_SIDED, FLAG_RATIO,        FLAG_VARIANTS, FLAG_N,
     FLAG_DAILY,    FLAG_SHARE,   FLAG_JSON,      FLAG_END};
+static const flag abtest_analyze_flags[] = {
+    FLAG_CONTROL,   FLAG_TREATMENT,  FLAG_DATA,     FLAG_COLUMN, FLAG_SHARES, FLAG_PRIMARY,
+    FLAG_ALPHA,     FLAG_CORRECTION, FLAG_BOUNDARY, FLAG_LOOKS,  FLAG_LOOK,   FLAG_INFORMATION,
+    FLAG_RESAMPLES, FLAG_THREADS,    FLAG_JSON,     FLAG_END};
 static const flag no_flags[] = {FLAG_END};
 
 const command command_table[] = {
@@ -61,6 +65,8 @@ const command command_table[] = {
      ablate_flags, command_ablate},
     {"abtest design", NULL, "households and weeks that an A/B test needs, or what it can find",
      NULL, abtest_design_flags, command_abtest_design},
+    {"abtest analyze", NULL, "what an A/B test has shown, and what to do", NULL,
+     abtest_analyze_flags, command_abtest_analyze},
     {"synth", NULL, "a synthetic shop of any size, as real ones are", "out", synth_flags,
      command_synth},
     {"help", "[COMMAND]", "this help; 'help options' lists the configuration's keys", NULL,
