@@ -12,7 +12,9 @@ static const char *const column_names[ABTEST_COLUMNS] = {
 void abtest_arguments_init(abtest_arguments *out)
 {
     *out = (abtest_arguments){.design = AISLE_ABTEST_DESIGN_OPTIONS_INIT,
-                              .analysis = AISLE_ABTEST_ANALYSIS_OPTIONS_INIT};
+                              .analysis = AISLE_ABTEST_ANALYSIS_OPTIONS_INIT,
+                              .panel = AISLE_ABTEST_PANEL_OPTIONS_INIT,
+                              .simulation = AISLE_ABTEST_SIMULATION_OPTIONS_INIT};
     memcpy(out->column, column_names, sizeof column_names);
 }
 
@@ -166,6 +168,37 @@ static int parse_variants(uint32_t *treatments, const char *text)
     return code;
 }
 
+static int apply_simulate_flag(abtest_arguments *a, enum flag id, const char *value)
+{
+    long number = 0;
+    int code = EXIT_DONE;
+    switch (id) {
+    case FLAG_REPETITIONS:
+        code = parse_number(&number, value, 1, 10000000, "repetitions");
+        a->simulation.repetitions = (uint32_t)number;
+        return code;
+    case FLAG_WEEKS_TEST:
+        code = parse_number(&number, value, 1, 52, "weeks");
+        a->panel.weeks = (uint32_t)number;
+        return code;
+    case FLAG_EFFECT:
+        return parse_share(&a->simulation.effect, value, "effect");
+    case FLAG_DEPARTMENT:
+        a->panel.department = value;
+        break;
+    case FLAG_CATEGORY:
+        a->panel.category = value;
+        break;
+    case FLAG_RESAMPLES_EACH:
+        code = parse_number(&number, value, 39, 100000, "resamples");
+        a->simulation.resamples = (uint32_t)number;
+        return code;
+    default:
+        break;
+    }
+    return code;
+}
+
 static int apply_analyze_flag(abtest_arguments *a, enum flag id, const char *value)
 {
     aisle_abtest_analysis_options *o = &a->analysis;
@@ -206,12 +239,21 @@ static int apply_analyze_flag(abtest_arguments *a, enum flag id, const char *val
         return code;
     case FLAG_INFORMATION:
         return parse_information(&o->looks, value);
+    case FLAG_SALT:
+        a->salt = value;
+        break;
+    case FLAG_STRATA:
+        a->strata = value;
+        break;
+    case FLAG_PREVIOUS:
+        a->previous = value;
+        break;
     case FLAG_RESAMPLES:
         code = parse_number(&number, value, 0, 1000000, "resamples");
         o->resamples = (uint32_t)number;
         return code;
     default:
-        break;
+        return apply_simulate_flag(a, id, value);
     }
     return code;
 }
@@ -255,6 +297,9 @@ int abtest_apply_flag(struct command_options *o, enum flag id, const char *value
         return parse_real(&d->daily, value, "daily");
     case FLAG_SHARE:
         return parse_share(&d->share, value, "share");
+    case FLAG_SPLIT:
+        o->users = value;
+        break;
     default:
         return apply_analyze_flag(&o->abtest, id, value);
     }

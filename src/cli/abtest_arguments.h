@@ -24,13 +24,15 @@ typedef struct abtest_arguments {
     aisle_abtest_design_options design;
     bool has_baseline, has_mean;
     aisle_abtest_analysis_options analysis;
-    const char *control, *data;
+    const char *control, *data, *salt, *strata, *previous;
     const char *treatment[ABTEST_GROUPS - 1];
     size_t n_treatments;
     const char *column[ABTEST_COLUMNS]; /* names in the file, by abtest_column */
     double shares[ABTEST_GROUPS];
     char share_names[ABTEST_GROUPS][64]; /* "" where no name was given */
     size_t n_shares;
+    aisle_abtest_panel_options panel;
+    aisle_abtest_simulation_options simulation;
 } abtest_arguments;
 
 void abtest_arguments_init(abtest_arguments *out);

@@ -87,6 +87,16 @@ static const flag_text flag_texts[] = {
     {FLAG_INFORMATION, "information", "LIST",
      "Share of all information at each look, such as .3,.7,1."},
     {FLAG_RESAMPLES, "resamples", "N", "Of the bootstrap; default: 2000."},
+    {FLAG_SPLIT, "users", "FILE", "Households to assign, .csv or .parquet."},
+    {FLAG_SALT, "salt", "NAME", "Name of the test: of another name, another split."},
+    {FLAG_STRATA, "strata", "COLUMN", "Keep to the shares within each value of this column."},
+    {FLAG_PREVIOUS, "previous", "FILE", "Earlier assignments, which are kept."},
+    {FLAG_REPETITIONS, "repetitions", "N", "A/A tests, and A/B tests; default: 2000."},
+    {FLAG_WEEKS_TEST, "weeks", "N", "Weeks of a test, the last of the receipts; default: 4."},
+    {FLAG_EFFECT, "effect", "X", "Of A/B tests, such as 20%; default: what the power should find."},
+    {FLAG_DEPARTMENT, "department", "NAME", "Who buys of it converts; default: of anything."},
+    {FLAG_CATEGORY, "category", "NAME", "The same of a category."},
+    {FLAG_RESAMPLES_EACH, "resamples", "N", "Of the bootstrap of each test; default: 199."},
     {FLAG_HELP, "help", NULL, "This help."},
 };
 enum { FLAG_TEXTS = sizeof flag_texts / sizeof flag_texts[0] };

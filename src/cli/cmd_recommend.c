@@ -51,19 +51,6 @@ typedef struct households {
     bool ints; /* every id is a printed int64 */
 } households;
 
-static bool is_printed_int(const char *id)
-{
-    char again[32], *end;
-    long long value = strtoll(id, &end, 10);
-    snprintf(again, sizeof again, "%lld", value);
-    for (int i = 0;; i++) {
-        if (again[i] != id[i])
-            return false;
-        if (!id[i])
-            return *end == '\0';
-    }
-}
-
 static aisle_status choose_households(households *h, const aisle_model *model, const char *path,
                                       aisle_error *err)
 {

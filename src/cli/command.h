@@ -29,7 +29,7 @@ typedef struct command_options {
 } command_options;
 
 typedef enum flag {
-    FLAG_THREADS = 1,
+    FLAG_THREADS = 256, /* beyond the characters that getopt returns */
     FLAG_SEED,
     FLAG_CATALOGUE,
     FLAG_SET,
@@ -68,7 +68,7 @@ typedef enum flag {
     FLAG_SEED_SYNTH, /* --seed and --out of synth */
     FLAG_OUT_FOLDER,
     FLAG_FORMAT,
-    FLAG_BASELINE, /* of abtest, up to FLAG_RESAMPLES */
+    FLAG_BASELINE, /* of abtest, up to FLAG_RESAMPLES_EACH */
     FLAG_MEAN,
     FLAG_SD,
     FLAG_SD_TREATMENT,
@@ -94,6 +94,16 @@ typedef enum flag {
     FLAG_LOOK,
     FLAG_INFORMATION,
     FLAG_RESAMPLES,
+    FLAG_SPLIT, /* --users of abtest assign */
+    FLAG_SALT,
+    FLAG_STRATA,
+    FLAG_PREVIOUS,
+    FLAG_REPETITIONS,
+    FLAG_WEEKS_TEST,
+    FLAG_EFFECT,
+    FLAG_DEPARTMENT,
+    FLAG_CATEGORY,
+    FLAG_RESAMPLES_EACH,
     FLAG_HELP,
     FLAG_END = 0
 } flag;
@@ -111,7 +121,9 @@ extern const size_t command_count;
 
 int command_ablate(const command_options *options);
 int command_abtest_analyze(const command_options *options);
+int command_abtest_assign(const command_options *options);
 int command_abtest_design(const command_options *options);
+int command_abtest_simulate(const command_options *options);
 int command_candidates(const command_options *options);
 int command_check(const command_options *options);
 int command_evaluate(const command_options *options);
@@ -139,6 +151,9 @@ int parse_number(long *out, const char *text, long least, long most, const char 
 
 /* One line on stderr; the exit code for the error's class. */
 int report_error(const aisle_error *err);
+
+/* Whether an id is how a whole number is printed. */
+bool is_printed_int(const char *id);
 
 /* One line on stderr about an id that the model does not know. */
 int report_unknown(const char *what, const char *id, const char *model);

@@ -33,6 +33,19 @@ int report_unwritten(const aisle_error *err)
     return EXIT_FAILED;
 }
 
+bool is_printed_int(const char *id)
+{
+    char again[32], *end;
+    long long value = strtoll(id, &end, 10);
+    snprintf(again, sizeof again, "%lld", value);
+    for (int i = 0;; i++) {
+        if (again[i] != id[i])
+            return false;
+        if (!id[i])
+            return *end == '\0';
+    }
+}
+
 static bool has_ending(const char *path, const char *ending)
 {
     size_t a = strlen(path), b = strlen(ending);

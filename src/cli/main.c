@@ -39,6 +39,12 @@ static const flag abtest_analyze_flags[] = {
     FLAG_CONTROL,   FLAG_TREATMENT,  FLAG_DATA,     FLAG_COLUMN, FLAG_SHARES, FLAG_PRIMARY,
     FLAG_ALPHA,     FLAG_CORRECTION, FLAG_BOUNDARY, FLAG_LOOKS,  FLAG_LOOK,   FLAG_INFORMATION,
     FLAG_RESAMPLES, FLAG_THREADS,    FLAG_JSON,     FLAG_END};
+static const flag abtest_assign_flags[] = {FLAG_SPLIT,   FLAG_OUT,      FLAG_SALT,   FLAG_SHARES,
+                                           FLAG_STRATA,  FLAG_PREVIOUS, FLAG_COLUMN, FLAG_JSON,
+                                           FLAG_THREADS, FLAG_QUIET,    FLAG_END};
+static const flag abtest_simulate_flags[] = {
+    COMMON,     FLAG_REPETITIONS, FLAG_WEEKS_TEST,     FLAG_EFFECT, FLAG_DEPARTMENT, FLAG_CATEGORY,
+    FLAG_ALPHA, FLAG_POWER,       FLAG_RESAMPLES_EACH, FLAG_JSON,   FLAG_END};
 static const flag no_flags[] = {FLAG_END};
 
 const command command_table[] = {
@@ -65,8 +71,12 @@ const command command_table[] = {
      ablate_flags, command_ablate},
     {"abtest design", NULL, "households and weeks that an A/B test needs, or what it can find",
      NULL, abtest_design_flags, command_abtest_design},
+    {"abtest assign", NULL, "which variant each household gets, the same each time", NULL,
+     abtest_assign_flags, command_abtest_assign},
     {"abtest analyze", NULL, "what an A/B test has shown, and what to do", NULL,
      abtest_analyze_flags, command_abtest_analyze},
+    {"abtest simulate", "CONFIG", "A/A and A/B tests on receipts: how often each test is wrong",
+     NULL, abtest_simulate_flags, command_abtest_simulate},
     {"synth", NULL, "a synthetic shop of any size, as real ones are", "out", synth_flags,
      command_synth},
     {"help", "[COMMAND]", "this help; 'help options' lists the configuration's keys", NULL,
