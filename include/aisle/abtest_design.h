@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "aisle/abtest_sequential.h"
 #include "aisle/error.h"
 
 #ifdef __cplusplus
@@ -39,15 +40,16 @@ typedef struct aisle_abtest_design_options {
     bool relative;       /* effect is a share of the baseline, else in its unit */
     bool one_sided;      /* only a difference in the direction of the effect counts */
     double alpha, power;
-    double ratio;        /* households of each treatment / of the control */
-    uint32_t treatments; /* alpha is divided by it (Bonferroni) */
-    double households;   /* of each treatment; 0: found */
-    double daily;        /* households that come a day; 0: no duration */
-    double share;        /* of these that take part, in (0, 1] */
+    double ratio;             /* households of each treatment / of the control */
+    uint32_t treatments;      /* alpha is divided by it (Bonferroni) */
+    double households;        /* of each treatment; 0: found */
+    double daily;             /* households that come a day; 0: no duration */
+    double share;             /* of these that take part, in (0, 1] */
+    aisle_abtest_looks looks; /* n 0: one, at the end; else two-sided; look does not matter */
 } aisle_abtest_design_options;
 
 /* clang-format off */
-#define AISLE_ABTEST_DESIGN_OPTIONS_INIT {AISLE_ABTEST_POOLED, 0, 0, 0, 0, true, false, .05, .8, 1, 1, 0, 0, 1}
+#define AISLE_ABTEST_DESIGN_OPTIONS_INIT {AISLE_ABTEST_POOLED, 0, 0, 0, 0, true, false, .05, .8, 1, 1, 0, 0, 1, AISLE_ABTEST_LOOKS_INIT}
 /* clang-format on */
 
 AISLE_API aisle_status aisle_abtest_design_options_check(const aisle_abtest_design_options *options,
@@ -72,6 +74,7 @@ typedef struct aisle_abtest_design {
     uint64_t control;        /* of the control */
     uint64_t total;          /* of all groups */
     double power;            /* with these; two-sided: of both tails */
+    double inflation;        /* households over those of a test with one look; 1 without looks */
     uint64_t days, weeks;    /* whole weeks that hold the days; 0 without options.daily */
     aisle_abtest_power_point curve[AISLE_ABTEST_CURVE]; /* effects of 1/4, 2/4 … 8/4 of the
                                                            design's; power NaN where the rate

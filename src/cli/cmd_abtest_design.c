@@ -33,6 +33,9 @@ static void print_assumptions(const aisle_abtest_design *d)
         printf("; standard deviation %.4g", o->sd);
     else
         printf("; formula %s", aisle_abtest_formula_name(o->formula));
+    if (o->looks.n > 0)
+        printf("; %u looks (%s), which cost %.1f %%", o->looks.n,
+               aisle_abtest_boundary_name(o->looks.boundary), 100 * (d->inflation - 1));
     printf("\n\n");
 }
 
@@ -100,6 +103,8 @@ static json_t *design_json(const aisle_abtest_design *d)
         json_object_set_new(root, "sd", json_real(o->sd));
     else
         json_object_set_new(root, "formula", json_string(aisle_abtest_formula_name(o->formula)));
+    if (o->looks.n > 0)
+        json_object_set_new(root, "inflation", json_real(d->inflation));
     return root;
 }
 
@@ -116,6 +121,9 @@ static bool check_given(const abtest_arguments *a)
     else if (a->design.effect == 0 && a->design.households == 0)
         wrong =
             "expected --mde, the smallest effect to find, or --n, the households of a treatment";
+    else if (a->analysis.looks.n == 0 &&
+             (a->analysis.looks.boundary != 0 || a->analysis.looks.information[0] > 0))
+        wrong = "--boundary and --information belong to --looks";
     if (wrong)
         fprintf(stderr, "aisle abtest design: %s\n", wrong);
     return !wrong;
@@ -125,9 +133,11 @@ int command_abtest_design(const command_options *options)
 {
     aisle_error err = AISLE_ERROR_INIT;
     aisle_abtest_design d;
+    aisle_abtest_design_options how = options->abtest.design;
+    how.looks = options->abtest.analysis.looks;
     if (!check_given(&options->abtest) || !check_output(options->json, OUTPUT_JSON))
         return EXIT_WRONG_USE;
-    if (aisle_abtest_design_make(&d, &options->abtest.design, &err))
+    if (aisle_abtest_design_make(&d, &how, &err))
         return report_error(&err);
     if (!options->json || strcmp(options->json, "-") != 0) {
         print_assumptions(&d);

@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "base/fail.h"
+#include "experiment/look_design.h"
 #include "experiment/sizes.h"
 
 /* Beyond it a number of households is no number of households. */
@@ -77,35 +78,62 @@ aisle_status aisle_abtest_design_options_check(const aisle_abtest_design_options
         return refuse(err, "daily", o->daily, "0 to 1e15");
     if (!(o->share > 0 && o->share <= 1))
         return refuse(err, "share", o->share, "more than 0, at most 1");
+    if (o->looks.n > 0) {
+        aisle_abtest_looks looks = o->looks;
+        looks.look = looks.n;
+        TRY(aisle_abtest_looks_check(&looks, err));
+        if (o->one_sided)
+            return fail(err, AISLE_ERROR_ARGUMENT, "looks: expected a two-sided test");
+    }
     TRY(check_effect(o, err));
 done:
     return status;
 }
 
+/* What sizes and power go by, besides the groups. */
+typedef struct rules {
+    size_quantiles z;
+    look_design looks;
+} rules;
+
 /* The smallest effect upwards that n households find; its power grows with it, so halving finds it.
  * 0: none. */
-static double smallest_effect(const aisle_abtest_design_options *o, size_quantiles z)
+static double smallest_effect(const aisle_abtest_design_options *o, const rules *r)
 {
+    double n = o->households / r->looks.inflation;
+    size_quantiles z = r->z;
     two_groups g;
     double low = 0, high = o->sd > 0 ? o->sd : 1 - o->baseline;
     /* Of means: without an end. */
     for (int i = 0; o->sd > 0 && i < 64; i++, high *= 2)
-        if (two_groups_init(&g, o, high) && size_of(&g, z) <= o->households)
+        if (two_groups_init(&g, o, high) && size_of(&g, z) <= n)
             break;
     for (int i = 0; i < 200 && high - low > 1e-15 * high; i++) {
         double middle = low + (high - low) / 2;
-        if (two_groups_init(&g, o, middle) && size_of(&g, z) > o->households)
+        if (two_groups_init(&g, o, middle) && size_of(&g, z) > n)
             low = middle;
         else
             high = middle;
     }
-    return two_groups_init(&g, o, high) && size_of(&g, z) <= o->households * (1 + 1e-9) ? high : 0;
+    return two_groups_init(&g, o, high) && size_of(&g, z) <= n * (1 + 1e-9) ? high : 0;
 }
 
-static void add_curve(aisle_abtest_design *out, size_quantiles z)
+/* With the design's households. */
+static aisle_status find_power(double *power, const aisle_abtest_design *d, const two_groups *g,
+                               const rules *r, aisle_error *err)
+{
+    size_tails tails = {r->z.alpha, !d->options.one_sided};
+    double n = (double)d->treatment;
+    *power = size_power(g, n, tails);
+    if (r->looks.looks.n == 0)
+        return AISLE_OK;
+    return look_design_power(power, &r->looks, r->z.alpha + size_quantile(g, n, r->z.alpha), err);
+}
+
+static aisle_status add_curve(aisle_abtest_design *out, const rules *r, aisle_error *err)
 {
     const aisle_abtest_design_options *o = &out->options;
-    size_tails tails = {z.alpha, !o->one_sided};
+    aisle_status status = AISLE_OK;
     for (int i = 0; i < AISLE_ABTEST_CURVE; i++) {
         two_groups g;
         aisle_abtest_power_point *p = &out->curve[i];
@@ -114,9 +142,11 @@ static void add_curve(aisle_abtest_design *out, size_quantiles z)
         p->power = p->size = NAN;
         if (!two_groups_init(&g, o, p->effect))
             continue;
-        p->power = size_power(&g, (double)out->treatment, tails);
-        p->size = size_of(&g, z);
+        TRY(find_power(&p->power, out, &g, r, err));
+        p->size = size_of(&g, r->z) * r->looks.inflation;
     }
+done:
+    return status;
 }
 
 /* Rounded up, but for what is only the rounding of the computer. */
@@ -134,23 +164,26 @@ static void add_duration(aisle_abtest_design *out)
     out->weeks = (out->days + 6) / 7;
 }
 
-static void fill(aisle_abtest_design *out, size_quantiles z)
+static aisle_status fill(aisle_abtest_design *out, const rules *r, aisle_error *err)
 {
     const aisle_abtest_design_options *o = &out->options;
-    size_tails tails = {z.alpha, !o->one_sided};
+    aisle_status status = AISLE_OK;
     two_groups g;
     two_groups_init(&g, o, out->effect);
     out->expected = o->baseline + out->effect;
     out->relative = o->baseline != 0 ? out->effect / fabs(o->baseline) : NAN;
     out->alpha_each = o->alpha / o->treatments;
     if (o->households == 0)
-        out->exact = size_of(&g, z);
+        out->exact = size_of(&g, r->z) * r->looks.inflation;
     out->treatment = whole(out->exact);
     out->control = whole(out->exact / o->ratio);
     out->total = out->control + o->treatments * out->treatment;
-    out->power = size_power(&g, (double)out->treatment, tails);
-    add_curve(out, z);
+    out->inflation = r->looks.inflation;
     add_duration(out);
+    TRY(find_power(&out->power, out, &g, r, err));
+    TRY(add_curve(out, r, err));
+done:
+    return status;
 }
 
 aisle_status aisle_abtest_design_make(aisle_abtest_design *out,
@@ -158,23 +191,26 @@ aisle_status aisle_abtest_design_make(aisle_abtest_design *out,
 {
     aisle_status status = AISLE_OK;
     TRY(aisle_abtest_design_options_check(options, err));
-    size_quantiles z = size_quantiles_of(options);
+    rules r = {.z = size_quantiles_of(options)};
     aisle_abtest_design d = {.options = *options, .exact = options->households};
     two_groups g;
-    if (z.alpha + z.power <= 0)
+    if (r.z.alpha + r.z.power <= 0)
         return fail(err, AISLE_ERROR_ARGUMENT,
                     "power: found %g, expected more than alpha, which no household at all gives",
                     options->power);
-    d.effect = options->effect != 0 ? absolute_effect(options) : smallest_effect(options, z);
+    TRY(look_design_init(&r.looks, &options->looks, options->alpha / options->treatments, r.z,
+                         err));
+    d.effect = options->effect != 0 ? absolute_effect(options) : smallest_effect(options, &r);
     if (d.effect == 0)
         return fail(err, AISLE_ERROR_ARGUMENT,
                     "households: %.0f are too few to find any effect with a power of %g",
                     options->households, options->power);
     two_groups_init(&g, options, d.effect);
-    if (options->households == 0 && !(size_of(&g, z) <= MOST * fmin(options->ratio, 1)))
+    if (options->households == 0 &&
+        !(size_of(&g, r.z) * r.looks.inflation <= MOST * fmin(options->ratio, 1)))
         return fail(err, AISLE_ERROR_ARGUMENT,
                     "effect: %g is too small: over 1e15 households would be needed", d.effect);
-    fill(&d, z);
+    TRY(fill(&d, &r, err));
     *out = d;
 done:
     return status;

@@ -40,7 +40,8 @@ static aisle_status check_options(const aisle_abtest_simulation_options *o, aisl
         return fail(err, AISLE_ERROR_ARGUMENT, "resamples: found %u, expected 39 to 100000",
                     o->resamples);
     if (!(o->effect > -1) || !(o->effect < 100))
-        return fail(err, AISLE_ERROR_ARGUMENT, "effect: found %g, expected more than -1, less than 100", o->effect);
+        return fail(err, AISLE_ERROR_ARGUMENT,
+                    "effect: found %g, expected more than -1, less than 100", o->effect);
     return AISLE_OK;
 }
 

@@ -83,10 +83,20 @@ double size_of(const two_groups *g, size_quantiles z)
     return root * root;
 }
 
+/* The root of the households that the formula sees. */
+static double effective_root(const two_groups *g, double n)
+{
+    return sqrt(n) - g->continuity / (4 * sqrt(n));
+}
+
+double size_quantile(const two_groups *g, double n, double z_alpha)
+{
+    return (effective_root(g, n) * g->difference - z_alpha * g->null) / g->spread;
+}
+
 double size_power(const two_groups *g, double n, size_tails tails)
 {
-    double root = sqrt(n) - g->continuity / (4 * sqrt(n));
-    double shift = root * g->difference, bound = tails.z_alpha * g->null;
-    double power = special_normal_below((shift - bound) / g->spread);
+    double shift = effective_root(g, n) * g->difference, bound = tails.z_alpha * g->null;
+    double power = special_normal_below(size_quantile(g, n, tails.z_alpha));
     return tails.both ? power + special_normal_below((-shift - bound) / g->spread) : power;
 }

@@ -33,6 +33,9 @@ typedef struct size_tails {
     bool both; /* the tail against the effect counts as well, as a two-sided test has it */
 } size_tails;
 
+/* The mean of z less z_alpha s0 / s1 with n households: what the power is the Phi of. */
+double size_quantile(const two_groups *g, double n, double z_alpha);
+
 /* Power with n households of the treatment. */
 double size_power(const two_groups *g, double n, size_tails tails);
 

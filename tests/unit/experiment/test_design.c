@@ -160,6 +160,26 @@ static void a_loss_is_an_effect(void **state)
     near(d.exact, design_of(&gain).exact, 1e-6);
 }
 
+/* Inflation of Jennison and Turnbull (2000), tables 2.2 and 2.4: five looks, alpha .05, power .8.
+ */
+static void looks_cost_households(void **state)
+{
+    (void)state;
+    aisle_abtest_design_options o = options_of(.03, .2);
+    o.looks.n = 5;
+    aisle_abtest_design d = design_of(&o);
+    near(d.inflation, 1.028, 6e-4);
+    near(d.exact, 13913.58 * d.inflation, .02);
+    near(d.power, .8, 1e-4);
+    o.looks.boundary = AISLE_ABTEST_POCOCK;
+    d = design_of(&o);
+    near(d.inflation, 1.229, 1.1e-3);
+    near(d.curve[3].power, .8, 1e-4);
+    o.households = d.exact;
+    o.effect = 0;
+    near(design_of(&o).relative, .2, 1e-6);
+}
+
 static void refused(aisle_abtest_design_options o, const char *words)
 {
     aisle_abtest_design d;
@@ -196,6 +216,7 @@ static void nonsense_is_refused(void **state)
     WRONG(daily, -5, "daily");
     WRONG(share, 0, "share");
     WRONG(share, 1.1, "share");
+    WRONG(looks.n, 65, "looks");
     WRONG(formula, (aisle_abtest_formula)9, "formula");
 #undef WRONG
     o = good;
@@ -203,6 +224,10 @@ static void nonsense_is_refused(void **state)
     o.effect = 0;
     o.households = 5;
     refused(o, "too few");
+    o = good;
+    o.one_sided = true;
+    o.looks.n = 3;
+    refused(o, "two-sided");
 }
 
 int main(void)
@@ -215,6 +240,7 @@ int main(void)
         cmocka_unit_test(means),
         cmocka_unit_test(duration_and_variants),
         cmocka_unit_test(a_loss_is_an_effect),
+        cmocka_unit_test(looks_cost_households),
         cmocka_unit_test(nonsense_is_refused),
     };
     return cmocka_run_group_tests_name("design", tests, NULL, NULL);
