@@ -1,4 +1,4 @@
-/* What the charts show, as JSON; report.js draws it. */
+/* What the charts show, as JSON; charts_evaluation.js draws it. */
 #include <string.h>
 
 #include "base/date.h"
