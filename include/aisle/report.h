@@ -7,6 +7,7 @@
 #define AISLE_REPORT_H
 
 #include "aisle/ablate.h"
+#include "aisle/abtest.h"
 #include "aisle/dataset.h"
 #include "aisle/error.h"
 #include "aisle/evaluate.h"
@@ -33,6 +34,20 @@ typedef struct aisle_report_input {
  * whole new one. The same input gives the same bytes. Safe from any thread. */
 AISLE_API aisle_status aisle_report_evaluation(const char *path, const aisle_report_input *input,
                                                aisle_error *err);
+
+/* The same of A/B tests: how large one must be, what one has shown (options: as it was analyzed),
+ * and how often their tests are wrong. */
+AISLE_API aisle_status aisle_report_abtest_design(const char *path,
+                                                  const aisle_abtest_design *design,
+                                                  aisle_error *err);
+AISLE_API aisle_status aisle_report_abtest_analysis(const char *path,
+                                                    const aisle_abtest_analysis *analysis,
+                                                    const aisle_abtest_analysis_options *options,
+                                                    aisle_error *err);
+AISLE_API aisle_status aisle_report_abtest_simulation(const char *path,
+                                                      const aisle_abtest_simulation *simulation,
+                                                      const aisle_abtest_panel *panel,
+                                                      aisle_error *err);
 
 #ifdef __cplusplus
 }

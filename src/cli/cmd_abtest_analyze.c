@@ -231,13 +231,31 @@ static bool check_given(const abtest_arguments *a)
     return !wrong;
 }
 
+static int write_analysis(const aisle_abtest_analysis *a, const aisle_abtest_analysis_options *how,
+                          const command_options *options)
+{
+    aisle_error err = AISLE_ERROR_INIT;
+    int code = EXIT_DONE;
+    if (!options->json || strcmp(options->json, "-") != 0) {
+        print_groups(a);
+        print_comparisons(a);
+    }
+    if (options->json)
+        code = write_json(analysis_json(a), options->json);
+    if (code == EXIT_DONE && options->report &&
+        aisle_report_abtest_analysis(options->report, a, how, &err))
+        code = report_unwritten(&err);
+    return code;
+}
+
 int command_abtest_analyze(const command_options *options)
 {
     const abtest_arguments *a = &options->abtest;
     aisle_abtest_analysis_options how = a->analysis;
     aisle_abtest_analysis *result = NULL;
     const char *share_names[ABTEST_GROUPS];
-    if (!check_given(a) || !check_output(options->json, OUTPUT_JSON))
+    if (!check_given(a) || !check_output(options->json, OUTPUT_JSON) ||
+        !check_output(options->report, OUTPUT_PAGE))
         return EXIT_WRONG_USE;
     how.alpha = a->design.alpha;
     how.shares = a->n_shares ? a->shares : NULL;
@@ -248,12 +266,7 @@ int command_abtest_analyze(const command_options *options)
     int code = a->data ? analyze_data(&result, options, &how) : analyze_counts(&result, a, &how);
     if (code != EXIT_DONE)
         return code;
-    if (!options->json || strcmp(options->json, "-") != 0) {
-        print_groups(result);
-        print_comparisons(result);
-    }
-    if (options->json)
-        code = write_json(analysis_json(result), options->json);
+    code = write_analysis(result, &how, options);
     aisle_abtest_analysis_free(result);
     return code;
 }

@@ -135,7 +135,8 @@ int command_abtest_design(const command_options *options)
     aisle_abtest_design d;
     aisle_abtest_design_options how = options->abtest.design;
     how.looks = options->abtest.analysis.looks;
-    if (!check_given(&options->abtest) || !check_output(options->json, OUTPUT_JSON))
+    if (!check_given(&options->abtest) || !check_output(options->json, OUTPUT_JSON) ||
+        !check_output(options->report, OUTPUT_PAGE))
         return EXIT_WRONG_USE;
     if (aisle_abtest_design_make(&d, &how, &err))
         return report_error(&err);
@@ -144,5 +145,9 @@ int command_abtest_design(const command_options *options)
         print_size(&d);
         print_curve(&d);
     }
-    return options->json ? write_json(design_json(&d), options->json) : EXIT_DONE;
+    int code = options->json ? write_json(design_json(&d), options->json) : EXIT_DONE;
+    if (code == EXIT_DONE && options->report &&
+        aisle_report_abtest_design(options->report, &d, &err))
+        code = report_unwritten(&err);
+    return code;
 }

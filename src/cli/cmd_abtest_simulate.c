@@ -83,7 +83,7 @@ int command_abtest_simulate(const command_options *options)
     aisle_dataset *dataset = NULL;
     aisle_abtest_panel *panel = NULL;
     aisle_abtest_simulation result;
-    if (!check_output(options->json, OUTPUT_JSON))
+    if (!check_output(options->json, OUTPUT_JSON) || !check_output(options->report, OUTPUT_PAGE))
         return EXIT_WRONG_USE;
     how.alpha = options->abtest.design.alpha;
     how.power = options->abtest.design.power;
@@ -97,6 +97,9 @@ int command_abtest_simulate(const command_options *options)
         status = aisle_abtest_simulate(&result, panel, &how, &run, &err);
     progress_clear();
     int code = status ? report_error(&err) : report(options, &result, panel);
+    if (code == EXIT_DONE && options->report &&
+        aisle_report_abtest_simulation(options->report, &result, panel, &err))
+        code = report_unwritten(&err);
     aisle_abtest_panel_free(panel);
     return code;
 }

@@ -35,17 +35,17 @@ static const flag abtest_design_flags[] = {
     FLAG_BASELINE, FLAG_MEAN,        FLAG_SD,      FLAG_SD_TREATMENT, FLAG_MDE,
     FLAG_ALPHA,    FLAG_POWER,       FLAG_FORMULA, FLAG_ONE_SIDED,    FLAG_RATIO,
     FLAG_VARIANTS, FLAG_N,           FLAG_DAILY,   FLAG_SHARE,        FLAG_BOUNDARY,
-    FLAG_LOOKS,    FLAG_INFORMATION, FLAG_JSON,    FLAG_END};
+    FLAG_LOOKS,    FLAG_INFORMATION, FLAG_REPORT,  FLAG_JSON,         FLAG_END};
 static const flag abtest_analyze_flags[] = {
     FLAG_CONTROL,   FLAG_TREATMENT,  FLAG_DATA,     FLAG_COLUMN, FLAG_SHARES, FLAG_PRIMARY,
     FLAG_ALPHA,     FLAG_CORRECTION, FLAG_BOUNDARY, FLAG_LOOKS,  FLAG_LOOK,   FLAG_INFORMATION,
-    FLAG_RESAMPLES, FLAG_THREADS,    FLAG_JSON,     FLAG_END};
+    FLAG_RESAMPLES, FLAG_THREADS,    FLAG_REPORT,   FLAG_JSON,   FLAG_END};
 static const flag abtest_assign_flags[] = {FLAG_SPLIT,   FLAG_OUT,      FLAG_SALT,   FLAG_SHARES,
                                            FLAG_STRATA,  FLAG_PREVIOUS, FLAG_COLUMN, FLAG_JSON,
                                            FLAG_THREADS, FLAG_QUIET,    FLAG_END};
 static const flag abtest_simulate_flags[] = {
     COMMON,     FLAG_REPETITIONS, FLAG_WEEKS_TEST,     FLAG_EFFECT, FLAG_DEPARTMENT, FLAG_CATEGORY,
-    FLAG_ALPHA, FLAG_POWER,       FLAG_RESAMPLES_EACH, FLAG_JSON,   FLAG_END};
+    FLAG_ALPHA, FLAG_POWER,       FLAG_RESAMPLES_EACH, FLAG_REPORT, FLAG_JSON,       FLAG_END};
 static const flag no_flags[] = {FLAG_END};
 
 const command command_table[] = {

@@ -60,9 +60,24 @@ word signed_word(double value, int digits)
     return plain_word(value < 0 ? "−" : "+", fabs(value), digits, "");
 }
 
+word unit_word(double value, int digits, const char *unit)
+{
+    return plain_word(minus(value), fabs(value), digits, unit);
+}
+
 word percent_word(double share)
 {
-    return plain_word(minus(share), 100 * fabs(share), 1, " %");
+    return unit_word(100 * share, 1, " %");
+}
+
+word rate_word(double share)
+{
+    return unit_word(100 * share, 2, " %");
+}
+
+word lift_word(double share)
+{
+    return plain_word(share < 0 ? "−" : "+", fabs(100 * share), 2, " %");
 }
 
 void markup_text(text *t, const char *s)

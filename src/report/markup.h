@@ -15,7 +15,12 @@ word count_word(uint64_t n);                /* 1,437,618 */
 word day_word(int32_t day);                 /* 3 Dec 2017 */
 word real_word(double value, int digits);   /* 0.4109; – where it is not finite */
 word signed_word(double value, int digits); /* +0.0236, −0.0100 */
-word percent_word(double share);            /* 41.1 %, not to be broken */
+/* The same with something behind it: unit_word(95, 0, " % interval"). */
+word unit_word(double value, int digits, const char *unit);
+
+word percent_word(double share); /* 41.1 %, not to be broken */
+word rate_word(double share);    /* 3.60 % */
+word lift_word(double share);    /* +16.00 %, −1.50 % */
 
 /* A text from the data or the configuration: what HTML takes as its own is escaped. */
 void markup_text(text *t, const char *s);

@@ -75,6 +75,7 @@ static void add_scripts(text *t, const page *p)
     text_add(t, "\n</script>\n<script>\n");
     add_embedded(t, embedded_chart_tools, embedded_chart_tools_end);
     add_embedded(t, embedded_charts_evaluation, embedded_charts_evaluation_end);
+    add_embedded(t, embedded_charts_abtest, embedded_charts_abtest_end);
     add_embedded(t, embedded_draw_charts, embedded_draw_charts_end);
     text_add(t, "</script>\n");
 }

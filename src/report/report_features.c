@@ -89,7 +89,7 @@ static void add_feature(text *t, const char *name, double share)
     aisle_feature_info info;
     text_add(t, "<tr><th scope=\"row\"><code>");
     markup_text(t, name);
-    text_add(t, "</code></th><td>");
+    text_add(t, "</code></th><td class=\"t\">");
     if (find_feature(&info, name))
         add_meaning(t, &info);
     text_add(t, "</td>");
@@ -127,7 +127,7 @@ static void add_family(text *t, const aisle_ablation *a, const aisle_ablated *f)
 {
     text_add(t, "<tr><th scope=\"row\"><code>");
     markup_text(t, f->family);
-    text_add(t, "</code></th><td>");
+    text_add(t, "</code></th><td class=\"t\">");
     markup_text(t, f->meaning);
     text_add(t, "</td>");
     markup_cell(t, count_word(f->columns).s);

@@ -1,14 +1,13 @@
 /* The page of an evaluation that was made up: figures, escapes, balanced tags, what is missing. */
 #include "aisle/report.h"
 
-#include "base/file.h"
 #include "base/mem.h"
 #include "made_evaluation.h"
+#include "page_checks.h"
 #include "report/json_text.h"
 #include "report/markup.h"
 
-#include <ctype.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -18,29 +17,14 @@
 
 static made m;
 
-/* The page without what is embedded: the libraries and our own style and script. */
-static char *page_of(const aisle_report_input *input)
+static aisle_status write_made(const char *path, const void *input, aisle_error *err)
 {
-    char path[] = "/tmp/aisle_report_XXXXXX", *page;
-    size_t length;
-    aisle_error err = AISLE_ERROR_INIT;
-    int fd = mkstemp(path);
-    assert_true(fd >= 0);
-    close(fd);
-    if (aisle_report_evaluation(path, input, &err))
-        fail_msg("%s", err.message);
-    assert_int_equal(file_read(&page, &length, path, &err), AISLE_OK);
-    assert_int_equal(strlen(page), length);
-    unlink(path);
-    return page;
+    return aisle_report_evaluation(path, input, err);
 }
 
-static const char *find(const char *page, const char *wanted)
+static char *page_of(const aisle_report_input *input)
 {
-    const char *found = strstr(page, wanted);
-    if (!found)
-        fail_msg("the page has not: %s", wanted);
-    return found;
+    return page_read(write_made, input);
 }
 
 static void test_words(void **state)
@@ -83,32 +67,35 @@ static void test_figures(void **state)
     (void)state;
     made_init(&m);
     char *page = page_of(&m.input);
-    find(page, "2,230 households bought something that counts");
-    find(page, "2.05 <small>of 5</small>");
+    page_find(page, "2,230 households bought something that counts");
+    page_find(page, "2.05 <small>of 5</small>");
     /* Against own_decay, the best of the others: .0236 of 500 places. */
-    find(page, "<div class=\"figure\">+12</div>");
-    find(page, "43.2 %</div><div class=\"name\">of what a perfect list would reach");
-    find(page, "<td class=\"n\">0.4109</td><td class=\"n\">0.3959 to 0.4259</td>");
-    find(page, "<th scope=\"row\"><code>two_level</code> against <code>own_decay</code></th>"
-               "<td class=\"n\">+0.0236</td><td class=\"n\">+0.0156 to +0.0316</td>"
-               "<td>better</td>");
-    find(page, "<code>blend</code> against <code>own_decay</code></th><td class=\"n\">−0.0171</td>"
-               "<td class=\"n\">−0.0251 to −0.0091</td><td>worse</td>");
-    find(page, "<code>blend</code> against <code>own_count</code></th><td class=\"n\">−0.0011</td>"
-               "<td class=\"n\">−0.0091 to +0.0069</td><td>may be chance</td>");
-    find(page, "42.0 %</strong> of which the household had bought before");
-    find(page, "could not be read");
-    find(page, "<td class=\"n\">31,000</td><td class=\"n\">2.1 %</td>");
-    find(page, "<th scope=\"row\">standard deviation</th>");
-    find(page, "Times bought, each weighted .95 a week of age.");
-    find(page, "How many times the household bought the product, in the last 26 weeks.");
-    find(page, "<code>als_score</code></th><td>The source&#39;s score.");
-    find(page, "<code>pair_lines</code></th><td>How many times the household bought the product.");
-    find(page, "<td class=\"n\">50.0 %</td>");
-    find(page, "−0.0803 to −0.0621</td><td>helps</td>");
-    find(page, "−0.0042 to +0.0021</td><td>may be chance</td>");
-    find(page, "13.4 seconds");
-    find(page, "and 29 more");
+    page_find(page, "<div class=\"figure\">+12</div>");
+    page_find(page, "43.2 %</div><div class=\"name\">of what a perfect list would reach");
+    page_find(page, "<td class=\"n\">0.4109</td><td class=\"n\">0.3959 to 0.4259</td>");
+    page_find(page, "<th scope=\"row\"><code>two_level</code> against <code>own_decay</code></th>"
+                    "<td class=\"n\">+0.0236</td><td class=\"n\">+0.0156 to +0.0316</td>"
+                    "<td>better</td>");
+    page_find(page,
+              "<code>blend</code> against <code>own_decay</code></th><td class=\"n\">−0.0171</td>"
+              "<td class=\"n\">−0.0251 to −0.0091</td><td>worse</td>");
+    page_find(page,
+              "<code>blend</code> against <code>own_count</code></th><td class=\"n\">−0.0011</td>"
+              "<td class=\"n\">−0.0091 to +0.0069</td><td>may be chance</td>");
+    page_find(page, "42.0 %</strong> of which the household had bought before");
+    page_find(page, "could not be read");
+    page_find(page, "<td class=\"n\">31,000</td><td class=\"n\">2.1 %</td>");
+    page_find(page, "<th scope=\"row\">standard deviation</th>");
+    page_find(page, "Times bought, each weighted .95 a week of age.");
+    page_find(page, "How many times the household bought the product, in the last 26 weeks.");
+    page_find(page, "<code>als_score</code></th><td class=\"t\">The source&#39;s score.");
+    page_find(page, "<code>pair_lines</code></th><td class=\"t\">How many times the household "
+                    "bought the product.");
+    page_find(page, "<td class=\"n\">50.0 %</td>");
+    page_find(page, "−0.0803 to −0.0621</td><td>helps</td>");
+    page_find(page, "−0.0042 to +0.0021</td><td>may be chance</td>");
+    page_find(page, "13.4 seconds");
+    page_find(page, "and 29 more");
     assert_null(strstr(page, "Not measured"));
     mem_free(page);
 }
@@ -118,14 +105,14 @@ static void test_missing_parts(void **state)
     (void)state;
     made_init_bare(&m);
     char *page = page_of(&m.input);
-    find(page, "<code>--set evaluate.curve=20</code>");
-    find(page, "Not measured: there is one model only");
-    find(page, "<code>evaluate.segments</code>");
-    find(page, "<code>--folds 3</code>");
-    find(page, "--ablate");
-    find(page, "ranker.calibrated: true");
-    find(page, "<strong>No intervals.</strong>");
-    find(page, "No line was set aside.");
+    page_find(page, "<code>--set evaluate.curve=20</code>");
+    page_find(page, "Not measured: there is one model only");
+    page_find(page, "<code>evaluate.segments</code>");
+    page_find(page, "<code>--folds 3</code>");
+    page_find(page, "--ablate");
+    page_find(page, "ranker.calibrated: true");
+    page_find(page, "<strong>No intervals.</strong>");
+    page_find(page, "No line was set aside.");
     assert_null(strstr(page, "% interval"));
     mem_free(page);
 }
@@ -138,9 +125,10 @@ static void test_escapes(void **state)
     m.segments[3].level = MADE_NASTY;
     m.models[0].name = MADE_NASTY;
     char *page = page_of(&m.input);
-    find(page, "<title>Ben &#38; Jerry&#39;s &#60;b&#62;&#34;Half&#34;&#60;/b&#62;&#60;/script");
-    find(page, "a shop &#38; sons");
-    find(page, "\"name\":\"Ben \\u0026 Jerry's \\u003cb\\u003e\\u0022Half");
+    page_find(page,
+              "<title>Ben &#38; Jerry&#39;s &#60;b&#62;&#34;Half&#34;&#60;/b&#62;&#60;/script");
+    page_find(page, "a shop &#38; sons");
+    page_find(page, "\"name\":\"Ben \\u0026 Jerry's \\u003cb\\u003e\\u0022Half");
     assert_null(strstr(page, "Jerry's <b>"));
     assert_null(strstr(page, "<!--<script>"));
     mem_free(page);
@@ -161,51 +149,11 @@ static void test_order_of_levels(void **state)
     const char *at = page, *chart = page;
     for (int i = 0; i < MADE_SEGMENTS; i++) {
         snprintf(row, sizeof row, "<th scope=\"row\">%s</th>", level[order[i]]);
-        at = find(at + 1, row);
+        at = page_find(at + 1, row);
         snprintf(row, sizeof row, "\"name\":\"%s\"", level[order[i]]);
-        chart = find(chart + 1, row);
+        chart = page_find(chart + 1, row);
     }
     mem_free(page);
-}
-
-static bool is_void(const char *name)
-{
-    static const char *const names[] = {"meta", "link", "br", "!DOCTYPE"};
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        if (strcmp(names[i], name) == 0)
-            return true;
-    return false;
-}
-
-/* Each tag that is opened is closed in turn. */
-static void check_balance(const char *page)
-{
-    char open[64][16];
-    int depth = 0;
-    for (const char *p = page; (p = strchr(p, '<'));) {
-        char name[16] = "";
-        bool closes = p[1] == '/';
-        p += closes ? 2 : 1;
-        size_t n = strcspn(p, " >");
-        assert_true(n > 0 && n < sizeof name);
-        memcpy(name, p, n);
-        p = strchr(p, '>') + 1;
-        if (is_void(name))
-            continue;
-        if (!closes) {
-            assert_true(depth < 64);
-            memcpy(open[depth++], name, sizeof name);
-        } else {
-            assert_true(depth > 0);
-            assert_string_equal(open[--depth], name);
-        }
-        /* What stands in these is no markup. */
-        if (!closes && (strcmp(name, "script") == 0 || strcmp(name, "style") == 0)) {
-            p = strstr(p, name[1] == 'c' ? "</script" : "</style");
-            assert_non_null(p);
-        }
-    }
-    assert_int_equal(depth, 0);
 }
 
 static void test_balance(void **state)
@@ -213,11 +161,11 @@ static void test_balance(void **state)
     (void)state;
     made_init(&m);
     char *page = page_of(&m.input);
-    check_balance(page);
+    page_check_balance(page);
     mem_free(page);
     made_init_bare(&m);
     page = page_of(&m.input);
-    check_balance(page);
+    page_check_balance(page);
     mem_free(page);
 }
 
@@ -231,7 +179,7 @@ static void test_links(void **state)
     for (const char *p = page; (p = strstr(p, "href=\"#")); links++) {
         p += strlen("href=\"#");
         snprintf(id, sizeof id, "id=\"%.*s\"", (int)strcspn(p, "\""), p);
-        const char *first = find(page, id);
+        const char *first = page_find(page, id);
         assert_null(strstr(first + 1, id));
     }
     assert_true(links > 25);
