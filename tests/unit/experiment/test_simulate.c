@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 #include "base/rng.h"
+#include "experiment/expected.h"
 #include "near.h"
 
 enum { HOUSEHOLDS = 1500, PERIODS = 4 };
@@ -66,20 +67,20 @@ static void rates_are_as_promised(void **state)
     aisle_abtest_panel_free(p);
 }
 
-/* Tests find a large effect of either sign; A/A tests know nothing of it. */
+/* All tests find a huge effect of either sign; A/A tests know nothing of it. */
 static void an_effect_is_its_own(void **state)
 {
     (void)state;
     aisle_abtest_panel *p = make_panel();
     aisle_abtest_simulation_options o = AISLE_ABTEST_SIMULATION_OPTIONS_INIT;
-    o.repetitions = 100;
-    o.effect = .5;
+    o.repetitions = 130;
+    o.effect = .8;
     aisle_abtest_simulation up = simulate(p, &o, 2);
-    o.effect = -.5;
+    o.effect = -.8;
     aisle_abtest_simulation down = simulate(p, &o, 2);
     for (int t = 0; t < AISLE_ABTEST_SIMULATED; t++) {
-        assert_true(up.tests[t].effect == .5 && down.tests[t].effect == -.5);
-        assert_true(up.tests[t].power.value > .95 && down.tests[t].power.value > .95);
+        assert_true(up.tests[t].effect == .8 && down.tests[t].effect == -.8);
+        assert_true(up.tests[t].power.value == 1 && down.tests[t].power.value == 1);
         assert_true(up.tests[t].designed > .95 && down.tests[t].designed > .95);
         assert_true(up.tests[t].false_positives.value == down.tests[t].false_positives.value);
     }
@@ -99,6 +100,26 @@ static void threads_change_nothing(void **state)
     many = simulate(p, &o, 5);
     assert_memory_not_equal(&one.tests, &many.tests, sizeof one.tests);
     aisle_abtest_panel_free(p);
+}
+
+/* Of 16 households 4, then 8, then 12 have converted: odds 1/3, 1, 3. */
+static void information_is_the_odds(void **state)
+{
+    (void)state;
+    uint32_t converted[16];
+    double zeros[16] = {0};
+    aisle_abtest_panel p = {16, 3, 0, 21, converted, zeros, zeros, zeros};
+    arm_source s;
+    look_plan plan;
+    for (uint32_t i = 0; i < 16; i++)
+        converted[i] = i / 4;
+    assert_int_equal(arm_source_init(&s, &p, NULL), AISLE_OK);
+    assert_int_equal(look_plan_init(&plan, &s, .05, NULL), AISLE_OK);
+    assert_int_equal(plan.looks.n, 3);
+    near(plan.looks.information[0], 1.0 / 9, 1e-12);
+    near(plan.looks.information[1], 1.0 / 3, 1e-12);
+    near(plan.looks.information[2], 1, 0);
+    arm_source_fini(&s);
 }
 
 /* A week in which nobody newly converts is no look. */
@@ -161,9 +182,10 @@ static void memory_may_run_out(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(rates_are_as_promised),  cmocka_unit_test(an_effect_is_its_own),
-        cmocka_unit_test(threads_change_nothing), cmocka_unit_test(empty_weeks_are_no_looks),
-        cmocka_unit_test(nonsense_is_refused),    cmocka_unit_test(memory_may_run_out),
+        cmocka_unit_test(rates_are_as_promised),   cmocka_unit_test(an_effect_is_its_own),
+        cmocka_unit_test(threads_change_nothing),  cmocka_unit_test(empty_weeks_are_no_looks),
+        cmocka_unit_test(information_is_the_odds), cmocka_unit_test(nonsense_is_refused),
+        cmocka_unit_test(memory_may_run_out),
     };
     return cmocka_run_group_tests_name("simulate", tests, NULL, NULL);
 }
