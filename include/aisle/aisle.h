@@ -41,6 +41,7 @@
 #include "aisle/model.h"
 #include "aisle/report.h"
 #include "aisle/run.h"
+#include "aisle/score.h"
 #include "aisle/synth.h"
 #include "aisle/table.h"
 #include "aisle/tune.h"

@@ -25,6 +25,17 @@ static const flag_text flag_texts[] = {
      "Show what each family of features is worth, too, on weeks before the test."},
     {FLAG_FOLDS, "folds", "N",
      "Test windows, one before the other; the same as --set evaluate.folds=N."},
+    {FLAG_LISTS_IN, "lists", "FILE",
+     "Lists, .csv or .parquet: user_id, item_id, rank (1 is first) or score; model, if of "
+     "several."},
+    {FLAG_TRUTH, "truth", "FILE", "What was bought in the window: user_id, item_id."},
+    {FLAG_BEFORE, "before", "FILE", "What was bought before it: user_id, item_id."},
+    {FLAG_ITEMS_FILE, "items", "FILE", "Products that may be recommended: item_id; price."},
+    {FLAG_CATEGORIES, "categories", "A,B", "Category columns of --items, for diversity."},
+    {FLAG_K_LIST, "k", "N,N", "Places of a list that count; default: 5,10,20,200."},
+    {FLAG_METRICS, "metrics", "A,B", "What is measured (docs/metrics.md)."},
+    {FLAG_SET_EVALUATE, "set", "KEY=VALUE",
+     "Set a key of evaluate (evaluate.bootstrap=0); may be given often."},
     {FLAG_NEW_ONLY, "new-only", NULL, "Lists and truth hold only products never bought before."},
     {FLAG_OUT, "out", "FILE", "File to write."},
     {FLAG_USERS, "users", "FILE", "Households to recommend to, .csv or .parquet; default: all."},
@@ -177,6 +188,32 @@ static int apply_synth_flag(command_options *o, flag id, const char *value)
     return EXIT_DONE;
 }
 
+static bool apply_score_flag(score_arguments *s, flag id, const char *value)
+{
+    switch (id) {
+    case FLAG_TRUTH:
+        s->truth = value;
+        return true;
+    case FLAG_BEFORE:
+        s->before = value;
+        return true;
+    case FLAG_ITEMS_FILE:
+        s->items = value;
+        return true;
+    case FLAG_CATEGORIES:
+        s->categories = value;
+        return true;
+    case FLAG_K_LIST:
+        s->k = value;
+        return true;
+    case FLAG_METRICS:
+        s->metrics = value;
+        return true;
+    default:
+        return false;
+    }
+}
+
 static int apply_flag(command_options *o, flag id, const char *value)
 {
     switch (id) {
@@ -220,6 +257,7 @@ static int apply_flag(command_options *o, flag id, const char *value)
         break;
     case FLAG_SET:
     case FLAG_SET_RULES:
+    case FLAG_SET_EVALUATE:
         o->set[o->n_set++] = value;
         break;
     case FLAG_QUIET:
@@ -229,6 +267,7 @@ static int apply_flag(command_options *o, flag id, const char *value)
         o->json = value;
         break;
     case FLAG_LISTS:
+    case FLAG_LISTS_IN:
         o->lists = value;
         break;
     case FLAG_NEW_ONLY:
@@ -260,19 +299,35 @@ static int apply_flag(command_options *o, flag id, const char *value)
         o->help = true;
         break;
     default:
-        return apply_synth_flag(o, id, value);
+        return apply_score_flag(&o->score, id, value) ? EXIT_DONE : apply_synth_flag(o, id, value);
     }
     return EXIT_DONE;
 }
 
-/* The option that the command can't do without. */
-static bool has_needed(const command_options *o, const char *needs)
+/* Whether name is one of those in names, which have spaces between. */
+static bool is_among(const char *names, const char *name)
 {
-    if (!needs)
-        return true;
-    if (strcmp(needs, "out") == 0)
-        return o->out != NULL;
-    return (strcmp(needs, "item") == 0 ? o->item : o->user) != NULL;
+    size_t length = strlen(name);
+    for (const char *at = names; at && *at; at += strcspn(at, " "), at += *at == ' ')
+        if (strcspn(at, " ") == length && strncmp(at, name, length) == 0)
+            return true;
+    return false;
+}
+
+/* The first option that the command can't do without and that is not given; NULL: none. */
+static const char *find_missing(const command_options *o, const char *needs)
+{
+    const struct {
+        const char *name, *value;
+    } given[] = {{"out", o->out},
+                 {"item", o->item},
+                 {"user", o->user},
+                 {"lists", o->lists},
+                 {"truth", o->score.truth}};
+    for (size_t i = 0; i < sizeof given / sizeof *given; i++)
+        if (!given[i].value && is_among(needs, given[i].name))
+            return given[i].name;
+    return NULL;
 }
 
 static int check_complete(const command_options *o, const command *c)
@@ -284,8 +339,9 @@ static int check_complete(const command_options *o, const command *c)
                 c->name);
         return EXIT_WRONG_USE;
     }
-    if (!has_needed(o, c->needs)) {
-        fprintf(stderr, "aisle %s: --%s is missing; see 'aisle help %s'\n", c->name, c->needs,
+    const char *missing = find_missing(o, c->needs);
+    if (missing) {
+        fprintf(stderr, "aisle %s: --%s is missing; see 'aisle help %s'\n", c->name, missing,
                 c->name);
         return EXIT_WRONG_USE;
     }
@@ -352,7 +408,7 @@ void arguments_print_help(const command *c)
             continue;
         snprintf(left, sizeof left, "--%s%s%s", flag_texts[i].name, flag_texts[i].value ? " " : "",
                  flag_texts[i].value ? flag_texts[i].value : "");
-        bool needed = c->needs && strcmp(c->needs, flag_texts[i].name) == 0;
+        bool needed = is_among(c->needs, flag_texts[i].name);
         printf("  %-18s %s%s\n", left, flag_texts[i].meaning, needed ? " Needed." : "");
     }
 }

@@ -10,6 +10,11 @@
 /* Exit codes. */
 enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_WRONG_USE = 2 };
 
+/* Of score: files, and lists with commas. */
+typedef struct score_arguments {
+    const char *truth, *before, *items, *categories, *k, *metrics;
+} score_arguments;
+
 /* All that any command can be told; each takes the options that its row lists. */
 typedef struct command_options {
     const char *positional; /* CONFIG or MODEL */
@@ -26,6 +31,7 @@ typedef struct command_options {
     aisle_synth_options synth;
     const char *format;
     abtest_arguments abtest;
+    score_arguments score;
 } command_options;
 
 typedef enum flag {
@@ -37,6 +43,14 @@ typedef enum flag {
     FLAG_QUIET,
     FLAG_JSON,
     FLAG_LISTS,
+    FLAG_LISTS_IN, /* --lists of score */
+    FLAG_TRUTH,
+    FLAG_BEFORE,
+    FLAG_ITEMS_FILE, /* --items of score */
+    FLAG_CATEGORIES,
+    FLAG_K_LIST, /* --k of score */
+    FLAG_METRICS,
+    FLAG_SET_EVALUATE, /* --set of score */
     FLAG_NEW_ONLY,
     FLAG_FOLDS,
     FLAG_REPORT,
@@ -111,7 +125,7 @@ typedef enum flag {
 typedef struct command {
     const char *name; /* one word, or two */
     const char *positional, *summary;
-    const char *needs; /* name of an option that must be given, or NULL */
+    const char *needs; /* names of options that must be given, with spaces between, or NULL */
     const flag *flags; /* ends with FLAG_END */
     int (*run)(const command_options *options);
 } command;
@@ -131,6 +145,7 @@ int command_explain(const command_options *options);
 int command_fit(const command_options *options);
 int command_recommend(const command_options *options);
 int command_show(const command_options *options);
+int command_score(const command_options *options);
 int command_similar(const command_options *options);
 int command_similar_users(const command_options *options);
 int command_synth(const command_options *options);
@@ -171,6 +186,10 @@ typedef enum output_kind {
 
 /* Whether path can be written as such a file, before any work is done for it; NULL is fine. */
 bool check_output(const char *path, output_kind kind);
+
+/* Sets a key of --set that must be under a section; where: for whom, in the message otherwise. */
+aisle_status apply_set_under(aisle_config *config, const char *assignment, const char *section,
+                             const char *where, aisle_error *err);
 
 /* Reads the configuration and applies --catalogue, --seed, --new-only and --set. */
 aisle_status open_config(aisle_config **out, const command_options *options, aisle_error *err);

@@ -107,6 +107,18 @@ static aisle_status set_where_none(aisle_config *config, const char *key, const 
     return aisle_config_set(config, key, value, err);
 }
 
+aisle_status apply_set_under(aisle_config *config, const char *assignment, const char *section,
+                             const char *where, aisle_error *err)
+{
+    size_t length = strlen(section);
+    if (strncmp(assignment, section, length) == 0 && assignment[length] == '.')
+        return apply_set(config, assignment, err);
+    snprintf(err->message, sizeof err->message,
+             "--set: found '%.200s', but only keys under %s can be set %s", assignment, section,
+             where);
+    return err->code = AISLE_ERROR_ARGUMENT;
+}
+
 aisle_status open_config(aisle_config **out, const command_options *options, aisle_error *err)
 {
     aisle_config *config;
@@ -147,16 +159,8 @@ aisle_status open_rules(aisle_config **out, const aisle_model *model,
     aisle_status status = aisle_model_config(&config, model, err);
     if (status)
         return status;
-    for (size_t i = 0; i < options->n_set && !status; i++) {
-        if (strncmp(options->set[i], "rules.", 6) == 0) {
-            status = apply_set(config, options->set[i], err);
-            continue;
-        }
-        status = err->code = AISLE_ERROR_ARGUMENT;
-        snprintf(err->message, sizeof err->message,
-                 "--set: found '%.200s', but only keys under rules can be set for a fitted model",
-                 options->set[i]);
-    }
+    for (size_t i = 0; i < options->n_set && !status; i++)
+        status = apply_set_under(config, options->set[i], "rules", "for a fitted model", err);
     if (status)
         aisle_config_free(config);
     else

@@ -183,6 +183,18 @@ static void add_more(json_t *root, const aisle_evaluation *e)
         json_object_set_new(root, "examples", examples_json(e));
 }
 
+json_t *score_json(const aisle_evaluation *e)
+{
+    const aisle_evaluation_counts *c = &e->counts;
+    json_t *root =
+        json_pack("{s:o, s:{s:I, s:I, s:I, s:I}, s:o}", "models", models_json(e), "counts",
+                  "households", (json_int_t)c->households, "pairs", (json_int_t)c->pairs,
+                  "pairs_bought_before", (json_int_t)c->pairs_bought_before, "catalogue",
+                  (json_int_t)c->catalogue, "ceiling", ceiling_json(e, e->ceiling));
+    add_more(root, e);
+    return root;
+}
+
 json_t *evaluation_json(const aisle_evaluation *e, double reading)
 {
     json_t *seconds = seconds_json(e->stages, e->n_stages, reading), *gain = json_object();

@@ -7,8 +7,10 @@
 #include <jansson.h>
 
 /* On standard output. */
+void print_score(const aisle_evaluation *e);
 void print_evaluation(const aisle_evaluation *e, double reading);
 
+json_t *score_json(const aisle_evaluation *e);
 json_t *evaluation_json(const aisle_evaluation *e, double reading);
 
 #endif

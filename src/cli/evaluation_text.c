@@ -216,15 +216,39 @@ static void print_examples(const aisle_evaluation *e)
     }
 }
 
-void print_evaluation(const aisle_evaluation *e, double reading)
+static void print_results(const aisle_evaluation *e)
 {
-    print_head(e);
     for (size_t q = 0; q < e->n_k; q++)
         print_table(e, q);
     print_ceilings(e);
     print_comparisons(e);
     print_segments(e);
     print_folds(e);
+}
+
+void print_score(const aisle_evaluation *e)
+{
+    const aisle_evaluation_counts *c = &e->counts;
+    char a[32];
+    printf("%s households bought something", print_count(a, c->households));
+    printf(", %s pairs", print_count(a, c->pairs));
+    if (c->pairs_sold_before)
+        printf(" (%.1f %% bought before by the household, %.1f %% by anybody)",
+               100 * (double)c->pairs_bought_before / (double)c->pairs,
+               100 * (double)c->pairs_sold_before / (double)c->pairs);
+    printf("\n");
+    for (size_t m = 0; m < e->n_models; m++)
+        printf("%s: lists of %.1f products on average; %s households without one\n",
+               e->models[m].name, e->models[m].mean_length,
+               print_count(a, e->models[m].without_list));
+    print_results(e);
+    print_definitions(e);
+}
+
+void print_evaluation(const aisle_evaluation *e, double reading)
+{
+    print_head(e);
+    print_results(e);
     print_examples(e);
     print_reliability(e);
     print_definitions(e);

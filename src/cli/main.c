@@ -9,6 +9,10 @@
 static const flag check_flags[] = {COMMON, FLAG_JSON, FLAG_END};
 static const flag evaluate_flags[] = {COMMON,    FLAG_NEW_ONLY, FLAG_FOLDS,  FLAG_ABLATE,
                                       FLAG_JSON, FLAG_LISTS,    FLAG_REPORT, FLAG_END};
+static const flag score_flags[] = {FLAG_LISTS_IN,   FLAG_TRUTH,   FLAG_BEFORE,  FLAG_ITEMS_FILE,
+                                   FLAG_CATEGORIES, FLAG_K_LIST,  FLAG_METRICS, FLAG_SET_EVALUATE,
+                                   FLAG_SEED,       FLAG_THREADS, FLAG_JSON,    FLAG_QUIET,
+                                   FLAG_END};
 static const flag fit_flags[] = {COMMON, FLAG_NEW_ONLY, FLAG_OUT, FLAG_END};
 static const flag recommend_flags[] = {
     FLAG_OUT,     FLAG_USERS, FLAG_K,  FLAG_EXCLUDE_BOUGHT, FLAG_REASONS, FLAG_SET_RULES,
@@ -53,6 +57,8 @@ const command command_table[] = {
      check_flags, command_check},
     {"evaluate", "CONFIG", "train, and measure every model on weeks that it never saw", NULL,
      evaluate_flags, command_evaluate},
+    {"score", NULL, "the same metrics for lists that any other system made", "lists truth",
+     score_flags, command_score},
     {"fit", "CONFIG", "fit both levels as of the last receipt", "out", fit_flags, command_fit},
     {"recommend", "MODEL", "lists for many households", "out", recommend_flags, command_recommend},
     {"show", "MODEL", "what a household bought last, and its list, by name", "user", show_flags,

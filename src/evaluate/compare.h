@@ -2,9 +2,10 @@
 #ifndef EVALUATE_COMPARE_H
 #define EVALUATE_COMPARE_H
 
-#include "evaluate/evaluator.h"
+#include "evaluate/judge.h"
 
-/* Fills out->comparisons from what was judged; none without a bootstrap. */
-aisle_status compare_models(evaluator *e, aisle_error *err);
+/* Fills out->comparisons from what was judged, [out->n_models]; none without a bootstrap. */
+aisle_status compare_models(aisle_evaluation *out, const judgement *judged, const judge *j,
+                            aisle_error *err);
 
 #endif

@@ -55,7 +55,7 @@ static aisle_status open_test(evaluator *e, aisle_error *err)
     count_truth(e);
     TRY(list_facts_init(&e->facts, &e->w.s.h, &e->w.s.c, err));
     e->j = (judge){.t = &e->w.t,
-                   .h = &e->w.s.h,
+                   .before = {e->w.t.user, e->w.s.h.pair_offset, e->w.s.h.pair_item},
                    .facts = &e->facts,
                    .metrics = e->p->metrics,
                    .n_metrics = e->p->n_metrics,
@@ -235,7 +235,7 @@ aisle_status evaluator_run(evaluator *e, aisle_error *err)
     TRY(train_level2(e, err));
     TRY(open_test(e, err));
     TRY(score_all(e, err));
-    TRY(compare_models(e, err));
+    TRY(compare_models(e->out, e->judged, &e->j, err));
     TRY(segments_measure(e, err));
     TRY(keep_gain(e, err));
     TRY(keep_reliability(e, err));

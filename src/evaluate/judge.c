@@ -14,12 +14,14 @@ static bool is_bought(const truth *t, size_t i, uint32_t item)
 static void mark_hits(uint8_t *hit, uint8_t *repeat, const judge *j, const item_lists *lists,
                       size_t i)
 {
-    uint32_t user = j->t->user[i];
+    const bought_before *b = &j->before;
+    uint32_t row = b->row[i];
+    uint64_t from = row == HISTORY_NONE ? 0 : b->offset[row];
+    size_t n = row == HISTORY_NONE ? 0 : (size_t)(b->offset[row + 1] - from);
     for (uint32_t p = 0; p < lists->count[i]; p++) {
         uint32_t item = lists->item[i * lists->k + p];
         hit[p] = is_bought(j->t, i, item);
-        repeat[p] =
-            hit[p] && user != HISTORY_NONE && history_find_pair(j->h, user, item) != SIZE_MAX;
+        repeat[p] = hit[p] && sort_has_u32(b->item + from, n, item);
     }
 }
 
@@ -48,7 +50,7 @@ static aisle_status cover(double *out, const judge *j, const item_lists *lists, 
                           aisle_error *err)
 {
     size_t distinct = 0;
-    uint8_t *seen = NEW_ZEROED(uint8_t, j->h->n_items);
+    uint8_t *seen = NEW_ZEROED(uint8_t, j->facts->products);
     if (!seen)
         return fail_memory(err);
     for (size_t i = 0; i < lists->n; i++)
@@ -112,19 +114,22 @@ void judgement_fini(judgement *j)
 void judge_curve(double *precision, double *recall, size_t n, const judge *j,
                  const item_lists *lists)
 {
-    double households = (double)j->t->n;
+    double households = 0;
     for (size_t k = 0; k < n; k++)
         precision[k] = recall[k] = 0;
     for (size_t i = 0; i < j->t->n; i++) {
         double bought = (double)(j->t->offset[i + 1] - j->t->offset[i]);
         size_t hits = 0;
+        if (bought == 0)
+            continue;
+        households++;
         for (size_t k = 0; k < n; k++) {
             hits += k < lists->count[i] && is_bought(j->t, i, lists->item[i * lists->k + k]);
             precision[k] += (double)hits;
             recall[k] += (double)hits / bought;
         }
     }
-    for (size_t k = 0; k < n; k++) {
+    for (size_t k = 0; k < n && households > 0; k++) {
         precision[k] /= (double)(k + 1) * households;
         recall[k] /= households;
     }
@@ -152,7 +157,8 @@ aisle_status judge_ceiling(aisle_estimate *out, const judge *j, const candidate_
         size_t most = reachable(j, candidates, i);
         for (size_t q = 0; q < j->n_k; q++) {
             size_t k = (size_t)j->k[q];
-            values[q * n + i] = (metric_value){(double)(most < k ? most : k) / (double)k, 1};
+            double counts = j->t->offset[i + 1] > j->t->offset[i];
+            values[q * n + i] = (metric_value){(double)(most < k ? most : k) / (double)k, counts};
         }
     }
     TRY(bootstrap_estimate(out, NULL, values, j->n_k, n, &j->bootstrap, err));
@@ -164,11 +170,12 @@ done:
 void judge_ceiling_curve(double *out, size_t n, const judge *j)
 {
     for (size_t k = 1; k <= n; k++) {
-        double sum = 0;
+        double sum = 0, households = 0;
         for (size_t i = 0; i < j->t->n; i++) {
             size_t most = reachable(j, NULL, i);
             sum += (double)(most < k ? most : k);
+            households += most > 0;
         }
-        out[k - 1] = sum / (double)k / (double)j->t->n;
+        out[k - 1] = households > 0 ? sum / (double)k / households : 0;
     }
 }

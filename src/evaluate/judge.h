@@ -7,10 +7,19 @@
 #include "evaluate/truth.h"
 #include "model/snapshot.h"
 
-/* The metrics asked for: every metric at every k. */
+/* What households bought before T, CSR with items ascending; row: of each household of the truth,
+ * HISTORY_NONE: nothing. */
+typedef struct bought_before {
+    const uint32_t *row; /* [households] */
+    const uint64_t *offset;
+    const uint32_t *item;
+} bought_before;
+
+/* The metrics asked for: every metric at every k. Households that bought nothing that counts may
+ * be among the truth's: only metrics of the list alone count them. */
 typedef struct judge {
     const truth *t;
-    const history *h;
+    bought_before before;
     const list_facts *facts;
     const metric **metrics; /* [n_metrics] */
     size_t n_metrics;

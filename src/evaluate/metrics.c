@@ -16,9 +16,9 @@ const metric metric_table[] = {
      "hits among the first `bought` places / bought, whatever k; a list ends at the longest k",
      metric_r_precision, METRIC_NEEDS_NOTHING},
     {"precision_repeat", "hits that were bought before / k", metric_precision_repeat,
-     METRIC_NEEDS_NOTHING},
+     METRIC_NEEDS_REPEAT},
     {"precision_explore", "hits that were never bought before / k", metric_precision_explore,
-     METRIC_NEEDS_NOTHING},
+     METRIC_NEEDS_REPEAT},
     {"recall", "hits / bought", metric_recall, METRIC_NEEDS_NOTHING},
     {"recall_capped", "hits / min(k, bought)", metric_precision_r, METRIC_NEEDS_NOTHING},
     {"map", "average precision, divided by min(k, bought)", metric_map, METRIC_NEEDS_NOTHING},
@@ -51,7 +51,7 @@ const size_t metric_count = sizeof metric_table / sizeof metric_table[0];
 
 metric_value metric_of_list(const metric *m, const hit_list *list, size_t k)
 {
-    if (!m->value || (list->bought == 0 && m->need == METRIC_NEEDS_NOTHING))
+    if (!m->value || (list->bought == 0 && m->need <= METRIC_NEEDS_REPEAT))
         return (metric_value){0, 0};
     return m->value(list, k);
 }

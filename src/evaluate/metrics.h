@@ -13,6 +13,7 @@
 /* What is known of products beside who bought them: for metrics beside accuracy. Arrays of a kind
  * that is not known are NULL. */
 typedef struct list_facts {
+    size_t products;            /* that the arrays are of */
     size_t households;          /* that bought anything before T */
     size_t items;               /* that may be recommended */
     const uint32_t *buyers;     /* [products] households that bought it before T */
@@ -39,6 +40,7 @@ typedef struct metric_value {
 /* What a metric needs beside the lists and what was bought. */
 typedef enum metric_need {
     METRIC_NEEDS_NOTHING,
+    METRIC_NEEDS_REPEAT,     /* what each household bought before T */
     METRIC_NEEDS_BEFORE,     /* buyers before T */
     METRIC_NEEDS_PRICES,     /* price */
     METRIC_NEEDS_CATEGORIES, /* code */

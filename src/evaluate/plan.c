@@ -62,20 +62,31 @@ static aisle_status choose_metrics(plan *p, const text_list *names, aisle_error 
     return status;
 }
 
-aisle_status plan_init(plan *out, const aisle_config *config, aisle_error *err)
+aisle_status plan_init_metrics(plan *out, const evaluate_options *o, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
-    const evaluate_options *o = &config->evaluate;
-    plan p = {.alone = NEW_ZEROED(bool, retriever_count),
-              .fitted = NEW_ZEROED(bool, retriever_count),
-              .metrics = NEW_ZEROED(const metric *, o->metrics.count)};
-    TRY_ALLOC(p.alone);
-    TRY_ALLOC(p.fitted);
+    plan p = {.metrics = NEW_ZEROED(const metric *, o->metrics.count)};
     TRY_ALLOC(p.metrics);
     if (o->k.count == 0 || o->metrics.count == 0)
         TRY(fail(err, AISLE_ERROR_CONFIG, "evaluate.k and evaluate.metrics must not be empty"));
-    TRY(choose_models(&p, &o->models, &config->candidates, err));
     TRY(choose_metrics(&p, &o->metrics, err));
+    for (size_t i = 0; i < o->k.count; i++)
+        p.longest = o->k.items[i] > p.longest ? (uint32_t)o->k.items[i] : p.longest;
+    *out = p;
+    memset(&p, 0, sizeof p);
+done:
+    plan_fini(&p);
+    return status;
+}
+
+aisle_status plan_init(plan *out, const aisle_config *config, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    plan p = {0};
+    TRY(plan_init_metrics(&p, &config->evaluate, err));
+    TRY_ALLOC(p.alone = NEW_ZEROED(bool, retriever_count));
+    TRY_ALLOC(p.fitted = NEW_ZEROED(bool, retriever_count));
+    TRY(choose_models(&p, &config->evaluate.models, &config->candidates, err));
     bool blended = p.blend || p.two_level;
     if (blended)
         TRY(blend_check(&config->candidates, err));
@@ -85,8 +96,6 @@ aisle_status plan_init(plan *out, const aisle_config *config, aisle_error *err)
         p.n_models += p.alone[i];
     }
     p.n_models += p.blend + p.two_level;
-    for (size_t i = 0; i < o->k.count; i++)
-        p.longest = o->k.items[i] > p.longest ? (uint32_t)o->k.items[i] : p.longest;
     *out = p;
     memset(&p, 0, sizeof p);
 done:

@@ -17,6 +17,8 @@ typedef struct plan {
 
 /* Names that are not known are AISLE_ERROR_CONFIG, with the known ones. */
 aisle_status plan_init(plan *out, const aisle_config *config, aisle_error *err);
+/* Metrics and the longest list alone, of any models. */
+aisle_status plan_init_metrics(plan *out, const evaluate_options *options, aisle_error *err);
 void plan_fini(plan *p);
 
 #endif

@@ -72,7 +72,7 @@ aisle_status trial_run(metric_value *values, const trial_ground *g, const trial 
     TRY(training_set_fit(&r, NULL, t->set, t->options, t->seed, clock, err));
     TRY(rank(&lists, g, r, t->k, clock, err));
     judge j = {.t = bought,
-               .h = &g->w.s.h,
+               .before = {bought->user, g->w.s.h.pair_offset, g->w.s.h.pair_item},
                .facts = &g->facts,
                .metrics = &measure,
                .n_metrics = 1,

@@ -128,7 +128,8 @@ static void judges_lists(void **state)
     const int64_t k[] = {1, 2};
     list_facts facts;
     assert_int_equal(list_facts_init(&facts, &b.h, &b.c, NULL), AISLE_OK);
-    judge j = {&b.t, &b.h, &facts, metrics, 5, k, 2, {.threads = 1}};
+    judge j = {&b.t,          {b.t.user, b.h.pair_offset, b.h.pair_item}, &facts, metrics, 5, k, 2,
+               {.threads = 1}};
     /* 100: 1015, 1005; 114: nothing; 121: 1005. */
     uint32_t count[] = {2, 0, 1},
              items[] = {item(&b, "1015"), item(&b, "1005"), 0, 0, item(&b, "1005"), 0};
