@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "cli/log.h"
 
 static const char *const column_names[ABTEST_COLUMNS] = {
     "household", "variant", "orders", "visitors", "revenue", "pre_orders", "pre_revenue"};
@@ -25,7 +26,7 @@ static int parse_percent(double *out, bool *percent, const char *text, const cha
     double value = strtod(text, &end);
     *percent = end != text && strcmp(end, "%") == 0;
     if (end == text || (*end && !*percent)) {
-        fprintf(stderr, "aisle: --%s: found '%s', expected a number, or one with %%\n", name, text);
+        log_error("--%s: found '%s', expected a number, or one with %%", name, text);
         return EXIT_WRONG_USE;
     }
     *out = *percent ? value / 100 : value;
@@ -50,10 +51,9 @@ static int parse_ratio(double *out, const char *text)
         good = end != second;
     }
     if (!good || *end || !(treatment > 0) || !(control > 0)) {
-        fprintf(stderr,
-                "aisle: --ratio: found '%s', expected households of a treatment to those of "
-                "the control, such as 1:9\n",
-                text);
+        log_error("--ratio: found '%s', expected households of a treatment to those of "
+                  "the control, such as 1:9",
+                  text);
         return EXIT_WRONG_USE;
     }
     *out = treatment / control;
@@ -68,10 +68,12 @@ static int parse_name(size_t *out, const char *text, const char *flag_name,
     for (*out = 0; (name = name_at(*out)); ++*out)
         if (strcmp(name, text) == 0)
             return EXIT_DONE;
-    fprintf(stderr, "aisle: --%s: found '%s', expected", flag_name, text);
-    for (size_t i = 0; (name = name_at(i)); i++)
-        fprintf(stderr, "%s %s", i ? "," : "", name);
-    fprintf(stderr, "\n");
+    char known[512] = "";
+    for (size_t i = 0; (name = name_at(i)); i++) {
+        size_t length = strlen(known);
+        snprintf(known + length, sizeof known - length, "%s %s", i ? "," : "", name);
+    }
+    log_error("--%s: found '%s', expected%s", flag_name, text, known);
     return EXIT_WRONG_USE;
 }
 
@@ -88,7 +90,7 @@ static int parse_column(abtest_arguments *a, const char *text)
     const char *equals = strchr(text, '=');
     snprintf(what, sizeof what, "%.*s", equals ? (int)(equals - text) : 0, text);
     if (!equals || !equals[1]) {
-        fprintf(stderr, "aisle: --column: found '%s', expected WHAT=NAME\n", text);
+        log_error("--column: found '%s', expected WHAT=NAME", text);
         return EXIT_WRONG_USE;
     }
     int code = parse_name(&which, what, "column", column_at);
@@ -99,11 +101,9 @@ static int parse_column(abtest_arguments *a, const char *text)
 
 static int refuse_shares(const char *text)
 {
-    fprintf(
-        stderr,
-        "aisle: --shares: found '%s', expected such as control=.5,treatment=.5, or .5,.5, for 2 "
-        "to %d groups\n",
-        text, ABTEST_GROUPS);
+    log_error("--shares: found '%s', expected such as control=.5,treatment=.5, or .5,.5, for 2 "
+              "to %d groups",
+              text, ABTEST_GROUPS);
     return EXIT_WRONG_USE;
 }
 
@@ -145,15 +145,15 @@ static int parse_information(aisle_abtest_looks *out, const char *text)
             return EXIT_DONE;
         at = end + 1;
     }
-    fprintf(stderr, "aisle: --information: found '%s', expected up to %d numbers such as .3,.7,1\n",
-            text, AISLE_ABTEST_LOOKS_MOST);
+    log_error("--information: found '%s', expected up to %d numbers such as .3,.7,1", text,
+              AISLE_ABTEST_LOOKS_MOST);
     return EXIT_WRONG_USE;
 }
 
 static int add_treatment(abtest_arguments *a, const char *text)
 {
     if (a->n_treatments == ABTEST_GROUPS - 1) {
-        fprintf(stderr, "aisle: --treatment: expected up to %d of them\n", ABTEST_GROUPS - 1);
+        log_error("--treatment: expected up to %d of them", ABTEST_GROUPS - 1);
         return EXIT_WRONG_USE;
     }
     a->treatment[a->n_treatments++] = text;

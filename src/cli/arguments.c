@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "cli/log.h"
 
 typedef struct flag_text {
     flag id;
@@ -17,7 +18,6 @@ static const flag_text flag_texts[] = {
     {FLAG_SET, "set", "KEY=VALUE", "Set any key of the configuration; may be given often."},
     {FLAG_SET_RULES, "set", "KEY=VALUE",
      "Set a key under rules in place of the model's; may be given often."},
-    {FLAG_QUIET, "quiet", NULL, "No progress, no notes."},
     {FLAG_JSON, "json", "FILE", "Write the results as JSON, - for standard output."},
     {FLAG_LISTS, "lists", "FILE", "Write every model's lists, .csv or .parquet."},
     {FLAG_REPORT, "report", "FILE", "Write a page for people to decide by, .html."},
@@ -108,6 +108,9 @@ static const flag_text flag_texts[] = {
     {FLAG_DEPARTMENT, "department", "NAME", "Who buys of it converts; default: of anything."},
     {FLAG_CATEGORY, "category", "NAME", "The same of a category."},
     {FLAG_RESAMPLES_EACH, "resamples", "N", "Of the bootstrap of each test; default: 199."},
+    {FLAG_QUIET, "quiet", NULL, "No progress, no notes."},
+    {FLAG_LOG_FORMAT, "log-format", "NAME",
+     "Errors, notes and progress as text or as json, an object a line; default: text."},
     {FLAG_HELP, "help", NULL, "This help."},
 };
 enum { FLAG_TEXTS = sizeof flag_texts / sizeof flag_texts[0] };
@@ -117,7 +120,7 @@ static bool command_takes(const command *c, flag id)
     for (const flag *f = c->flags; *f != FLAG_END; f++)
         if (*f == id)
             return true;
-    return id == FLAG_HELP;
+    return id == FLAG_HELP || id == FLAG_QUIET || id == FLAG_LOG_FORMAT;
 }
 
 int parse_number(long *out, const char *text, long least, long most, const char *name)
@@ -125,8 +128,8 @@ int parse_number(long *out, const char *text, long least, long most, const char 
     char *end;
     long value = strtol(text, &end, 10);
     if (end == text || *end || value < least || value > most) {
-        fprintf(stderr, "aisle: --%s: found '%s', expected a whole number from %ld to %ld\n", name,
-                text, least, most);
+        log_error("--%s: found '%s', expected a whole number from %ld to %ld", name, text, least,
+                  most);
         return EXIT_WRONG_USE;
     }
     *out = value;
@@ -146,7 +149,7 @@ int parse_real(double *out, const char *text, const char *name)
     char *end;
     double value = strtod(text, &end);
     if (end == text || *end) {
-        fprintf(stderr, "aisle: --%s: found '%s', expected a number\n", name, text);
+        log_error("--%s: found '%s', expected a number", name, text);
         return EXIT_WRONG_USE;
     }
     *out = value;
@@ -295,6 +298,8 @@ static int apply_flag(command_options *o, flag id, const char *value)
     case FLAG_REASONS:
         o->reasons = true;
         break;
+    case FLAG_LOG_FORMAT: /* log_init has read it */
+        break;
     case FLAG_HELP:
         o->help = true;
         break;
@@ -335,14 +340,12 @@ static int check_complete(const command_options *o, const command *c)
     if (o->help)
         return EXIT_DONE;
     if (!o->positional && c->positional && c->positional[0] != '[') {
-        fprintf(stderr, "aisle %s: %s is missing; see 'aisle help %s'\n", c->name, c->positional,
-                c->name);
+        log_wrong_use("%s is missing; see 'aisle help %s'", c->positional, c->name);
         return EXIT_WRONG_USE;
     }
     const char *missing = find_missing(o, c->needs);
     if (missing) {
-        fprintf(stderr, "aisle %s: --%s is missing; see 'aisle help %s'\n", c->name, missing,
-                c->name);
+        log_wrong_use("--%s is missing; see 'aisle help %s'", missing, c->name);
         return EXIT_WRONG_USE;
     }
     return EXIT_DONE;
@@ -374,9 +377,9 @@ int arguments_parse(command_options *out, const command *c, int argc, char **arg
     opterr = 0;
     while ((id = getopt_long(argc, argv, ":", longs, &index)) != -1) {
         if (id == '?' || id == ':') {
-            fprintf(stderr, "aisle %s: %s '%s'; see 'aisle help %s'\n", c->name,
-                    id == ':' ? "a value is missing after" : "unknown option", argv[optind - 1],
-                    c->name);
+            log_wrong_use("%s '%s'; see 'aisle help %s'",
+                          id == ':' ? "a value is missing after" : "unknown option",
+                          argv[optind - 1], c->name);
             return EXIT_WRONG_USE;
         }
         int code = apply_flag(out, (flag)id, optarg);
@@ -388,27 +391,32 @@ int arguments_parse(command_options *out, const command *c, int argc, char **arg
     if (optind < argc && c->positional && c->positional[0] == '[')
         out->topic = argv[optind++];
     if (optind < argc) {
-        fprintf(stderr, "aisle %s: unexpected '%s'; see 'aisle help %s'\n", c->name, argv[optind],
-                c->name);
+        log_wrong_use("unexpected '%s'; see 'aisle help %s'", argv[optind], c->name);
         return EXIT_WRONG_USE;
     }
     return check_complete(out, c);
 }
 
+bool arguments_option_at(option_info *out, const command *c, size_t index)
+{
+    for (int i = 0; i < FLAG_TEXTS; i++) {
+        const flag_text *t = &flag_texts[i];
+        if (!command_takes(c, t->id) || index-- > 0)
+            continue;
+        *out = (option_info){t->name, t->value, t->meaning, is_among(c->needs, t->name)};
+        return true;
+    }
+    return false;
+}
+
 void arguments_print_help(const command *c)
 {
-    printf("aisle %s%s%s: %s\n", c->name, c->positional ? " " : "",
+    option_info o;
+    printf("aisle %s%s%s: %s\n\n", c->name, c->positional ? " " : "",
            c->positional ? c->positional : "", c->summary);
-    if (c->flags[0] == FLAG_END)
-        return;
-    printf("\n");
-    for (int i = 0; i < FLAG_TEXTS; i++) {
+    for (size_t i = 0; arguments_option_at(&o, c, i); i++) {
         char left[64];
-        if (!command_takes(c, flag_texts[i].id))
-            continue;
-        snprintf(left, sizeof left, "--%s%s%s", flag_texts[i].name, flag_texts[i].value ? " " : "",
-                 flag_texts[i].value ? flag_texts[i].value : "");
-        bool needed = is_among(c->needs, flag_texts[i].name);
-        printf("  %-18s %s%s\n", left, flag_texts[i].meaning, needed ? " Needed." : "");
+        snprintf(left, sizeof left, "--%s%s%s", o.name, o.value ? " " : "", o.value ? o.value : "");
+        printf("  %-18s %s%s\n", left, o.meaning, o.needed ? " Needed." : "");
     }
 }

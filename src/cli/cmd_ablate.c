@@ -2,6 +2,7 @@
 
 #include "cli/ablation_out.h"
 #include "cli/command.h"
+#include "cli/log.h"
 #include "cli/print.h"
 
 int command_ablate(const command_options *options)
@@ -20,12 +21,12 @@ int command_ablate(const command_options *options)
         return EXIT_WRONG_USE;
     if (open_dataset(&dataset, &reading, options, &err))
         return report_error(&err);
-    aisle_run run = progress_run(options);
+    aisle_run run = log_run((int)options->threads);
     aisle_status status = aisle_ablate(&a, dataset, &how, &run, &err);
     aisle_dataset_free(dataset);
     if (status)
         return report_error(&err);
-    progress_clear();
+    log_progress_end();
     if (!options->json || strcmp(options->json, "-") != 0) {
         print_ablation(a);
         print_seconds(a->stages, a->n_stages, reading);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "cli/log.h"
 #include "cli/print.h"
 
 static void print_groups(const aisle_abtest_analysis *a)
@@ -154,9 +155,7 @@ static int parse_count(aisle_abtest_count *out, char name[64], const char *text,
     out->name = name;
     long long k = strtoll(at, &slash, 10), n = *slash == '/' ? strtoll(slash + 1, &end, 10) : 0;
     if (slash == at || !end || end == slash + 1 || *end || k < 0 || n < 0 || (equals && !name[0])) {
-        fprintf(stderr,
-                "aisle: --%s: found '%s', expected converted/households, such as 580/14000\n", what,
-                text);
+        log_error("--%s: found '%s', expected converted/households, such as 580/14000", what, text);
         return EXIT_WRONG_USE;
     }
     out->converted = (uint64_t)k;
@@ -227,7 +226,7 @@ static bool check_given(const abtest_arguments *a)
     else if (l->n == 0 && (l->information[0] > 0 || l->boundary != 0))
         wrong = "--boundary and --information belong to --looks and --look";
     if (wrong)
-        fprintf(stderr, "aisle abtest analyze: %s\n", wrong);
+        log_wrong_use("%s", wrong);
     return !wrong;
 }
 

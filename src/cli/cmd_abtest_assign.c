@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "cli/log.h"
 #include "cli/print.h"
 
 /* Households, their strata, and who had what before. */
@@ -172,7 +173,7 @@ static bool check_given(const command_options *options)
                           : !options->abtest.salt ? "--salt NAME, of the test"
                                                   : NULL;
     if (missing)
-        fprintf(stderr, "aisle abtest assign: expected %s\n", missing);
+        log_wrong_use("expected %s", missing);
     return !missing && check_output(options->out, OUTPUT_TABLE) &&
            check_output(options->json, OUTPUT_JSON);
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "cli/log.h"
 #include "cli/print.h"
 
 static bool of_means(const aisle_abtest_design *d)
@@ -125,7 +126,7 @@ static bool check_given(const abtest_arguments *a)
              (a->analysis.looks.boundary != 0 || a->analysis.looks.information[0] > 0))
         wrong = "--boundary and --information belong to --looks";
     if (wrong)
-        fprintf(stderr, "aisle abtest design: %s\n", wrong);
+        log_wrong_use("%s", wrong);
     return !wrong;
 }
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "cli/log.h"
 #include "cli/print.h"
 
 static void print_panel(const aisle_abtest_simulation *s, const aisle_abtest_panel *p,
@@ -92,10 +93,10 @@ int command_abtest_simulate(const command_options *options)
     if (!status)
         status = aisle_abtest_panel_make(&panel, dataset, &options->abtest.panel, &err);
     aisle_dataset_free(dataset);
-    aisle_run run = progress_run(options);
+    aisle_run run = log_run((int)options->threads);
     if (!status)
         status = aisle_abtest_simulate(&result, panel, &how, &run, &err);
-    progress_clear();
+    log_progress_end();
     int code = status ? report_error(&err) : report(options, &result, panel);
     if (code == EXIT_DONE && options->report &&
         aisle_report_abtest_simulation(options->report, &result, panel, &err))

@@ -1,6 +1,7 @@
 #include <stdio.h>
 
 #include "cli/command.h"
+#include "cli/log.h"
 #include "cli/print.h"
 
 static void print_lines(const aisle_dataset_summary *s)
@@ -132,7 +133,7 @@ int command_check(const command_options *options)
         return EXIT_WRONG_USE;
     if (open_dataset(&dataset, NULL, options, &err))
         return report_error(&err);
-    progress_clear();
+    log_progress_end();
     aisle_dataset_summarise(&summary, dataset);
     bool planned = !aisle_split_plan(&split, dataset, &err);
     bool only_json = options->json && options->json[0] == '-' && !options->json[1];

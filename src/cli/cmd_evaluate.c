@@ -4,6 +4,7 @@
 #include "cli/ablation_out.h"
 #include "cli/command.h"
 #include "cli/evaluation_out.h"
+#include "cli/log.h"
 #include "cli/print.h"
 
 static int write_lists(const aisle_lists *l, const char *path)
@@ -73,7 +74,7 @@ static aisle_status measure(measured *m, const command_options *options, aisle_e
     aisle_status status = open_dataset(&m->dataset, &m->reading, options, err);
     if (status)
         return status;
-    aisle_run run = progress_run(options);
+    aisle_run run = log_run((int)options->threads);
     status = aisle_evaluate(&m->evaluation, m->dataset, options->lists != NULL, &run, err);
     if (!status && options->ablate)
         status = aisle_ablate(&m->ablation, m->dataset, NULL, &run, err);
@@ -88,7 +89,7 @@ int command_evaluate(const command_options *options)
         !check_output(options->report, OUTPUT_PAGE))
         return EXIT_WRONG_USE;
     int code = measure(&m, options, &err) ? report_error(&err) : EXIT_DONE;
-    progress_clear();
+    log_progress_end();
     if (code == EXIT_DONE)
         code = write_all(&m, options);
     aisle_ablation_free(m.ablation);

@@ -2,6 +2,8 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "cli/generators.h"
+#include "cli/log.h"
 
 static void print_commands(void)
 {
@@ -14,7 +16,15 @@ static void print_commands(void)
     printf(
         "\n'aisle help COMMAND' lists a command's options, 'aisle help options' the keys of\n"
         "the configuration, 'aisle help metrics' the metrics and their definitions, 'aisle help\n"
-        "features' the columns of level 2.\n");
+        "features' the columns of level 2. 'aisle help bash' (zsh, fish) prints a completion,\n"
+        "'aisle help man [COMMAND]' and 'aisle help man-config' man pages.\n");
+}
+
+/* One a line, for scripts. */
+static void print_names(void)
+{
+    for (size_t i = 0; i < command_count; i++)
+        printf("%s\n", command_table[i].name);
 }
 
 /* As Markdown: docs/options.md is this output. */
@@ -69,6 +79,30 @@ static void print_features(void)
     }
 }
 
+/* What `aisle help TOPIC` prints. */
+static const struct {
+    const char *name;
+    void (*print)(void);
+} topics[] = {
+    {"commands", print_names},    {"options", print_options}, {"metrics", print_metrics},
+    {"features", print_features}, {"bash", generate_bash},    {"zsh", generate_zsh},
+    {"fish", generate_fish},      {"man", generate_man},      {"man-config", generate_man_config}};
+
+/* A command by its whole name, with a dash for the space between two words as well. */
+static const command *command_named(const char *name)
+{
+    for (size_t i = 0; i < command_count; i++) {
+        const char *a = command_table[i].name, *b = name;
+        while (*a && (*a == *b || (*a == ' ' && *b == '-'))) {
+            a++;
+            b++;
+        }
+        if (!*a && !*b)
+            return &command_table[i];
+    }
+    return NULL;
+}
+
 int command_help(const command_options *options)
 {
     const char *topic = options->positional;
@@ -76,24 +110,25 @@ int command_help(const command_options *options)
         print_commands();
         return EXIT_DONE;
     }
-    if (strcmp(topic, "options") == 0) {
-        print_options();
-        return EXIT_DONE;
+    if (strcmp(topic, "man") == 0 && options->topic) {
+        const command *of = command_named(options->topic);
+        if (of)
+            generate_man_command(of);
+        else
+            log_wrong_use("unknown command '%s'", options->topic);
+        return of ? EXIT_DONE : EXIT_WRONG_USE;
     }
-    if (strcmp(topic, "metrics") == 0) {
-        print_metrics();
-        return EXIT_DONE;
-    }
-    if (strcmp(topic, "features") == 0) {
-        print_features();
-        return EXIT_DONE;
-    }
+    for (size_t i = 0; i < sizeof topics / sizeof *topics; i++)
+        if (strcmp(topic, topics[i].name) == 0) {
+            topics[i].print();
+            return EXIT_DONE;
+        }
     int words;
     const command *c = command_find(&words, topic, options->topic);
     if (c) {
         arguments_print_help(c);
         return EXIT_DONE;
     }
-    fprintf(stderr, "aisle help: unknown command or topic '%s'\n", topic);
+    log_wrong_use("unknown command or topic '%s'", topic);
     return EXIT_WRONG_USE;
 }

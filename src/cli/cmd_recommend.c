@@ -1,7 +1,9 @@
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "cli/command.h"
+#include "cli/log.h"
 #include "cli/print.h"
 
 /* Columns of the output file, one row a recommended product. */
@@ -152,7 +154,7 @@ static aisle_status add_reasons(job *j, size_t n, const aisle_recommend_options 
 static aisle_status recommend_batch(job *j, size_t n, aisle_error *err)
 {
     aisle_recommend_options how = {j->options->exclude_bought, j->rules};
-    aisle_run run = progress_run(j->options);
+    aisle_run run = log_run((int)j->options->threads);
     size_t k = (size_t)j->options->k;
     if (run.progress)
         run.progress(run.data, "lists", (double)j->next / (double)j->h->n);
@@ -218,14 +220,31 @@ static aisle_status write_lists(job *j, aisle_error *err)
     return aisle_table_stream(j->options->out, columns, n, next_rows, j, err);
 }
 
-static void print_done(const households *h, const char *out)
+static size_t count_strangers(const households *h)
 {
     size_t strangers = 0;
-    char a[32];
     for (size_t i = 0; i < h->n; i++)
         strangers += h->users[i].index == AISLE_MISSING;
+    return strangers;
+}
+
+static void print_done(const households *h, const char *out)
+{
+    size_t strangers = count_strangers(h);
+    char a[32];
     printf("%s: %s households", out, print_count(a, h->n));
     printf(" (%s not known: popular products)\n", print_count(a, strangers));
+}
+
+static int tell_done(const households *h, const command_options *options)
+{
+    if (!options->quiet && (!options->json || strcmp(options->json, "-") != 0))
+        print_done(h, options->out);
+    if (!options->json)
+        return EXIT_DONE;
+    return write_json(json_pack("{s:s, s:I, s:I}", "lists", options->out, "households",
+                                (json_int_t)h->n, "not_known", (json_int_t)count_strangers(h)),
+                      options->json);
 }
 
 int command_recommend(const command_options *options)
@@ -235,7 +254,8 @@ int command_recommend(const command_options *options)
     households h = {0};
     job j = {0};
     bool ready = false;
-    if (!check_output(options->out, OUTPUT_TABLE))
+    int code = EXIT_DONE;
+    if (!check_output(options->out, OUTPUT_TABLE) || !check_output(options->json, OUTPUT_JSON))
         return EXIT_WRONG_USE;
     aisle_status status = aisle_model_open(&model, options->positional, &err);
     if (!status)
@@ -247,12 +267,12 @@ int command_recommend(const command_options *options)
     ready = !status;
     if (ready)
         status = write_lists(&j, &err);
-    progress_clear();
-    if (!status && !options->quiet)
-        print_done(&h, options->out);
+    log_progress_end();
+    if (!status)
+        code = tell_done(&h, options);
     bool unwritten = ready && !j.failed;
     job_fini(&j);
     households_fini(&h);
     aisle_model_free(model);
-    return !status ? EXIT_DONE : unwritten ? report_unwritten(&err) : report_error(&err);
+    return !status ? code : unwritten ? report_unwritten(&err) : report_error(&err);
 }

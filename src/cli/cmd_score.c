@@ -4,6 +4,7 @@
 
 #include "cli/command.h"
 #include "cli/evaluation_out.h"
+#include "cli/log.h"
 #include "cli/print.h"
 
 enum { CATEGORIES_MOST = 64 };
@@ -141,13 +142,13 @@ int command_score(const command_options *options)
     int code = EXIT_DONE;
     if (!check_output(options->json, OUTPUT_JSON))
         return EXIT_WRONG_USE;
-    aisle_run run = progress_run(options);
+    aisle_run run = log_run((int)options->threads);
     aisle_status status = make_config(&config, options, &err);
     if (!status)
         status = read_files(&f, options, &err);
     if (!status)
         status = aisle_score(&e, &f.input, config, &run, &err);
-    progress_clear();
+    log_progress_end();
     if (status)
         code = report_error(&err);
     else if (!options->json || strcmp(options->json, "-") != 0)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "cli/log.h"
 #include "cli/print.h"
 
 /* What is near what, of either kind. */
@@ -64,15 +65,14 @@ static aisle_status ask(similar *s, aisle_error *err)
 {
     bool fitted;
     size_t k = (size_t)s->options->k;
-    aisle_run run = progress_run(s->options);
+    aisle_run run = log_run((int)s->options->threads);
     aisle_status status =
         aisle_model_prepare_similar(&s->by, &fitted, s->model, s->kind, s->options->by, &run, err);
-    progress_clear();
+    log_progress_end();
     if (status)
         return status;
-    if (fitted && !s->options->quiet)
-        fprintf(stderr, "aisle: the model's blend takes nothing from %s: fitted on its history\n",
-                s->by);
+    if (fitted)
+        log_note("the model's blend takes nothing from %s: fitted on its history", s->by);
     s->near = calloc(k, sizeof *s->near);
     s->score = calloc(k, sizeof *s->score);
     if (!s->near || !s->score)
@@ -119,8 +119,7 @@ static int run_similar(similar *s, const char *id)
                               options->positional);
     if (s->kind == AISLE_SIMILAR_ITEMS &&
         !aisle_model_item_allowed(s->model, (aisle_item){s->index})) {
-        fprintf(stderr, "aisle: product '%s' is not in the catalogue of '%s'\n", id,
-                options->positional);
+        log_error("product '%s' is not in the catalogue of '%s'", id, options->positional);
         return EXIT_WRONG_USE;
     }
     if (ask(s, &err))

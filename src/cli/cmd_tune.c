@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "cli/log.h"
 #include "cli/print.h"
 
 /* Trials of the last rung that are printed. */
@@ -176,12 +177,12 @@ int command_tune(const command_options *options)
         return EXIT_WRONG_USE;
     if (open_dataset(&dataset, &reading, options, &err))
         return report_error(&err);
-    aisle_run run = progress_run(options);
+    aisle_run run = log_run((int)options->threads);
     aisle_status status = aisle_tune(&s, dataset, &how, &run, &err);
     aisle_dataset_free(dataset);
     if (status)
         return report_error(&err);
-    progress_clear();
+    log_progress_end();
     int code = report(s, reading, options);
     aisle_search_free(s);
     return code;

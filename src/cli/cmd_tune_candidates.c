@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "cli/log.h"
 #include "cli/print.h"
 
 static void print_head(const aisle_tuning *t)
@@ -114,8 +115,8 @@ static json_t *tuning_json(const aisle_tuning *t, double reading)
 static int report(const aisle_tuning *t, double reading, const command_options *options)
 {
     const aisle_tune_point *wanted = point_of(t, (double)options->most);
-    for (size_t i = 0; i < t->n_left_out && !options->quiet; i++)
-        fprintf(stderr, "aisle: %s is left out: %s\n", t->left_out[i].name, t->left_out[i].why);
+    for (size_t i = 0; i < t->n_left_out; i++)
+        log_note("%s is left out: %s", t->left_out[i].name, t->left_out[i].why);
     if (!options->json || strcmp(options->json, "-") != 0) {
         print_head(t);
         print_tables(t);
@@ -142,12 +143,12 @@ int command_tune_candidates(const command_options *options)
         return EXIT_WRONG_USE;
     if (open_dataset(&dataset, &reading, options, &err))
         return report_error(&err);
-    aisle_run run = progress_run(options);
+    aisle_run run = log_run((int)options->threads);
     aisle_status status = aisle_tune_candidates(&t, dataset, &how, &run, &err);
     aisle_dataset_free(dataset);
     if (status)
         return report_error(&err);
-    progress_clear();
+    log_progress_end();
     int code = report(t, reading, options);
     aisle_tuning_free(t);
     return code;

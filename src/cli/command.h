@@ -40,7 +40,6 @@ typedef enum flag {
     FLAG_CATALOGUE,
     FLAG_SET,
     FLAG_SET_RULES, /* --set of a fitted model */
-    FLAG_QUIET,
     FLAG_JSON,
     FLAG_LISTS,
     FLAG_LISTS_IN, /* --lists of score */
@@ -118,6 +117,8 @@ typedef enum flag {
     FLAG_DEPARTMENT,
     FLAG_CATEGORY,
     FLAG_RESAMPLES_EACH,
+    FLAG_QUIET, /* these three are every command's */
+    FLAG_LOG_FORMAT,
     FLAG_HELP,
     FLAG_END = 0
 } flag;
@@ -159,6 +160,15 @@ const command *command_find(int *words, const char *first, const char *second);
 /* Parses argv[1 ..] of a command; EXIT_DONE, or EXIT_WRONG_USE with a line on stderr. */
 int arguments_parse(command_options *out, const command *c, int argc, char **argv);
 void arguments_print_help(const command *c);
+
+/* An option of a command, for what is generated from the tables. */
+typedef struct option_info {
+    const char *name, *value, *meaning; /* value NULL: it takes none; FILE and DIR are paths */
+    bool needed;
+} option_info;
+
+/* Option 0, 1, … of a command; false beyond the last. */
+bool arguments_option_at(option_info *out, const command *c, size_t index);
 
 /* A number or an exit code, with a line on stderr. */
 int parse_real(double *out, const char *text, const char *name);
@@ -202,9 +212,5 @@ aisle_status open_dataset(aisle_dataset **out, double *seconds, const command_op
  * given. The caller frees it. */
 aisle_status open_rules(aisle_config **out, const aisle_model *model,
                         const command_options *options, aisle_error *err);
-
-/* Progress on stderr where that is a terminal. */
-aisle_run progress_run(const command_options *options);
-void progress_clear(void);
 
 #endif

@@ -7,23 +7,18 @@
 #include <unistd.h>
 
 #include "cli/command.h"
+#include "cli/log.h"
 
 int report_error(const aisle_error *err)
 {
-    progress_clear();
-    fprintf(stderr, "aisle: ");
-    if (err->file[0] && err->line)
-        fprintf(stderr, "%s:%u:%u: ", err->file, err->line, err->column);
-    else if (err->file[0] && !strstr(err->message, err->file))
-        fprintf(stderr, "%s: ", err->file);
-    fprintf(stderr, "%s\n", err->message[0] ? err->message : "out of memory");
+    log_failure(err);
     return err->code == AISLE_ERROR_MEMORY || err->code == AISLE_ERROR_DEPENDENCY ? EXIT_FAILED
                                                                                   : EXIT_WRONG_USE;
 }
 
 int report_unknown(const char *what, const char *id, const char *model)
 {
-    fprintf(stderr, "aisle: %s '%s' is not known to '%s'\n", what, id, model);
+    log_error("%s '%s' is not known to '%s'", what, id, model);
     return EXIT_WRONG_USE;
 }
 
@@ -54,7 +49,7 @@ static bool has_ending(const char *path, const char *ending)
 
 static bool refuse_output(const char *path, const char *why)
 {
-    fprintf(stderr, "aisle: cannot write '%s': %s\n", path, why);
+    log_error("cannot write '%s': %s", path, why);
     return false;
 }
 
@@ -182,7 +177,7 @@ aisle_status open_dataset(aisle_dataset **out, double *seconds, const command_op
     aisle_status status = open_config(&config, options, err);
     if (status)
         return status;
-    aisle_run run = progress_run(options);
+    aisle_run run = log_run((int)options->threads);
     if (run.progress)
         run.progress(run.data, "reading", 0);
     double since = now();
@@ -195,39 +190,9 @@ aisle_status open_dataset(aisle_dataset **out, double *seconds, const command_op
     aisle_dataset_summary s;
     aisle_dataset_summarise(&s, *out);
     if (s.set_aside[AISLE_REASON_REJECTED]) {
-        progress_clear();
-        fprintf(stderr, "aisle: %llu of %llu lines could not be read and were set aside\n",
-                (unsigned long long)s.set_aside[AISLE_REASON_REJECTED],
-                (unsigned long long)s.lines_read);
+        log_note("%llu of %llu lines could not be read and were set aside",
+                 (unsigned long long)s.set_aside[AISLE_REASON_REJECTED],
+                 (unsigned long long)s.lines_read);
     }
     return status;
-}
-
-static void show_progress(void *data, const char *stage, double done)
-{
-    (void)data;
-    enum { WIDTH = 30 };
-    int filled = (int)(done * WIDTH);
-    fprintf(stderr, "\r[%.*s%*s] %-24s", filled, "##############################", WIDTH - filled,
-            "", stage);
-    fflush(stderr);
-}
-
-static bool shown;
-
-aisle_run progress_run(const command_options *options)
-{
-    aisle_run run = AISLE_RUN_INIT;
-    run.threads = (int)options->threads;
-    if (!options->quiet && isatty(STDERR_FILENO)) {
-        run.progress = show_progress;
-        shown = true;
-    }
-    return run;
-}
-
-void progress_clear(void)
-{
-    if (shown)
-        fprintf(stderr, "\r%60s\r", "");
 }

@@ -3,28 +3,29 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "cli/log.h"
 
-#define COMMON FLAG_THREADS, FLAG_SEED, FLAG_CATALOGUE, FLAG_SET, FLAG_QUIET
+#define COMMON FLAG_THREADS, FLAG_SEED, FLAG_CATALOGUE, FLAG_SET
 
 static const flag check_flags[] = {COMMON, FLAG_JSON, FLAG_END};
 static const flag evaluate_flags[] = {COMMON,    FLAG_NEW_ONLY, FLAG_FOLDS,  FLAG_ABLATE,
                                       FLAG_JSON, FLAG_LISTS,    FLAG_REPORT, FLAG_END};
 static const flag score_flags[] = {FLAG_LISTS_IN,   FLAG_TRUTH,   FLAG_BEFORE,  FLAG_ITEMS_FILE,
                                    FLAG_CATEGORIES, FLAG_K_LIST,  FLAG_METRICS, FLAG_SET_EVALUATE,
-                                   FLAG_SEED,       FLAG_THREADS, FLAG_JSON,    FLAG_QUIET,
-                                   FLAG_END};
-static const flag fit_flags[] = {COMMON, FLAG_NEW_ONLY, FLAG_OUT, FLAG_END};
+                                   FLAG_SEED,       FLAG_THREADS, FLAG_JSON,    FLAG_END};
+static const flag fit_flags[] = {COMMON, FLAG_NEW_ONLY, FLAG_OUT, FLAG_JSON, FLAG_END};
 static const flag recommend_flags[] = {
     FLAG_OUT,     FLAG_USERS, FLAG_K,  FLAG_EXCLUDE_BOUGHT, FLAG_REASONS, FLAG_SET_RULES,
-    FLAG_THREADS, FLAG_QUIET, FLAG_END};
+    FLAG_THREADS, FLAG_JSON,  FLAG_END};
 static const flag explain_flags[] = {FLAG_USER,      FLAG_ITEM, FLAG_K,  FLAG_EXCLUDE_BOUGHT,
                                      FLAG_SET_RULES, FLAG_JSON, FLAG_END};
-static const flag show_flags[] = {FLAG_USER, FLAG_K, FLAG_EXCLUDE_BOUGHT, FLAG_SET_RULES, FLAG_END};
+static const flag show_flags[] = {FLAG_USER,      FLAG_K,    FLAG_EXCLUDE_BOUGHT,
+                                  FLAG_SET_RULES, FLAG_JSON, FLAG_END};
 static const flag candidates_flags[] = {FLAG_USER, FLAG_K_ALL, FLAG_NEW_ONLY, FLAG_JSON, FLAG_END};
-static const flag similar_flags[] = {FLAG_ITEM,    FLAG_BY,    FLAG_K_SIMILAR, FLAG_JSON,
-                                     FLAG_THREADS, FLAG_QUIET, FLAG_END};
-static const flag similar_users_flags[] = {FLAG_USER,    FLAG_BY,    FLAG_K_SIMILAR, FLAG_JSON,
-                                           FLAG_THREADS, FLAG_QUIET, FLAG_END};
+static const flag similar_flags[] = {FLAG_ITEM, FLAG_BY,      FLAG_K_SIMILAR,
+                                     FLAG_JSON, FLAG_THREADS, FLAG_END};
+static const flag similar_users_flags[] = {FLAG_USER, FLAG_BY,      FLAG_K_SIMILAR,
+                                           FLAG_JSON, FLAG_THREADS, FLAG_END};
 static const flag tune_flags[] = {COMMON,      FLAG_NEW_ONLY, FLAG_TRIALS,  FLAG_WINDOWS,
                                   FLAG_METRIC, FLAG_K_METRIC, FLAG_JOURNAL, FLAG_OUT,
                                   FLAG_JSON,   FLAG_END};
@@ -34,7 +35,7 @@ static const flag tune_candidates_flags[] = {COMMON,   FLAG_NEW_ONLY, FLAG_MOST,
                                              FLAG_OUT, FLAG_JSON,     FLAG_END};
 static const flag synth_flags[] = {FLAG_HOUSEHOLDS, FLAG_ITEMS,   FLAG_WEEKS,      FLAG_LINES,
                                    FLAG_STORES,     FLAG_KNOWN,   FLAG_OUT_FOLDER, FLAG_FORMAT,
-                                   FLAG_SEED_SYNTH, FLAG_THREADS, FLAG_QUIET,      FLAG_END};
+                                   FLAG_SEED_SYNTH, FLAG_THREADS, FLAG_JSON,       FLAG_END};
 static const flag abtest_design_flags[] = {
     FLAG_BASELINE, FLAG_MEAN,        FLAG_SD,      FLAG_SD_TREATMENT, FLAG_MDE,
     FLAG_ALPHA,    FLAG_POWER,       FLAG_FORMULA, FLAG_ONE_SIDED,    FLAG_RATIO,
@@ -46,7 +47,7 @@ static const flag abtest_analyze_flags[] = {
     FLAG_RESAMPLES, FLAG_THREADS,    FLAG_REPORT,   FLAG_JSON,   FLAG_END};
 static const flag abtest_assign_flags[] = {FLAG_SPLIT,   FLAG_OUT,      FLAG_SALT,   FLAG_SHARES,
                                            FLAG_STRATA,  FLAG_PREVIOUS, FLAG_COLUMN, FLAG_JSON,
-                                           FLAG_THREADS, FLAG_QUIET,    FLAG_END};
+                                           FLAG_THREADS, FLAG_END};
 static const flag abtest_simulate_flags[] = {
     COMMON,     FLAG_REPETITIONS, FLAG_WEEKS_TEST,     FLAG_EFFECT, FLAG_DEPARTMENT, FLAG_CATEGORY,
     FLAG_ALPHA, FLAG_POWER,       FLAG_RESAMPLES_EACH, FLAG_REPORT, FLAG_JSON,       FLAG_END};
@@ -123,17 +124,20 @@ int main(int argc, char **argv)
     }
     const command *c = command_find(&words, argv[1], argc > 2 ? argv[2] : NULL);
     if (!c) {
-        fprintf(stderr, "aisle: unknown command '%s'; see 'aisle help'\n", argv[1]);
+        log_error("unknown command '%s'; see 'aisle help'", argv[1]);
         return EXIT_WRONG_USE;
     }
-    int code = arguments_parse(&options, c, argc - words, argv + words);
+    memset(&options, 0, sizeof options);
+    int code = log_init(c->name, argc - words, argv + words) ? EXIT_DONE : EXIT_WRONG_USE;
+    if (code == EXIT_DONE)
+        code = arguments_parse(&options, c, argc - words, argv + words);
     if (code == EXIT_DONE && options.help)
         arguments_print_help(c);
     else if (code == EXIT_DONE)
         code = c->run(&options);
     free(options.set);
     if (code == EXIT_DONE && (fflush(stdout) || ferror(stdout))) {
-        fprintf(stderr, "aisle: cannot write to standard output\n");
+        log_error("cannot write to standard output");
         code = EXIT_FAILED;
     }
     return code;

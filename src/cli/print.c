@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "cli/command.h"
+#include "cli/log.h"
 
 const char *print_count(char out[32], uint64_t n)
 {
@@ -78,7 +79,7 @@ json_t *estimate_json(const aisle_estimate *e)
 static int report_written(const char *path, bool bad)
 {
     if (bad)
-        fprintf(stderr, "aisle: cannot write '%s': %s\n", path, strerror(errno));
+        log_error("cannot write '%s': %s", path, strerror(errno));
     return bad ? EXIT_FAILED : EXIT_DONE;
 }
 
