@@ -70,7 +70,7 @@ static aisle_status judge_together(aisle_estimate *out, const judge *j, const it
 {
     for (size_t m = 0; m < j->n_metrics; m++)
         for (size_t q = 0; q < j->n_k && !j->metrics[m]->value; q++) {
-            double value;
+            double value = 0;
             aisle_status status = cover(&value, j, lists, (size_t)j->k[q], err);
             if (status != AISLE_OK)
                 return status;
