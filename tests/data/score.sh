@@ -19,5 +19,5 @@ PYTHONPATH=$root/deps/peers "$(cat "$root/deps/peers/python")" "$root/tests/peer
 "$aisle" score --lists "$work/lists.parquet" --truth "$work/truth.csv" --before "$work/before.csv" --k 5,10 \
     --metrics precision,precision_r,recall,map,map_full,map_div_k,ndcg,ndcg_full,mrr,hit_rate,novelty,popularity,serendipity,coverage \
     --set evaluate.bootstrap=0 --json "$work/score.json" >/dev/null
-PYTHONPATH=$root/deps/score "$(cat "$root/deps/score/python")" "$root/tests/peers/score.py" \
+PYTHONPATH=$root/deps/score "$(cat "$root/deps/score/python")" -W ignore "$root/tests/peers/score.py" \
     "$work/lists.parquet" "$work/truth.csv" "$work/before.csv" "$work/score.json"
