@@ -5,7 +5,6 @@
 #include "base/fail.h"
 #include "base/mem.h"
 #include "base/sort.h"
-#include "base/threads.h"
 #include "evaluate/compare.h"
 #include "evaluate/evaluation.h"
 #include "evaluate/score_input.h"
@@ -19,6 +18,7 @@ typedef struct scorer {
     score_ground g;
     judge j;
     judgement *judged; /* [p.n_models] */
+    stages clock;
     aisle_evaluation *out;
 } scorer;
 
@@ -77,9 +77,12 @@ static aisle_status score_model(scorer *s, const char *model, const char *name, 
     aisle_model_score *score = &s->out->models[number];
     uint32_t longest = curve > s->p.longest ? (uint32_t)curve : s->p.longest;
     item_lists lists = {0};
+    s->clock.done = (double)number / (double)s->p.n_models;
+    stages_begin(&s->clock, "lists");
     TRY(evaluation_keep_text(&score->name, s->out, name, err));
     TRY(score_ground_lists(&lists, &s->g, &s->input->lists, model, longest, err));
     measure_lists(score, s, &lists);
+    stages_begin(&s->clock, "metrics");
     TRY(judge_lists(&s->judged[number], &s->j, &lists, err));
     score->metric = s->judged[number].metric;
     s->judged[number].metric = NULL;
@@ -123,9 +126,10 @@ aisle_status aisle_score(aisle_evaluation **out, const aisle_score_input *input,
 {
     aisle_status status = AISLE_OK;
     const evaluate_options *o = &config->evaluate;
-    scorer s = {.input = input, .options = o};
+    scorer s = {.input = input, .options = o, .clock = {.run = run}};
     TRY(plan_init_metrics(&s.p, o, err));
     TRY(check_input(input, &s.p, err));
+    stages_begin(&s.clock, "ids");
     TRY(score_ground_init(&s.g, input, err));
     s.p.n_models = input->lists.model ? s.g.models.count : 1;
     s.j = (judge){.t = &s.g.t,
@@ -136,8 +140,9 @@ aisle_status aisle_score(aisle_evaluation **out, const aisle_score_input *input,
                   .k = o->k.items,
                   .n_k = o->k.count,
                   .bootstrap = {(size_t)o->bootstrap, o->confidence, (uint64_t)config->seed,
-                                thread_count(run ? run->threads : 0)}};
+                                stages_threads(&s.clock)}};
     TRY(score_models(&s, err));
+    stages_end(&s.clock);
     *out = s.out;
     s.out = NULL;
 done:
