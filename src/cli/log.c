@@ -83,8 +83,11 @@ static json_t *text_json(const char *text)
 /* ---- Lines ---- */
 
 /* of: behind the program's name in a text line. */
-static void tell(const char *level, const char *of, const char *message)
+__attribute__((format(printf, 3, 0))) static void tell(const char *level, const char *of,
+                                                       const char *format, va_list list)
 {
+    char message[LINE_MOST];
+    vsnprintf(message, sizeof message, format, list);
     log_progress_end();
     if (!state.json) {
         fprintf(stderr, "aisle%s%s: %s\n", of ? " " : "", of ? of : "", message);
@@ -97,34 +100,27 @@ static void tell(const char *level, const char *of, const char *message)
 
 void log_error(const char *format, ...)
 {
-    char message[LINE_MOST];
     va_list list;
     va_start(list, format);
-    vsnprintf(message, sizeof message, format, list);
+    tell("error", NULL, format, list);
     va_end(list);
-    tell("error", NULL, message);
 }
 
 void log_wrong_use(const char *format, ...)
 {
-    char message[LINE_MOST];
     va_list list;
     va_start(list, format);
-    vsnprintf(message, sizeof message, format, list);
+    tell("error", state.command, format, list);
     va_end(list);
-    tell("error", state.command, message);
 }
 
 void log_note(const char *format, ...)
 {
-    char message[LINE_MOST];
     va_list list;
-    if (state.quiet)
-        return;
     va_start(list, format);
-    vsnprintf(message, sizeof message, format, list);
+    if (!state.quiet)
+        tell("note", NULL, format, list);
     va_end(list);
-    tell("note", NULL, message);
 }
 
 void log_failure(const aisle_error *err)

@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
-#include <unistd.h>
 
 #include "aisle/table.h"
 #include "base/fail.h"
@@ -174,21 +173,15 @@ static aisle_status take_batch(table_store *t, size_t rows, const source *s, con
 static aisle_status read_rows(aisle_table *out, table_store *t, source *s, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
-    rejects bad = {0};
     for (;;) {
         batch b;
-        TRY(source_next(&b, s, &bad, err));
-        if (bad.total)
-            TRY(fail_at(err, AISLE_ERROR_DATA, s->options->path, (uint32_t)bad.list[0].line, 0,
-                        "'%s', line %" PRIu64 ": %s", s->options->path, bad.list[0].line,
-                        bad.list[0].reason));
+        TRY(source_next_whole(&b, s, err));
         if (b.rows == 0)
             break;
         TRY(take_batch(t, out->rows, s, &b, err));
         out->rows += b.rows;
     }
 done:
-    rejects_fini(&bad);
     return status;
 }
 
@@ -242,11 +235,8 @@ aisle_status aisle_table_read(aisle_table **out, const char *path, const aisle_t
     char *copy = mem_text(path);
     source_options options = {.path = copy};
     TRY_ALLOC(copy);
-    if (access(path, R_OK) != 0)
-        TRY(fail_at(err, AISLE_ERROR_IO, path, 0, 0, "cannot read '%s': %s", path,
-                    access(path, F_OK) == 0 ? "permission denied" : "no such file"));
     TRY(table_init(&table, wanted, n, err));
-    TRY(source_init(&s, &db, &options, "the table", NULL, true, err));
+    TRY(source_init_file(&s, &db, &options, "the table", true, err));
     TRY(start(&s, table->owned, err));
     TRY(read_rows(table, table->owned, &s, err));
     TRY(show_columns(table, table->owned, err));

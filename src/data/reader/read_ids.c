@@ -1,7 +1,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "aisle/table.h"
 #include "base/fail.h"
@@ -46,23 +45,17 @@ static aisle_status read_column(aisle_id_list *list, source *s, const char *colu
 {
     aisle_status status = AISLE_OK;
     size_t capacity = 0;
-    rejects bad = {0};
     wanted_column wanted = {"the ids", column ? column : s->found[0].name, ROLE_ID};
     TRY(source_start(s, &wanted, 1, err));
     for (;;) {
         batch b;
-        TRY(source_next(&b, s, &bad, err));
-        if (bad.total)
-            TRY(fail_at(err, AISLE_ERROR_DATA, s->options->path, (uint32_t)bad.list[0].line, 0,
-                        "'%s', line %" PRIu64 ": %s", s->options->path, bad.list[0].line,
-                        bad.list[0].reason));
+        TRY(source_next_whole(&b, s, err));
         if (b.rows == 0)
             break;
         for (size_t row = 0; row < b.rows; row++)
             TRY(append_id(list, &capacity, &b.columns[0], row, s, b.lines[row], err));
     }
 done:
-    rejects_fini(&bad);
     return status;
 }
 
@@ -76,15 +69,12 @@ aisle_status aisle_id_list_read(aisle_id_list *out, const char *path, const char
     char *copy = mem_text(path);
     source_options options = {.path = copy};
     TRY_ALLOC(copy);
-    if (access(path, R_OK) != 0)
-        TRY(fail_at(err, AISLE_ERROR_IO, path, 0, 0, "cannot read '%s': %s", path,
-                    access(path, F_OK) == 0 ? "permission denied" : "no such file"));
-    TRY(source_init(&s, &db, &options, "ids", NULL, true, err));
+    TRY(source_init_file(&s, &db, &options, "ids", true, err));
     if (s.n_found == 1)
         column = NULL;
     if (lacks_header(&s, column)) {
         source_fini(&s);
-        TRY(source_init(&s, &db, &options, "ids", NULL, false, err));
+        TRY(source_init_file(&s, &db, &options, "ids", false, err));
     }
     if (!column && s.n_found != 1)
         TRY(fail_at(err, AISLE_ERROR_DATA, path, 0, 0,

@@ -1,5 +1,6 @@
 #include "data/reader/source.h"
 
+#include <inttypes.h>
 #include <string.h>
 #include <strings.h>
 #include <unistd.h>
@@ -308,6 +309,28 @@ aisle_status source_next(batch *out, source *s, rejects *bad, aisle_error *err)
 {
     return s->is_csv ? csv_reader_next(out, &s->csv, bad, err)
                      : query_reader_next(out, &s->query, err);
+}
+
+aisle_status source_next_whole(batch *out, source *s, aisle_error *err)
+{
+    rejects bad = {0};
+    aisle_status status = source_next(out, s, &bad, err);
+    if (status == AISLE_OK && bad.total)
+        status = fail_at(err, AISLE_ERROR_DATA, s->options->path, (uint32_t)bad.list[0].line, 0,
+                         "'%s', line %" PRIu64 ": %s", s->options->path, bad.list[0].line,
+                         bad.list[0].reason);
+    rejects_fini(&bad);
+    return status;
+}
+
+aisle_status source_init_file(source *out, session *db, const source_options *options,
+                              const char *what, bool header, aisle_error *err)
+{
+    const char *path = options->path;
+    if (access(path, R_OK) != 0)
+        return fail_at(err, AISLE_ERROR_IO, path, 0, 0, "cannot read '%s': %s", path,
+                       access(path, F_OK) == 0 ? "permission denied" : "no such file");
+    return source_init(out, db, options, what, NULL, header, err);
 }
 
 void source_fini(source *s)

@@ -49,6 +49,14 @@ aisle_status source_start(source *s, const wanted_column *wanted, size_t n, aisl
 
 aisle_status source_next(batch *out, source *s, rejects *bad, aisle_error *err);
 
+/* The same where a line that cannot be read is an error. */
+aisle_status source_next_whole(batch *out, source *s, aisle_error *err);
+
+/* A file on its own, outside of any configuration: options->path, which has to be readable. what:
+ * for messages. */
+aisle_status source_init_file(source *out, session *db, const source_options *options,
+                              const char *what, bool header, aisle_error *err);
+
 /* What to call it in messages: the path, the table or the key. */
 const char *source_name(const source *s);
 
