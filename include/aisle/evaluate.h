@@ -160,7 +160,8 @@ typedef struct aisle_evaluation {
     size_t n_folds;                /* evaluate.folds; 0 for one test window alone */
     aisle_fold *folds; /* [n_folds] the last window, which is that of all above, first */
     size_t n_examples;
-    aisle_example *examples; /* of level 2's lists; evaluate.examples of them */
+    aisle_example *examples; /* of level 2's lists; evaluate.examples of them, one drawn from each
+                                of as many parts of the households, the worst served first */
     char **texts;            /* [n_texts] what some of the pointers above point to */
     size_t n_texts;
     aisle_lists lists; /* rows 0 unless asked for */

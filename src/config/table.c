@@ -229,7 +229,7 @@ const option option_table[] = {
     INT("evaluate.folds", evaluate.folds, "1", 1, 52, "Test windows, one horizon before the other, each with everything fitted anew: mean and spread."),
     INT("evaluate.curve", evaluate.curve, "0", 0, 1000, "Precision and recall at every k up to this one; 0: none."),
     {"evaluate.segments", OPTION_TEXTS, AT(evaluate.segments), "[history]", 0, 0, NULL, "Households by: history (baskets before the test window), or columns of the table of households."},
-    INT("evaluate.examples", evaluate.examples, "0", 0, 100, "Households, drawn by the seed, that are shown with their lists, what they bought, and why."),
+    INT("evaluate.examples", evaluate.examples, "0", 0, 100, "Households that are shown with their lists, what they bought, and why: from each of as many equal parts, the worst served first, one that the seed draws."),
     BOOL("evaluate.new_only", evaluate.new_only, "false", "Lists hold, and truth counts, only products that the household never bought before (protocol N)."),
     BOOL("evaluate.pad", evaluate.pad, "true", "Fill up short lists with popular products."),
 

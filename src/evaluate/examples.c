@@ -1,5 +1,7 @@
 #include "evaluate/examples.h"
 
+#include <string.h>
+
 #include "aisle/explain.h"
 #include "base/fail.h"
 #include "base/mem.h"
@@ -142,32 +144,57 @@ done:
     return status;
 }
 
+/* Households that are known, the worst served by level 2's lists first: *n numbers of the truth. */
+static aisle_status rank_households(sort_pair **out, size_t *n, const evaluator *e,
+                                    aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    const truth *t = &e->w.t;
+    const metric_value *served = NULL;
+    size_t known = 0;
+    sort_pair *pairs = NEW_ARRAY(sort_pair, 2 * t->n);
+    TRY_ALLOC(pairs);
+    for (size_t m = 0; m < e->out->n_models; m++)
+        if (strcmp(e->out->models[m].name, "two_level") == 0)
+            served = e->judged[m].first;
+    for (size_t i = 0; i < t->n; i++) {
+        double value = served && served[i].sum > 0 ? served[i].sum : 0;
+        if (t->user[i] == HISTORY_NONE)
+            continue;
+        /* Doubles that are not negative have the order of their bits. */
+        memcpy(&pairs[known].key, &value, sizeof value);
+        pairs[known++].value = (uint32_t)i;
+    }
+    sort_pairs(pairs, pairs + t->n, known);
+    *n = known;
+    *out = pairs;
+done:
+    return status;
+}
+
 aisle_status examples_keep(evaluator *e, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
     aisle_evaluation *out = e->out;
     const truth *t = &e->w.t;
-    size_t wanted = (size_t)e->config->evaluate.examples, left = 0;
+    size_t wanted = (size_t)e->config->evaluate.examples, known = 0;
+    sort_pair *ranked = NULL;
     if (wanted == 0 || !e->level2)
         return AISLE_OK;
     /* What was evaluated, as a model: the parts of the snapshot stay where they are. */
     aisle_model model = {
         (aisle_config *)e->config, e->w.s, e->level2, {0}, e->calibrated, NULL, {0}};
     TRY_ALLOC(out->examples = NEW_ZEROED(aisle_example, wanted));
-    for (size_t i = 0; i < t->n; i++)
-        left += t->user[i] != HISTORY_NONE;
-    wanted = wanted < left ? wanted : left;
+    TRY(rank_households(&ranked, &known, e, err));
+    wanted = wanted < known ? wanted : known;
     rng r = rng_init((uint64_t)e->config->seed, t->n);
-    for (size_t i = 0; i < t->n && wanted > 0; i++) {
-        if (t->user[i] == HISTORY_NONE)
-            continue;
-        /* Selection sampling (Knuth 3.4.2 S). */
-        if (rng_below(&r, (uint32_t)left--) >= wanted)
-            continue;
+    for (size_t x = 0; x < wanted; x++) {
+        size_t from = x * known / wanted, to = (x + 1) * known / wanted;
+        size_t i = ranked[from + rng_below(&r, (uint32_t)(to - from))].value;
         teller one = {e, &model, i, t->user[i], NULL};
-        wanted--;
         TRY(tell_household(&out->examples[out->n_examples++], &one, err));
     }
 done:
+    mem_free(ranked);
     return status;
 }

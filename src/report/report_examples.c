@@ -106,10 +106,16 @@ void report_examples(text *t, const void *of)
         return;
     }
     text_add(t,
-             "<p>What stands behind the figures, for %zu household%s: what was known of them, "
-             "the list with the main reason of each product, and what they bought in the %d "
-             "days after.</p>\n",
-             r->e->n_examples, r->e->n_examples == 1 ? "" : "s", r->days);
+             "<p>What stands behind the figures: what was known of a household, its list with "
+             "the main reason of each product, and what it bought in the %d days after. ",
+             r->days);
+    if (r->e->n_examples > 1)
+        text_add(t,
+                 "The households were drawn at random, one from each of %zu equal parts: from "
+                 "those whom the lists served worst to those whom they served best. ",
+                 r->e->n_examples);
+    text_add(t, "Of what was bought before, products on the list and those bought in most baskets "
+                "are shown.</p>\n");
     for (size_t i = 0; i < r->e->n_examples; i++)
         add_example(t, &r->e->examples[i]);
 }

@@ -163,21 +163,28 @@ static void examples_are_of_the_receipts(void **state)
     (void)state;
     bench b;
     bench_init(&b, RECEIPTS_SMALL "evaluate: {" MODELS ", bootstrap: 0, examples: 4}\n");
+    size_t hits = 0;
     assert_int_equal(b.e->n_examples, 4);
     for (size_t i = 0; i < 4; i++) {
         const aisle_example *x = &b.e->examples[i];
         assert_true(x->baskets > 0 && x->n_before > 0 && x->n_bought > 0);
         assert_int_equal(x->n_list, 3);
+        size_t before = hits;
+        hits = 0;
         for (size_t p = 0; p < x->n_list; p++) {
+            hits += x->list[p].bought;
             assert_true(x->list[p].recommended && x->list[p].why);
             assert_int_equal(x->list[p].bought, was_bought(&b, x, &x->list[p]));
         }
+        /* Those served worst come first. */
+        assert_true(hits >= before);
         for (size_t p = 0; p < x->n_bought; p++)
             assert_true(x->bought[p].bought && was_bought(&b, x, &x->bought[p]));
         for (size_t p = 1; p < x->n_before; p++)
             assert_true(x->before[p].recommended < x->before[p - 1].recommended ||
                         x->before[p].times <= x->before[p - 1].times);
     }
+    assert_true(hits > 0);
     bench_fini(&b);
 }
 
