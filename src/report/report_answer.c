@@ -63,14 +63,15 @@ static void add_first_metric(text *t, const report *r)
 static void add_verdict(text *t, const report *r, const aisle_estimate *d, scale by)
 {
     if (r->e->confidence <= 0) {
-        text_add(t, " No intervals were computed, so whether it is more than chance is not known.");
+        text_add(t, " No intervals were computed: it is not known whether that is chance.");
         return;
     }
-    add_interval_of(t, r, d, by);
-    if (report_is_clear(d))
-        text_add(t, ", more than chance in the choice of households explains.");
-    else
-        text_add(t, ": the interval holds 0, so it may be chance.");
+    text_add(t, " The figure above has the ");
+    report_add_confidence(t, r);
+    text_add(t, " %s to %s: %s.", signed_word(by.times * d->low, by.digits).s,
+             signed_word(by.times * d->high, by.digits).s,
+             report_is_clear(d) ? "not by the chance of which households were there"
+                                : "it holds 0, so this may be chance");
 }
 
 /* How much more than the best of the others. */
@@ -88,16 +89,16 @@ static void add_gain(text *t, const report *r)
     add_key_begin(t, signed_word(by.times * d.value, r->precision ? 0 : 4).s,
                   r->precision ? "more purchases foreseen, of 100 households"
                                : "against the next best");
-    text_add(t, "Against the best of the other models, ");
+    text_add(t, "The best of the other models, ");
     report_add_model(t, r, r->rival);
-    text_add(t, " (%s&nbsp;%s): %s", report_metric(r), real_word(other, 4).s,
-             d.value < 0 ? "that is less" : "that is more");
+    text_add(t, ", has a %s of %s", report_metric(r), real_word(other, 4).s);
     if (other > 0)
-        text_add(t, " by %s of it", percent_word(fabs(d.value) / other).s);
-    if (known)
-        add_verdict(t, r, &d, by);
+        text_add(t, "; this is %s %s.", percent_word(fabs(d.value) / other).s,
+                 d.value < 0 ? "less" : "more");
     else
         text_add(t, ".");
+    if (known)
+        add_verdict(t, r, &d, by);
     add_key_end(t);
 }
 

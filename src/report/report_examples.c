@@ -2,6 +2,9 @@
 #include "report/markup.h"
 #include "report/report_parts.h"
 
+/* That an evaluation tells of; fewer are told where the others are not known to the model. */
+enum { BOUGHT_MOST = 20 };
+
 static void add_name(text *t, const aisle_example_item *i)
 {
     text_add(t, "<span class=\"product\">");
@@ -76,7 +79,8 @@ static void add_bought(text *t, const aisle_example *x)
     }
     text_add(t, "</ul>");
     if (x->bought_in_all > x->n_bought)
-        text_add(t, "<p>and %s more</p>", count_word(x->bought_in_all - x->n_bought).s);
+        text_add(t, "<p>and %s more%s</p>", count_word(x->bought_in_all - x->n_bought).s,
+                 x->n_bought < BOUGHT_MOST ? ", new to the shop" : "");
     text_add(t, "</div>\n");
 }
 
