@@ -128,8 +128,8 @@ static bool compare(const bench *b)
 }
 
 /* Families that the peer does not make: both make the same columns. */
-static char *not_in_pandas[] = {"level1", "attribute", "promotion", "store",
-                                "visit",  "spend",     "rank",      "habit"};
+static char *not_in_pandas[] = {"level1", "attribute", "promotion", "store",   "visit",
+                                "spend",  "rank",      "habit",     "discount"};
 
 static bool make_features(bench *b, int threads, aisle_error *err)
 {

@@ -54,6 +54,7 @@ typedef struct aisle_receipts {
     const int32_t *week;    /* the source's week number, or NULL: 7 days from the first */
     const double *quantity; /* NULL: 1 each */
     const double *value;    /* in the source's currency; NULL: 0 each */
+    const double *discount; /* taken off the value, 0 or more; NULL: not known */
     size_t rejected;        /* lines that the reader set aside before (for the summary) */
 } aisle_receipts;
 
@@ -137,6 +138,8 @@ typedef struct aisle_dataset_summary {
     int32_t first_week, last_week; /* by the source's numbers, else 1, 2, … */
     bool week_from_source;
     double value;                         /* sum */
+    bool has_discounts;                   /* some column says what was taken off */
+    double discounted;                    /* share of the lines with a discount above 0 */
     double lines_without_product;         /* share of lines whose item has no row in products */
     double households_without_attributes; /* share of households without a row */
     struct {

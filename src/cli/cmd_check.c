@@ -59,6 +59,8 @@ static void print_contents(const aisle_dataset_summary *s)
     if (s->stores)
         printf("stores      %s\n", print_count(a, s->stores));
     printf("value       %.2f\n", s->value);
+    if (s->has_discounts)
+        printf("discounts   on %.1f %% of lines\n", 100 * s->discounted);
     printf("days        %s to %s\n", print_day(a, s->first_day), print_day(b, s->last_day));
     printf("weeks       %d to %d, %s\n", s->first_week, s->last_week,
            s->week_from_source ? "by the source's numbers" : "of 7 days from the first");
@@ -111,15 +113,16 @@ static json_t *check_json(const aisle_dataset_summary *s, const aisle_split *spl
     for (size_t i = 0; split && i < split->n_labels; i++)
         json_array_append_new(labels, window_json(&split->labels[i]));
     return json_pack(
-        "{s:I, s:I, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:s, s:s, s:i, s:i, s:f, s:f, s:f, s:o, "
-        "s:o?, s:o*}",
+        "{s:I, s:I, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:s, s:s, s:i, s:i, s:f, s:o*, s:f, s:f, "
+        "s:o, s:o?, s:o*}",
         "lines_read", (json_int_t)s->lines_read, "lines", (json_int_t)s->lines, "set_aside", aside,
         "returns", (json_int_t)s->returns, "cancelled", (json_int_t)s->cancelled, "households",
         (json_int_t)s->households, "items", (json_int_t)s->items, "baskets", (json_int_t)s->baskets,
         "stores", (json_int_t)s->stores, "first_day", print_day(a, s->first_day), "last_day",
         print_day(b, s->last_day), "first_week", s->first_week, "last_week", s->last_week, "value",
-        s->value, "lines_without_product", s->lines_without_product,
-        "households_without_attributes", s->households_without_attributes, "labels", labels, "test",
+        s->value, "discounted", s->has_discounts ? json_real(s->discounted) : NULL,
+        "lines_without_product", s->lines_without_product, "households_without_attributes",
+        s->households_without_attributes, "labels", labels, "test",
         split ? window_json(&split->test) : NULL, "promotions", promotions_json(s));
 }
 

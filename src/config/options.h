@@ -43,7 +43,8 @@ typedef struct data_options {
         char *user, *item, *basket, *store, *time, *week, *quantity, *value;
         int time_format; /* enum time_format */
         char *time_zone, *source_zone;
-        moment origin; /* the day before day number 1 */
+        moment origin;      /* the day before day number 1 */
+        text_list discount; /* columns that are summed */
     } receipts;
     struct {
         source_options source;

@@ -64,6 +64,7 @@ const option option_table[] = {
     TEXT("data.receipts.week", data.receipts.week, NULL, "Column of the week's number; without it weeks are 7 days from the first day."),
     TEXT("data.receipts.quantity", data.receipts.quantity, NULL, "Column of the quantity; without it 1 a line."),
     TEXT("data.receipts.value", data.receipts.value, NULL, "Column of the line's value (not of one piece); without it 0, and no prices."),
+    TEXTS("data.receipts.discount", data.receipts.discount, "Columns of what was taken off the line, a price cut or a coupon: their sum, whatever their sign; a missing one is 0."),
 
     SOURCE("data.products", data.products.source, "products"),
     TEXT("data.products.item", data.products.item, "item_id", "Column of the product."),
@@ -204,7 +205,7 @@ const option option_table[] = {
 
     INT("features.category_levels", features.category_levels, "50", 0, MOST_INT, "Category columns of up to so many levels are features as they are; those of more only through the household's purchases in them."),
     BOOL("features.planned_promotions", features.planned_promotions, "false", "Promotions of the weeks of the horizon are known in advance: they are features. Otherwise only those of weeks before."),
-    {"features.without", OPTION_TEXTS, AT(features.without), "[spend, rank, habit]", 0, 0, NULL, "Families of features that are left out, by name (docs/features.md); []: none."},
+    {"features.without", OPTION_TEXTS, AT(features.without), "[spend, rank, habit, discount]", 0, 0, NULL, "Families of features that are left out, by name (docs/features.md); []: none."},
 
     CHOICE("ranker.objective", ranker.objective, "binary", "binary|lambdarank|rank_xendcg", "What LightGBM minimises."),
     CHOICE("ranker.averaged_with", ranker.averaged_with, "none", "none|binary|lambdarank|rank_xendcg", "A second objective, or the same with another seed, trained on as many trees: scores are the mean of both, each scaled to the same spread."),

@@ -62,6 +62,12 @@ static aisle_status check_receipts(const aisle_receipts *r, aisle_error *err)
         TRY(check_codes(&r->store, r->lines, "store", true, err));
     TRY(check_amounts(r->quantity, r->lines, "quantity", err));
     TRY(check_amounts(r->value, r->lines, "value", err));
+    TRY(check_amounts(r->discount, r->lines, "discount", err));
+    for (size_t i = 0; r->discount && i < r->lines; i++)
+        if (r->discount[i] < 0)
+            TRY(fail(err, AISLE_ERROR_ARGUMENT,
+                     "receipts: the discount of line %zu is %g, expected 0 or more", i,
+                     r->discount[i]));
     for (size_t i = 0; i < r->lines; i++)
         if (r->day[i] < DATA_FIRST_DAY || r->day[i] > DATA_LAST_DAY)
             TRY(fail(err, AISLE_ERROR_ARGUMENT,
@@ -191,9 +197,10 @@ static aisle_status take_lines(aisle_dataset *d, builder *b, aisle_error *err)
     d->store = lines->store;
     d->quantity = lines->quantity;
     d->value = lines->value;
+    d->discount = lines->discount;
     lines->item = lines->basket = lines->store = NULL;
     lines->day = NULL;
-    lines->quantity = NULL;
+    lines->quantity = lines->discount = NULL;
     lines->value = NULL;
 done:
     return status;

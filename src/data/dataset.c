@@ -20,6 +20,7 @@ void aisle_dataset_free(aisle_dataset *d)
     mem_free(d->basket);
     mem_free(d->quantity);
     mem_free(d->value);
+    mem_free(d->discount);
     mem_free(d->store);
     id_table_fini(&d->stores);
     week_table_fini(&d->weeks);
@@ -62,6 +63,8 @@ static aisle_status check_lines(const aisle_dataset *d, aisle_error *err)
                 return fail_check(err, "an item out of range", l);
             if (d->quantity[l] == 0 || !isfinite(d->quantity[l]) || !isfinite(d->value[l]))
                 return fail_check(err, "a quantity or value that is none", l);
+            if (d->discount && !(d->discount[l] >= 0 && isfinite(d->discount[l])))
+                return fail_check(err, "a discount that is none", l);
             bool first = l == d->user_offset[u];
             uint32_t expected = l ? d->basket[l - 1] + 1 : 0;
             if (first ? d->basket[l] != expected : !lines_in_order(d, l))

@@ -56,6 +56,7 @@ struct aisle_dataset {
     uint32_t *basket;      /* [lines] 0, 1, … in the order of the lines */
     float *quantity;       /* [lines] negative: a return */
     double *value;         /* [lines] in the source's currency */
+    float *discount;       /* [lines] taken off it, >= 0; NULL without a column of them */
     uint32_t *store;       /* [baskets] or AISLE_MISSING; NULL without a store column */
     week_table weeks;
     attribute_table products, households;

@@ -19,7 +19,7 @@ typedef struct line_key {
 } line_key;
 
 typedef struct amount {
-    double quantity, value;
+    double quantity, value, discount;
 } amount;
 
 /* What merging one group after another carries along. */
@@ -123,7 +123,8 @@ static bool keys_equal(line_key a, line_key b)
 
 static amount amount_of_row(const aisle_receipts *r, uint32_t row)
 {
-    return (amount){r->quantity ? r->quantity[row] : 1, r->value ? r->value[row] : 0};
+    return (amount){r->quantity ? r->quantity[row] : 1, r->value ? r->value[row] : 0,
+                    r->discount ? r->discount[row] : 0};
 }
 
 static uint32_t store_of_row(const ranked_receipts *ranked, uint32_t row)
@@ -163,6 +164,8 @@ static void add_line(merger *m, const key_layout *k, line_key key, amount sum, u
     lines->day[l] = (int32_t)(k->first_day + (int64_t)key.day);
     lines->quantity[l] = (float)sum.quantity;
     lines->value[l] = sum.value;
+    if (lines->discount)
+        lines->discount[l] = (float)sum.discount;
     lines->returns += sum.quantity < 0;
 }
 
@@ -171,7 +174,9 @@ static int compare_amounts(const void *a, const void *b)
     const amount *x = a, *y = b;
     if (x->quantity != y->quantity)
         return x->quantity < y->quantity ? -1 : 1;
-    return (x->value > y->value) - (x->value < y->value);
+    if (x->value != y->value)
+        return x->value < y->value ? -1 : 1;
+    return (x->discount > y->discount) - (x->discount < y->discount);
 }
 
 /* Sorted, so that the sums do not depend on the order of the input. Gives how many are left. */
@@ -191,7 +196,7 @@ static size_t sort_amounts(merger *m, size_t n)
 static void merge_amounts(merger *m, const key_layout *k, line_key key, size_t n, uint32_t store)
 {
     n = sort_amounts(m, n);
-    amount sums[2] = {{0, 0}, {0, 0}};
+    amount sums[2] = {{0, 0, 0}, {0, 0, 0}};
     size_t count[2] = {0, 0};
     for (size_t i = 0; i < n; i++) {
         int is_return = m->amounts[i].quantity < 0;
@@ -201,6 +206,7 @@ static void merge_amounts(merger *m, const key_layout *k, line_key key, size_t n
         }
         sums[is_return].quantity += m->amounts[i].quantity;
         sums[is_return].value += m->amounts[i].value;
+        sums[is_return].discount += m->amounts[i].discount;
         count[is_return]++;
     }
     for (int is_return = 0; is_return < 2; is_return++) {
@@ -253,17 +259,20 @@ static size_t select_rows(sort_pair *pairs, merged_lines *lines, const ranked_re
     return n;
 }
 
-static aisle_status allocate_lines(merged_lines *lines, size_t n, bool stores, aisle_error *err)
+static aisle_status allocate_lines(merged_lines *lines, size_t n, const ranked_receipts *ranked,
+                                   aisle_error *err)
 {
     aisle_status status = AISLE_OK;
     TRY_ALLOC(lines->user = NEW_ARRAY(uint32_t, n));
     TRY_ALLOC(lines->item = NEW_ARRAY(uint32_t, n));
     TRY_ALLOC(lines->basket = NEW_ARRAY(uint32_t, n));
-    if (stores)
+    if (ranked->store_rank)
         TRY_ALLOC(lines->store = NEW_ARRAY(uint32_t, n));
     TRY_ALLOC(lines->day = NEW_ARRAY(int32_t, n));
     TRY_ALLOC(lines->quantity = NEW_ARRAY(float, n));
     TRY_ALLOC(lines->value = NEW_ARRAY(double, n));
+    if (ranked->receipts->discount)
+        TRY_ALLOC(lines->discount = NEW_ARRAY(float, n));
 done:
     return status;
 }
@@ -279,7 +288,7 @@ aisle_status merge_lines(merged_lines *out, const ranked_receipts *ranked,
     TRY_ALLOC(pairs);
     TRY_ALLOC(scratch);
     size_t n = select_rows(pairs, &lines, ranked);
-    TRY(allocate_lines(&lines, n, ranked->store_rank != NULL, err));
+    TRY(allocate_lines(&lines, n, ranked, err));
     if (n) {
         key_layout layout = lay_out_keys(ranked);
         sort_rows(pairs, scratch, n, ranked, &layout);
@@ -306,5 +315,6 @@ void merged_lines_fini(merged_lines *lines)
     mem_free(lines->day);
     mem_free(lines->quantity);
     mem_free(lines->value);
+    mem_free(lines->discount);
     memset(lines, 0, sizeof *lines);
 }

@@ -22,6 +22,7 @@ typedef struct merged_lines {
     int32_t *day;
     float *quantity;
     double *value;
+    float *discount; /* NULL without a column of them */
     uint64_t set_aside[AISLE_REASON_COUNT];
     uint64_t returns;
 } merged_lines;

@@ -23,6 +23,8 @@ static void cancel_one(canceller *c, uint32_t line)
         if (rest > bought * EMPTIED) {
             lines->quantity[top] = (float)rest;
             lines->value[top] *= rest / bought;
+            if (lines->discount)
+                lines->discount[top] = (float)((double)lines->discount[top] * rest / bought);
             return;
         }
         back -= bought;
@@ -63,6 +65,8 @@ static size_t keep_purchases(const return_lines *lines, size_t n)
         lines->value[kept] = lines->value[l];
         if (lines->promotion)
             lines->promotion[kept] = lines->promotion[l];
+        if (lines->discount)
+            lines->discount[kept] = lines->discount[l];
         kept++;
     }
     return kept;

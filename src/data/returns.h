@@ -15,12 +15,13 @@ typedef struct return_lines {
     float *quantity; /* negative: a return */
     double *value;
     uint8_t *promotion; /* goes with the lines; or NULL */
+    float *discount;    /* is returned as the value is; or NULL */
 } return_lines;
 
 /* Each return cancels the latest purchases of its item up to its day (the baskets of a day have no
  * order in time), as many pieces as it has; a line of which a part is left keeps that part of its
- * value. A return that finds nothing to cancel has no effect. Returns and emptied lines are taken
- * out, in place: *left lines remain, *cancelled were emptied. */
+ * value and discount. A return that finds nothing to cancel has no effect. Returns and emptied
+ * lines are taken out, in place: *left lines remain, *cancelled were emptied. */
 aisle_status returns_cancel(size_t *left, size_t *cancelled, const return_lines *lines, size_t n,
                             aisle_error *err);
 

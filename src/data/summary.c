@@ -97,6 +97,10 @@ aisle_status summary_count(aisle_dataset *d, const attribute_source *products,
         s->last_day = d->day[l] > s->last_day ? d->day[l] : s->last_day;
         s->value += d->value[l];
     }
+    s->has_discounts = d->discount != NULL;
+    for (size_t l = 0; d->discount && l < d->lines; l++)
+        s->discounted += d->discount[l] > 0;
+    s->discounted /= (double)d->lines;
     TRY(count_without_attributes(d, products, households, err));
     if (s->returns)
         TRY(count_cancelled(d, err));

@@ -26,6 +26,7 @@ typedef struct promotion_facts promotion_facts;
 typedef struct store_facts store_facts;
 typedef struct rank_facts rank_facts;
 typedef struct habit_facts habit_facts;
+typedef struct discount_facts discount_facts;
 
 /* What families share as of one T; borrowed. */
 typedef struct feature_context {
@@ -35,6 +36,7 @@ typedef struct feature_context {
     const store_facts *stores;
     const rank_facts *ranks;
     const habit_facts *habits;
+    const discount_facts *discounts;
     bool money; /* what households paid is summed by level */
     const float
         *decay[3];    /* [day_count] weight of a purchase by its age in days, see decay_rates */

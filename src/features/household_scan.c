@@ -91,20 +91,25 @@ static void add_levels(household_scan *s, uint32_t user, const feature_context *
     }
 }
 
+static void add_to(level_money *sums, const level_money *line)
+{
+    sums->value += line->value;
+    sums->usual += line->usual;
+    sums->discounted += line->discounted;
+}
+
 static void add_money(household_scan *s, uint32_t user, const feature_context *context)
 {
     const history *h = context->h;
     for (uint64_t l = h->user_offset[user]; l < h->user_offset[user + 1]; l++) {
         const uint32_t *code = context->items->code + h->item[l] * s->columns;
-        double usual = (double)h->quantity[l] * (double)context->items->price[h->item[l]];
-        s->paid.value += h->value[l];
-        s->paid.usual += usual;
-        for (size_t c = 0; c < s->columns; c++) {
-            if (code[c] == AISLE_MISSING)
-                continue;
-            s->money[c][code[c]].value += h->value[l];
-            s->money[c][code[c]].usual += usual;
-        }
+        double price = (double)context->items->price[h->item[l]];
+        level_money line = {h->value[l], (double)h->quantity[l] * price,
+                            h->discount && h->discount[l] > 0};
+        add_to(&s->paid, &line);
+        for (size_t c = 0; c < s->columns; c++)
+            if (code[c] != AISLE_MISSING)
+                add_to(&s->money[c][code[c]], &line);
     }
 }
 

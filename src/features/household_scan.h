@@ -13,9 +13,10 @@ typedef struct level_sums {
     int32_t days; /* on which it bought there */
 } level_sums;
 
-/* What it paid there, and what the same pieces cost usually (item_facts.price). */
+/* What it paid there, what the same pieces cost usually (item_facts.price), and lines that were on
+ * discount. */
 typedef struct level_money {
-    double value, usual;
+    double value, usual, discounted;
 } level_money;
 
 struct household_scan {

@@ -8,6 +8,7 @@
 #include "base/fail.h"
 #include "base/mem.h"
 #include "base/threads.h"
+#include "features/discount_facts.h"
 #include "features/families.h"
 #include "features/habit_facts.h"
 #include "features/household_scan.h"
@@ -83,7 +84,10 @@ static aisle_status compute_facts(feature_facts *f, const history *h,
         TRY(rank_facts_init(f->ranks, h, f->items, err));
     if (habits)
         TRY(habit_facts_init(f->habits, h, err));
-    f->context.money = !is_left_out(&spend_family, options);
+    bool discounts = !is_left_out(&discount_family, options);
+    if (discounts)
+        TRY(discount_facts_init(f->discounts, h, err));
+    f->context.money = discounts || !is_left_out(&spend_family, options);
 done:
     return status;
 }
@@ -99,6 +103,7 @@ aisle_status feature_facts_init(feature_facts *out, const history *h,
     TRY_ALLOC(out->stores = NEW_ZEROED(store_facts, 1));
     TRY_ALLOC(out->ranks = NEW_ZEROED(rank_facts, 1));
     TRY_ALLOC(out->habits = NEW_ZEROED(habit_facts, 1));
+    TRY_ALLOC(out->discounts = NEW_ZEROED(discount_facts, 1));
     TRY(compute_facts(out, h, options, err));
     TRY(weigh_decay(out, (size_t)(h->as_of - history_first_day(h)) + 1, err));
     out->context.h = h;
@@ -108,6 +113,7 @@ aisle_status feature_facts_init(feature_facts *out, const history *h,
     out->context.stores = out->stores;
     out->context.ranks = out->ranks;
     out->context.habits = out->habits;
+    out->context.discounts = out->discounts;
 done:
     if (status != AISLE_OK)
         feature_facts_fini(out);
@@ -126,6 +132,9 @@ void feature_facts_fini(feature_facts *f)
         rank_facts_fini(f->ranks);
     if (f->habits)
         habit_facts_fini(f->habits);
+    if (f->discounts)
+        discount_facts_fini(f->discounts);
+    mem_free(f->discounts);
     mem_free(f->habits);
     mem_free(f->ranks);
     mem_free(f->stores);

@@ -18,6 +18,7 @@ typedef struct feature_facts {
     store_facts *stores;
     rank_facts *ranks;
     habit_facts *habits;
+    discount_facts *discounts;
     float *decay;
 } feature_facts;
 

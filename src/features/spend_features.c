@@ -60,7 +60,7 @@ static void write_levels(float *to, const household_scan *scan, const uint32_t *
 {
     for (size_t c = 0; c < scan->columns; c++) {
         bool there = known && code[c] != AISLE_MISSING;
-        level_money paid = there ? scan->money[c][code[c]] : (level_money){NAN, NAN};
+        level_money paid = there ? scan->money[c][code[c]] : (level_money){NAN, NAN, NAN};
         *to++ = (float)paid.value;
         *to++ = feature_ratio(paid.value, paid.usual);
     }

@@ -40,6 +40,8 @@ static aisle_status copy_lines(history *h, uint64_t *user_offset, const aisle_da
     h->value = NEW_ARRAY(double, most);
     if (d->promotions.weeks && !(h->line_promotion = NEW_ARRAY(uint8_t, most)))
         return fail_memory(err);
+    if (d->discount && !(h->discount = NEW_ARRAY(float, most)))
+        return fail_memory(err);
     if (!h->item || !h->day || !h->basket || !h->quantity || !h->value)
         return fail_memory(err);
     size_t to = 0;
@@ -57,9 +59,12 @@ static aisle_status copy_lines(history *h, uint64_t *user_offset, const aisle_da
         uint8_t *promotion = h->line_promotion ? h->line_promotion + to : NULL;
         if (promotion)
             memcpy(promotion, d->promotions.line + from, n);
+        float *discount = h->discount ? h->discount + to : NULL;
+        if (discount)
+            memcpy(discount, d->discount + from, n * sizeof *discount);
         if (d->summary.returns) {
-            return_lines lines = {h->item + to,     h->day + to,   h->basket + to,
-                                  h->quantity + to, h->value + to, promotion};
+            return_lines lines = {h->item + to,  h->day + to, h->basket + to, h->quantity + to,
+                                  h->value + to, promotion,   discount};
             size_t cancelled;
             aisle_status status = returns_cancel(&n, &cancelled, &lines, n, err);
             if (status != AISLE_OK)
@@ -287,12 +292,23 @@ void history_fini(history *h)
         id_table_fini(&h->users);
         id_table_fini(&h->items);
         id_table_fini(&h->stores);
-        void *arrays[] = {h->user_offset,     h->item,           h->day,
-                          h->basket,          h->quantity,       h->value,
-                          h->pair_offset,     h->pair_item,      h->pair_line_offset,
-                          h->pair_line,       h->label_bytes,    h->label_offset,
-                          h->store,           h->line_promotion, h->promotions.offset,
-                          h->promotions.place};
+        void *arrays[] = {h->user_offset,
+                          h->item,
+                          h->day,
+                          h->basket,
+                          h->quantity,
+                          h->value,
+                          h->pair_offset,
+                          h->pair_item,
+                          h->pair_line_offset,
+                          h->pair_line,
+                          h->label_bytes,
+                          h->label_offset,
+                          h->store,
+                          h->line_promotion,
+                          h->promotions.offset,
+                          h->promotions.place,
+                          h->discount};
         for (size_t i = 0; i < sizeof arrays / sizeof arrays[0]; i++)
             mem_free(arrays[i]);
     }

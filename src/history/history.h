@@ -35,6 +35,7 @@ typedef struct history {
     uint32_t *basket;      /* [lines] 0, 1, … in the order of the lines */
     float *quantity;       /* [lines] > 0 */
     double *value;         /* [lines] */
+    float *discount;       /* [lines] taken off the value, >= 0; NULL: not known */
     uint8_t
         *line_promotion; /* [lines] aisle_promotion_kind it was bought on; NULL: no promotions */
     uint32_t *store;     /* [baskets] or AISLE_MISSING; NULL without a store column */

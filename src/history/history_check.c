@@ -34,6 +34,8 @@ static aisle_status check_lines(const history *h, aisle_error *err)
         MUST(h->day[l] >= DATA_FIRST_DAY, "a day before the year 1");
         MUST(h->quantity[l] > 0 && isfinite(h->quantity[l]), "a quantity that is not positive");
         MUST(isfinite(h->value[l]), "a value that is not finite");
+        MUST(!h->discount || (h->discount[l] >= 0 && isfinite(h->discount[l])),
+             "a discount that is none");
     }
     size_t baskets = 0;
     for (uint32_t u = 0; u < h->n_users; u++)

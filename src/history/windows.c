@@ -232,9 +232,13 @@ aisle_status labels_init(labels *out, const aisle_dataset *d, window days, aisle
         size_t n = d->user_offset[u + 1] - d->user_offset[u];
         most = n > most ? n : most;
     }
-    return_lines lines = {NEW_ARRAY(uint32_t, most), NEW_ARRAY(int32_t, most),
-                          NEW_ARRAY(uint32_t, most), NEW_ARRAY(float, most),
-                          NEW_ARRAY(double, most),   NULL};
+    return_lines lines = {NEW_ARRAY(uint32_t, most),
+                          NEW_ARRAY(int32_t, most),
+                          NEW_ARRAY(uint32_t, most),
+                          NEW_ARRAY(float, most),
+                          NEW_ARRAY(double, most),
+                          NULL,
+                          NULL};
     TRY_ALLOC(lines.item);
     TRY_ALLOC(lines.day);
     TRY_ALLOC(lines.basket);

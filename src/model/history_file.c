@@ -121,6 +121,9 @@ aisle_status history_to_sections(sections *s, history_meta *meta, history_names 
         TRY(add_ids(s, "stores", &h->stores, false, err));
         TRY(sections_add(s, "baskets.store", h->store, h->baskets * sizeof *h->store, false, err));
     }
+    if (h->discount)
+        TRY(sections_add(s, "lines.discount", h->discount, h->lines * sizeof *h->discount, false,
+                         err));
     TRY(join_names(&names->products, &names->product_bytes, &h->products, err));
     TRY(join_names(&names->households, &names->household_bytes, &h->households, err));
     TRY(sections_add(s, "products.names", names->products, names->product_bytes, true, err));
@@ -267,6 +270,15 @@ static aisle_status bind_stores(history *h, sections *s, const char *name, aisle
     return status == AISLE_OK ? bind_ids(&h->stores, s, "stores", SIZE_MAX, name, err) : status;
 }
 
+/* The same of discounts. */
+static aisle_status bind_discounts(history *h, sections *s, const char *name, aisle_error *err)
+{
+    if (!sections_find(s, "lines.discount"))
+        return AISLE_OK;
+    return section_bind((void **)&h->discount, s, "lines.discount", sizeof *h->discount, h->lines,
+                        name, err);
+}
+
 static aisle_status bind_labels(history *h, sections *s, const char *name, aisle_error *err)
 {
     aisle_status status = section_bind((void **)&h->label_offset, s, "labels.offsets", 8,
@@ -299,6 +311,7 @@ aisle_status history_from_sections(history *out, sections *s, const char *name, 
     for (int i = 0; i < HISTORY_ARRAYS; i++)
         TRY(section_bind(rows[i].data, s, rows[i].name, rows[i].size, rows[i].count, name, err));
     TRY(bind_stores(&h, s, name, err));
+    TRY(bind_discounts(&h, s, name, err));
     TRY(promotions_from_sections(&h, s, name, err));
     TRY(bind_attributes(&h.products, s, "products", (size_t)m.product_columns, h.n_items, name,
                         err));

@@ -9,6 +9,7 @@
 #include "features/item_facts.h"
 #include "features/store_facts.h"
 #include "history/rhythm.h"
+#include "model/discount_reason.h"
 #include "model/habit_reason.h"
 #include "model/promotion_reason.h"
 #include "model/rank_reason.h"
@@ -339,6 +340,8 @@ aisle_status reasons_tell(text *out, reasons *r, const reason_row *row, size_t c
         habit_reason(out, h, row, column);
     else if (family == &spend_family)
         spend_reason(out, r->s, row, c->part);
+    else if (family == &discount_family)
+        discount_reason(out, h, row, c->part);
     else if (family == &rank_family && c->part)
         rank_reason(out, r->s, row, c->part - 1u);
     else if (family == &category_family && c->part)

@@ -19,15 +19,19 @@ static const char NOT_WHOLE[] = "not a whole number";
 static const char OUT_OF_RANGE[] = "number out of range";
 static const char NOT_CLEAN[] = "not UTF-8";
 
-enum { USER, ITEM, TIME, BASKET, STORE, WEEK, QUANTITY, VALUE, FIELDS };
+enum { USER, ITEM, TIME, BASKET, STORE, WEEK, QUANTITY, VALUE, DISCOUNT, FIELDS };
+
+/* Columns whose sum is the discount, at most. */
+enum { DISCOUNTS_MOST = 16 };
 
 /* A batch while its columns are turned into ours. */
 typedef struct receipts_reader {
     receipt_columns *out;
     source table;
     time_reader times;
-    wanted_column wanted[FIELDS];
+    wanted_column wanted[FIELDS + DISCOUNTS_MOST];
     int slot[FIELDS]; /* among the columns of the batch; -1: not configured */
+    size_t discounts; /* columns from slot[DISCOUNT] on */
     size_t n_wanted;
     const char *reason[BATCH_ROWS]; /* why a row is bad, or NULL */
     int bad_slot[BATCH_ROWS];       /* in which column */
@@ -69,6 +73,16 @@ static aisle_status code_ids(receipts_reader *r, int field, const batch *b, code
     return AISLE_OK;
 }
 
+/* Into real, or why not. */
+static const char *read_number(double *real, const cells *column, size_t row, double most)
+{
+    if (column->kind == CELLS_REAL)
+        *real = column->reals[row];
+    else if (!number_parse(real, column->texts[row]))
+        return NOT_A_NUMBER;
+    return fabs(*real) <= most ? NULL : OUT_OF_RANGE;
+}
+
 static void take_numbers(receipts_reader *r, int field, const batch *b, double most)
 {
     int slot = r->slot[field];
@@ -77,14 +91,31 @@ static void take_numbers(receipts_reader *r, int field, const batch *b, double m
     const cells *column = &b->columns[slot];
     double *real = r->real[field];
     for (size_t i = 0; i < b->rows; i++) {
-        if (cell_is_missing(column, i))
-            reject_row(r, i, slot, MISSING);
-        else if (column->kind == CELLS_REAL)
-            real[i] = column->reals[i];
-        else if (!number_parse(&real[i], column->texts[i]))
-            reject_row(r, i, slot, NOT_A_NUMBER);
-        if (!r->reason[i] && !(fabs(real[i]) <= most))
-            reject_row(r, i, slot, OUT_OF_RANGE);
+        const char *reason = MISSING;
+        if (!cell_is_missing(column, i))
+            reason = read_number(&real[i], column, i, most);
+        if (reason)
+            reject_row(r, i, slot, reason);
+    }
+}
+
+/* The sum of the columns; a shop writes what it took off with either sign. */
+static void take_discounts(receipts_reader *r, const batch *b)
+{
+    double *sum = r->real[DISCOUNT], one;
+    memset(sum, 0, sizeof r->real[DISCOUNT]);
+    for (size_t d = 0; d < r->discounts; d++) {
+        int slot = r->slot[DISCOUNT] + (int)d;
+        for (size_t i = 0; i < b->rows; i++) {
+            if (cell_is_missing(&b->columns[slot], i))
+                continue;
+            const char *reason = read_number(&one, &b->columns[slot], i, DATA_MOST_AMOUNT);
+            sum[i] += reason ? 0 : fabs(one);
+            if (!reason && sum[i] > DATA_MOST_AMOUNT)
+                reason = OUT_OF_RANGE;
+            if (reason)
+                reject_row(r, i, slot, reason);
+        }
     }
 }
 
@@ -146,6 +177,7 @@ static aisle_status grow_columns(receipts_reader *r, size_t need, aisle_error *e
         {&o->week, sizeof *o->week, r->slot[WEEK] >= 0},
         {&o->quantity, sizeof *o->quantity, r->slot[QUANTITY] >= 0},
         {&o->value, sizeof *o->value, r->slot[VALUE] >= 0},
+        {&o->discount, sizeof *o->discount, r->slot[DISCOUNT] >= 0},
     };
     size_t capacity = o->capacity;
     for (int f = 0; f < FIELDS; f++) {
@@ -175,6 +207,8 @@ static void append_row(receipts_reader *r, size_t i)
         o->quantity[l] = r->real[QUANTITY][i];
     if (o->value)
         o->value[l] = r->real[VALUE][i];
+    if (o->discount)
+        o->discount[l] = r->real[DISCOUNT][i];
 }
 
 static aisle_status take_batch(receipts_reader *r, const batch *b, aisle_error *err)
@@ -190,6 +224,7 @@ static aisle_status take_batch(receipts_reader *r, const batch *b, aisle_error *
     take_weeks(r, b);
     take_numbers(r, QUANTITY, b, DATA_MOST_AMOUNT);
     take_numbers(r, VALUE, b, DATA_MOST_AMOUNT);
+    take_discounts(r, b);
     TRY(grow_columns(r, o->lines + b->rows, err));
     for (size_t i = 0; i < b->rows; i++) {
         char buffer[64];
@@ -214,6 +249,20 @@ static void want(receipts_reader *r, int field, const char *key, const char *nam
     r->wanted[r->n_wanted++] = (wanted_column){key, name, role};
 }
 
+static aisle_status want_discounts(receipts_reader *r, const text_list *names, aisle_error *err)
+{
+    r->slot[DISCOUNT] = names->count ? (int)r->n_wanted : -1;
+    r->discounts = names->count;
+    if (names->count > DISCOUNTS_MOST)
+        return fail(err, AISLE_ERROR_CONFIG,
+                    "key 'data.receipts.discount': found %zu columns, expected up to %d",
+                    names->count, DISCOUNTS_MOST);
+    for (size_t d = 0; d < names->count; d++)
+        r->wanted[r->n_wanted++] =
+            (wanted_column){"data.receipts.discount", names->items[d], ROLE_NUMBER};
+    return AISLE_OK;
+}
+
 static aisle_status want_columns(receipts_reader *r, const data_options *o, aisle_error *err)
 {
     want(r, USER, "data.receipts.user", o->receipts.user, ROLE_ID);
@@ -224,6 +273,9 @@ static aisle_status want_columns(receipts_reader *r, const data_options *o, aisl
     want(r, WEEK, "data.receipts.week", o->receipts.week, ROLE_NUMBER);
     want(r, QUANTITY, "data.receipts.quantity", o->receipts.quantity, ROLE_NUMBER);
     want(r, VALUE, "data.receipts.value", o->receipts.value, ROLE_NUMBER);
+    aisle_status status = want_discounts(r, &o->receipts.discount, err);
+    if (status != AISLE_OK)
+        return status;
     if (r->slot[USER] < 0 || r->slot[ITEM] < 0 || r->slot[TIME] < 0)
         return fail(err, AISLE_ERROR_CONFIG,
                     "data.receipts: user, item and time are needed, each the name of a column");
@@ -293,6 +345,7 @@ aisle_receipts receipt_columns_view(const receipt_columns *c)
         .week = c->week,
         .quantity = c->quantity,
         .value = c->value,
+        .discount = c->discount,
         .rejected = c->bad.total,
     };
 }
@@ -311,6 +364,7 @@ void receipt_columns_fini(receipt_columns *c)
     mem_free(c->week);
     mem_free(c->quantity);
     mem_free(c->value);
+    mem_free(c->discount);
     rejects_fini(&c->bad);
     memset(c, 0, sizeof *c);
 }

@@ -10,7 +10,7 @@ typedef struct receipt_columns {
     coder user_values, item_values, basket_values, store_values;
     uint32_t *user, *item, *basket, *store;
     int32_t *day, *week;
-    double *quantity, *value;
+    double *quantity, *value, *discount;
     size_t lines, capacity;
     rejects bad;
 } receipt_columns;

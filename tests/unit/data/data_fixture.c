@@ -154,6 +154,9 @@ void assert_datasets_equal(const aisle_dataset *a, const aisle_dataset *b)
     assert_memory_equal(a->basket, b->basket, a->lines * sizeof *a->basket);
     assert_memory_equal(a->quantity, b->quantity, a->lines * sizeof *a->quantity);
     assert_memory_equal(a->value, b->value, a->lines * sizeof *a->value);
+    assert_int_equal(!a->discount, !b->discount);
+    if (a->discount)
+        assert_memory_equal(a->discount, b->discount, a->lines * sizeof *a->discount);
     assert_int_equal(a->baskets, b->baskets);
     assert_int_equal(!a->store, !b->store);
     assert_ids_equal(&a->stores, &b->stores);

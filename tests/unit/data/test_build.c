@@ -27,7 +27,7 @@ static aisle_config *config_of(const char *yaml)
 typedef struct columns {
     uint32_t user[MOST], basket[MOST], item[MOST], store[MOST];
     int32_t day[MOST];
-    double quantity[MOST], value[MOST];
+    double quantity[MOST], value[MOST], discount[MOST];
     int64_t ids[MOST];
     aisle_receipts receipts;
 } columns;
@@ -42,6 +42,7 @@ static void fill_columns(columns *c, const line *lines, size_t n, bool baskets)
         c->day[i] = lines[i].day;
         c->quantity[i] = lines[i].quantity;
         c->value[i] = lines[i].value;
+        c->discount[i] = fabs(lines[i].value) / 4;
     }
     /* Descending, so that codes are not ranks. */
     for (size_t i = 0; i < MOST; i++)
@@ -56,6 +57,7 @@ static void fill_columns(columns *c, const line *lines, size_t n, bool baskets)
         .day = c->day,
         .quantity = c->quantity,
         .value = c->value,
+        .discount = c->discount,
     };
 }
 
@@ -138,6 +140,7 @@ static void test_duplicates_count_once(void **state)
     assert_int_equal(d->lines, 1);
     assert_true(d->quantity[0] == 2);
     assert_true(d->value[0] == 5);
+    assert_true(d->discount[0] == 1.25F);
     assert_int_equal(d->summary.set_aside[AISLE_REASON_DUPLICATE], 1);
     assert_int_equal(d->summary.set_aside[AISLE_REASON_MERGED], 1);
     assert_sums_up(d);
@@ -338,6 +341,10 @@ static void test_wrong_arrays_are_refused(void **state)
     aisle_dataset *d = NULL;
     fill_columns(&c, lines, 1, true);
     c.value[0] = NAN;
+    assert_int_equal(aisle_dataset_build(&d, &c.receipts, NULL, NULL, config, NULL),
+                     AISLE_ERROR_ARGUMENT);
+    fill_columns(&c, lines, 1, true);
+    c.discount[0] = -0.5;
     assert_int_equal(aisle_dataset_build(&d, &c.receipts, NULL, NULL, config, NULL),
                      AISLE_ERROR_ARGUMENT);
     fill_columns(&c, lines, 1, true);

@@ -1,5 +1,6 @@
 #include "data_fixture.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -182,6 +183,37 @@ static void test_bad_lines_are_set_aside(void **state)
     mem_free(rejected);
 }
 
+static const char DISCOUNTS[] = "user_id,item_id,day,v,a,b\n"
+                                "1,1,2017-01-01,3,-0.25,-1\n"
+                                "1,2,2017-01-01,3,0,0\n"
+                                "2,1,2017-01-01,3,,0.5\n"
+                                "2,2,2017-01-01,3,much,0\n"
+                                "2,3,2017-01-01,3,1e16,0\n";
+
+/* The sum of the columns, whatever their sign. */
+static void test_discounts_are_summed(void **state)
+{
+    static const char *const yaml = "data: {receipts: {path: r.csv, time: day, value: v, discount: "
+                                    "%s}, rejected_path: rejected.csv, rejected_share: 1}";
+    char written[256];
+    fixture_write(state, "r.csv", DISCOUNTS);
+    snprintf(written, sizeof written, yaml, "[a, b]");
+    aisle_dataset *d = fixture_read(state, written);
+    assert_int_equal(d->lines, 3);
+    assert_true(d->discount[0] == 1.25F && d->discount[1] == 0 && d->discount[2] == 0.5F);
+    assert_true(d->summary.has_discounts && fabs(d->summary.discounted - 2.0 / 3) < 1e-12);
+    char *rejected = fixture_slurp(state, "rejected.csv");
+    assert_string_equal(rejected, "line,reason,column,value,table\n"
+                                  "5,not a number,a,much,receipts\n"
+                                  "6,number out of range,a,1e16,receipts\n");
+    mem_free(rejected);
+    aisle_dataset_free(d);
+    snprintf(written, sizeof written, yaml, "b");
+    d = fixture_read(state, written);
+    assert_true(d->lines == 5 && d->discount[0] == 1);
+    aisle_dataset_free(d);
+}
+
 static void test_too_many_bad_lines(void **state)
 {
     aisle_error err;
@@ -322,6 +354,7 @@ int main(void)
         TEST(test_a_missing_column),
         TEST(test_sources_that_are_none),
         TEST(test_bad_lines_are_set_aside),
+        TEST(test_discounts_are_summed),
         TEST(test_too_many_bad_lines),
         TEST(test_bad_rows_of_typed_columns),
         TEST(test_numbers_need_a_declared_time_format),

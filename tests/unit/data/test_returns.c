@@ -21,14 +21,16 @@ static void assert_cancels(const row *given, size_t n, const row *expected, size
     int32_t day[MOST];
     float quantity[MOST];
     double value[MOST];
+    float discount[MOST];
     for (size_t i = 0; i < n; i++) {
         item[i] = given[i].item;
         day[i] = given[i].day;
         basket[i] = (uint32_t)i;
         quantity[i] = given[i].quantity;
         value[i] = given[i].value;
+        discount[i] = (float)given[i].value / 4;
     }
-    return_lines lines = {item, day, basket, quantity, value, NULL};
+    return_lines lines = {item, day, basket, quantity, value, NULL, discount};
     size_t found_left, found_cancelled;
     assert_int_equal(returns_cancel(&found_left, &found_cancelled, &lines, n, NULL), AISLE_OK);
     assert_int_equal(found_left, left);
@@ -38,6 +40,7 @@ static void assert_cancels(const row *given, size_t n, const row *expected, size
         assert_int_equal(day[i], expected[i].day);
         assert_true(quantity[i] == expected[i].quantity);
         assert_true(value[i] == expected[i].value);
+        assert_true(discount[i] == (float)expected[i].value / 4);
     }
 }
 

@@ -391,7 +391,7 @@ bool naive_has_feature(const char *name)
 {
     static const char *const prefixes[] = {"pair_",     "household_", "item_",  "department_",
                                            "category_", "promotion_", "store_", "visit_",
-                                           "spend_",    "rank_",      "habit_"};
+                                           "spend_",    "rank_",      "habit_", "discount_"};
     for (size_t p = 0; p < sizeof prefixes / sizeof *prefixes; p++)
         if (strncmp(name, prefixes[p], strlen(prefixes[p])) == 0)
             return strcmp(name, "household_income") != 0;
@@ -418,5 +418,7 @@ double naive_feature(const naive_query *q, const char *name)
         return naive_rank(q, name + 5);
     if (strncmp(name, "habit_", 6) == 0)
         return naive_habit(q, name + 6);
+    if (strncmp(name, "discount_", 9) == 0)
+        return naive_discount(q, name + 9);
     return category_feature(q, name);
 }

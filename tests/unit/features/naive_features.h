@@ -32,8 +32,9 @@ double naive_store(const naive_query *q, const char *name);
 /* The same of the family visit. */
 double naive_visit(const naive_query *q, const char *name);
 
-/* The same of the families spend, rank and habit. */
+/* The same of the families spend, discount, rank and habit. */
 double naive_spend(const naive_query *q, const char *name);
+double naive_discount(const naive_query *q, const char *name);
 double naive_rank(const naive_query *q, const char *name);
 double naive_habit(const naive_query *q, const char *name);
 

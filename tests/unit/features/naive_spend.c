@@ -12,6 +12,8 @@ enum { ITEMS = 100, FIRST_ITEM = 1000, STEP = 5 };
 typedef struct paid {
     double lines, value, quantity, usual;
     double last; /* price of a piece in the last line */
+    double discounted;
+    bool last_discounted;
 } paid;
 
 typedef struct price_list {
@@ -71,6 +73,8 @@ static paid household_paid(const naive_query *q, const price_list *p, const char
         s.quantity += line->quantity;
         s.usual += line->quantity * usual_price(p, line->item);
         s.last = line->value / line->quantity;
+        s.last_discounted = receipts_discount(line) > 0;
+        s.discounted += s.last_discounted;
     }
     return s;
 }
@@ -121,6 +125,43 @@ double naive_spend(const naive_query *q, const char *name)
         return usual_price(&p, q->item) / (all.value / all.quantity);
     assert_string_equal(name, "household_price");
     return all.value / all.usual;
+}
+
+/* ---- Discounts ---- */
+
+static double item_discount(const naive_query *q, bool depth, int32_t since)
+{
+    double lines = 0, discounted = 0, value = 0, off = 0;
+    for (size_t l = 0; l < q->r->n; l++) {
+        const receipt *line = &q->r->lines[l];
+        if (line->item != q->item || line->day >= q->as_of || line->day < since)
+            continue;
+        lines += 1;
+        discounted += receipts_discount(line) > 0;
+        value += line->value;
+        off += receipts_discount(line);
+    }
+    return lines == 0 ? NAN : depth ? off / (value + off) : discounted / lines;
+}
+
+double naive_discount(const naive_query *q, const char *name)
+{
+    price_list p = read_prices(q);
+    paid s = household_paid(q, &p, NULL, strncmp(name, "pair", 4) == 0, INT32_MIN);
+    if (strcmp(name, "item") == 0 || strcmp(name, "item_depth") == 0)
+        return item_discount(q, strcmp(name, "item") != 0, q->as_of - 91);
+    if (strcmp(name, "item_2w") == 0 || strcmp(name, "item_depth_2w") == 0)
+        return item_discount(q, strcmp(name, "item_2w") != 0, q->as_of - 14);
+    if (strcmp(name, "pair_last") == 0)
+        return s.lines > 0 ? s.last_discounted : NAN;
+    if (strcmp(name, "pair") != 0 && strcmp(name, "household") != 0) {
+        const char *(*level)(int64_t) =
+            strcmp(name, "department") == 0 ? receipts_department : receipts_category;
+        if (!level(q->item))
+            return NAN;
+        s = household_paid(q, &p, level, false, INT32_MIN);
+    }
+    return s.lines > 0 ? s.discounted / s.lines : NAN;
 }
 
 /* ---- Places ---- */

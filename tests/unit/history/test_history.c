@@ -137,6 +137,7 @@ static void equals_its_twin(void **state)
         assert_int_equal(h.day[l], r.lines[i].day);
         assert_true(h.quantity[l] == (float)r.lines[i].quantity);
         assert_true(h.value[l] == r.lines[i].value);
+        assert_true(h.discount[l] == (float)receipts_discount(&r.lines[i]));
         l++;
     }
     assert_int_equal(l, h.lines);

@@ -81,6 +81,8 @@ static void finds_wrong_lines(void **state)
     DAMAGED(h.quantity[7] = NAN);
     DAMAGED(h.quantity[7] = INFINITY);
     DAMAGED(h.value[7] = NAN);
+    DAMAGED(h.discount[7] = -1);
+    DAMAGED(h.discount[7] = NAN);
     DAMAGED(h.user_offset[0] = 1);
     DAMAGED(h.user_offset[1] = h.lines + 1);
     DAMAGED(h.user_offset[h.n_users] = h.lines - 1);

@@ -26,7 +26,7 @@ static size_t length;
 static int set_up(void **state)
 {
     (void)state;
-    aisle_model *m = model_of(81, RECEIPTS_SMALL, 2);
+    aisle_model *m = model_of(81, RECEIPTS_SMALL "features: {without: [spend, rank, habit]}\n", 2);
     temporary_path(path, "shop.model");
     save(m, path);
     bytes = bytes_of(path, &length);
@@ -134,9 +134,10 @@ static void missing_sections(void **state)
         s->count--;
         write_and_free(s);
         const char *name = all->section[i].name;
-        refused(strstr(name, ".ints")                ? ""
-                : strcmp(name, "baskets.store") == 0 ? "the trees need column 'store_sold'"
-                                                     : name);
+        refused(strstr(name, ".ints")                 ? ""
+                : strcmp(name, "baskets.store") == 0  ? "the trees need column 'store_sold'"
+                : strcmp(name, "lines.discount") == 0 ? "the trees need column 'discount_pair'"
+                                                      : name);
     }
     mem_free(all);
 }
@@ -191,6 +192,10 @@ static void wrong_inside(void **state)
     float *quantity = change(s, "lines.quantity");
     quantity[3] = NAN;
     refused_with(s, quantity, "quantity");
+    s = parsed();
+    float *discount = change(s, "lines.discount");
+    discount[3] = -1;
+    refused_with(s, discount, "discount");
     s = parsed();
     uint32_t *store = change(s, "baskets.store");
     store[3] = UINT32_MAX - 1;

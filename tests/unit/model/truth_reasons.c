@@ -415,6 +415,8 @@ void truth_say(char *out, size_t size, uint32_t user, uint32_t item, const aisle
         truth_store(out, size, u, i);
     else if (strcmp(cause->family, "spend") == 0)
         truth_spend(out, size, u, i, strchr(cause->feature, '_') + 1);
+    else if (strcmp(cause->family, "discount") == 0)
+        truth_discount(out, size, u, i, strchr(cause->feature, '_') + 1);
     else if (strcmp(cause->family, "rank") == 0)
         truth_rank(out, size, u, i, strchr(cause->feature, '_') + 1);
     else if (strcmp(cause->family, "habit") == 0)

@@ -25,9 +25,10 @@ double truth_price(int64_t item, int32_t from);
 /* What should be said of the column that the cause names. */
 void truth_say(char *out, size_t size, uint32_t user, uint32_t item, const aisle_cause *cause);
 
-/* The same of the families spend, rank and habit, of a column without the family's name, and of
- * the store that the household visits most. */
+/* The same of the families spend, discount, rank and habit, of a column without the family's name,
+ * and of the store that the household visits most. */
 void truth_spend(char *out, size_t size, int64_t user, int64_t item, const char *feature);
+void truth_discount(char *out, size_t size, int64_t user, int64_t item, const char *feature);
 void truth_rank(char *out, size_t size, int64_t user, int64_t item, const char *feature);
 void truth_habit(char *out, size_t size, int64_t user, int64_t item, const char *feature);
 void truth_store(char *out, size_t size, int64_t user, int64_t item);

@@ -17,7 +17,7 @@ static double usual_price(int64_t item)
 
 typedef struct spent {
     double value, quantity, usual, last;
-    uint32_t lines;
+    uint32_t lines, discounted;
 } spent;
 
 /* Of the household: all, in the item's level (level), or on the item. */
@@ -34,6 +34,7 @@ static spent sum_spent(int64_t user, int64_t item, const char *(*level)(int64_t)
         s.usual += r->quantity * usual_price(r->item);
         s.last = r->value / r->quantity;
         s.lines++;
+        s.discounted += receipts_discount(r) > 0;
     }
     return s;
 }
@@ -190,4 +191,63 @@ void truth_habit(char *out, size_t size, int64_t user, int64_t item, const char 
     } else {
         say_weekday(out, size, user, item, strcmp(feature, "weekday") == 0);
     }
+}
+
+static const char *share_of(char out[32], uint32_t part, uint32_t all)
+{
+    if (part == 0)
+        snprintf(out, 32, "none");
+    else if (100 * part < all)
+        snprintf(out, 32, "under 1 %%");
+    else
+        snprintf(out, 32, "%.0f %%", 100.0 * part / all);
+    return out;
+}
+
+static void say_discount_of_item(char *out, size_t size, int64_t user, int64_t item)
+{
+    spent own = sum_spent(user, item, NULL, true);
+    uint32_t sales = 0, discounted = 0;
+    char share[32], before[64] = "";
+    for (size_t l = 0; l < truth.lines.n; l++) {
+        const receipt *r = &truth.lines.lines[l];
+        if (r->item != item || r->day < aisle_model_as_of(truth.model) - 91)
+            continue;
+        sales++;
+        discounted += receipts_discount(r) > 0;
+    }
+    if (own.lines)
+        snprintf(before, sizeof before, "bought on discount %u of %u times; ", own.discounted,
+                 own.lines);
+    if (sales)
+        snprintf(out, size, "%s%s of its sales in 13 weeks were on discount", before,
+                 share_of(share, discounted, sales));
+    else
+        snprintf(out, size, "%snobody bought it in the last 13 weeks", before);
+}
+
+void truth_discount(char *out, size_t size, int64_t user, int64_t item, const char *feature)
+{
+    char column[16], share[32];
+    if (strncmp(feature, "pair", 4) == 0 || strncmp(feature, "item", 4) == 0) {
+        say_discount_of_item(out, size, user, item);
+        return;
+    }
+    if (strcmp(feature, "household") == 0) {
+        spent all = sum_spent(user, item, NULL, false);
+        snprintf(out, size, "%s of the household's purchases were on discount",
+                 share_of(share, all.discounted, all.lines));
+        return;
+    }
+    const char *(*level)(int64_t) = level_of(column, feature);
+    if (!level(item)) {
+        snprintf(out, size, "its %s is not known", column);
+        return;
+    }
+    spent there = sum_spent(user, item, level, false);
+    if (there.lines)
+        snprintf(out, size, "%s %s: %s of the purchases there were on discount", column,
+                 level(item), share_of(share, there.discounted, there.lines));
+    else
+        snprintf(out, size, "%s %s: never bought there", column, level(item));
 }
