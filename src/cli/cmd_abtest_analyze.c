@@ -186,7 +186,7 @@ static int analyze_data(aisle_abtest_analysis **out, const command_options *opti
 {
     const abtest_arguments *a = &options->abtest;
     aisle_error err = AISLE_ERROR_INIT;
-    aisle_run run = AISLE_RUN_INIT;
+    aisle_run run = log_run((int)options->threads);
     aisle_table_wanted wanted[ABTEST_COLUMNS];
     aisle_table *table = NULL;
     for (int c = 0; c < ABTEST_COLUMNS; c++)
@@ -194,7 +194,8 @@ static int analyze_data(aisle_abtest_analysis **out, const command_options *opti
             a->column[c], c <= ABTEST_VARIANT ? AISLE_COLUMN_TEXT : AISLE_COLUMN_REAL,
             c > ABTEST_VARIANT};
     how->control = a->control;
-    run.threads = (int)options->threads;
+    if (run.progress)
+        run.progress(run.data, "reading", 0);
     aisle_status status = aisle_table_read(&table, a->data, wanted, ABTEST_COLUMNS, &err);
     if (!status) {
         aisle_abtest_data d = {table->rows,
@@ -210,6 +211,7 @@ static int analyze_data(aisle_abtest_analysis **out, const command_options *opti
             snprintf(err.file, sizeof err.file, "%s", a->data);
     }
     aisle_table_free(table);
+    log_progress_end();
     return status ? report_error(&err) : EXIT_DONE;
 }
 

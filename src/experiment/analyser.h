@@ -10,7 +10,7 @@ typedef struct analyser {
     aisle_abtest_analysis *out;
     const aisle_abtest_analysis_options *o;
     const household_table *table; /* NULL: counts alone */
-    int threads;
+    const aisle_run *run;         /* may be NULL */
 } analyser;
 
 /* Every metric that the data have, of every treatment, the primary one first; corrected. */

@@ -202,8 +202,7 @@ aisle_status aisle_abtest_analyze(aisle_abtest_analysis **out, const aisle_abtes
     static const aisle_abtest_analysis_options usual = AISLE_ABTEST_ANALYSIS_OPTIONS_INIT;
     aisle_status status = AISLE_OK;
     household_table table = {0};
-    analyser a = {
-        .o = options ? options : &usual, .table = &table, .threads = run ? run->threads : 0};
+    analyser a = {.o = options ? options : &usual, .table = &table, .run = run};
     TRY(household_table_init(&table, data, a.o->control, err));
     TRY(new_analysis(&a.out, table.n_groups, err));
     TRY(count_groups(&a, err));

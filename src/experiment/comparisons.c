@@ -70,7 +70,8 @@ static aisle_status resample(aisle_abtest_comparison *c, const analyser *a, cons
     size_t g = c->treatment;
     resample_group control = {column_of(a, m->y, 0), offset[1] - offset[0]};
     resample_group treatment = {column_of(a, m->y, g), offset[g + 1] - offset[g]};
-    resample_options how = {a->o->resamples, a->out->alpha, a->o->seed, a->threads};
+    resample_options how = {a->o->resamples, a->out->alpha, a->o->seed,
+                            a->run ? a->run->threads : 0};
     if (a->o->resamples == 0 || m->kind != MEAN)
         return AISLE_OK;
     return resample_difference(&c->bootstrap, &control, &treatment, &how, err);
@@ -138,9 +139,18 @@ static aisle_status find_primary(size_t *out, const analyser *a, aisle_error *er
                 a->o->primary);
 }
 
+/* How many of all possible comparisons are made. */
+static void tell_progress(const analyser *a, const char *what)
+{
+    double all = (double)(METRICS * (a->out->n_groups - 1));
+    if (a->run && a->run->progress)
+        a->run->progress(a->run->data, what, (double)a->out->n_comparisons / all);
+}
+
 static aisle_status add_metric(analyser *a, const metric *m, bool primary, aisle_error *err)
 {
     for (uint32_t g = 1; g < a->out->n_groups; g++) {
+        tell_progress(a, m->name);
         aisle_abtest_comparison *c = &a->out->comparisons[a->out->n_comparisons++];
         *c = (aisle_abtest_comparison){.metric = m->name,
                                        .treatment = g,
