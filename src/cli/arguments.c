@@ -265,6 +265,7 @@ static int apply_flag(command_options *o, flag id, const char *value)
         break;
     case FLAG_QUIET:
         o->quiet = true;
+        log_set_quiet();
         break;
     case FLAG_JSON:
         o->json = value;
@@ -298,8 +299,8 @@ static int apply_flag(command_options *o, flag id, const char *value)
     case FLAG_REASONS:
         o->reasons = true;
         break;
-    case FLAG_LOG_FORMAT: /* log_init has read it */
-        break;
+    case FLAG_LOG_FORMAT:
+        return log_set_format(value) ? EXIT_DONE : EXIT_WRONG_USE;
     case FLAG_HELP:
         o->help = true;
         break;

@@ -117,6 +117,20 @@ static aisle_status set_list(aisle_config *config, const char *key, const char *
     return aisle_config_set(config, key, value, err);
 }
 
+/* Keys of evaluate that lists have a use for. */
+static aisle_status check_key(const char *assignment, aisle_error *err)
+{
+    static const char *const keys[] = {"evaluate.k=", "evaluate.metrics=", "evaluate.bootstrap=",
+                                       "evaluate.confidence=", "evaluate.curve="};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        if (strncmp(assignment, keys[i], strlen(keys[i])) == 0)
+            return AISLE_OK;
+    snprintf(err->message, sizeof err->message,
+             "--set: found '%.200s', expected evaluate.k, metrics, bootstrap, confidence or curve",
+             assignment);
+    return err->code = AISLE_ERROR_ARGUMENT;
+}
+
 static aisle_status make_config(aisle_config **out, const command_options *o, aisle_error *err)
 {
     aisle_status status = aisle_config_new(out, err);
@@ -128,6 +142,8 @@ static aisle_status make_config(aisle_config **out, const command_options *o, ai
         status = set_list(*out, "evaluate.k", o->score.k, err);
     if (!status)
         status = set_list(*out, "evaluate.metrics", o->score.metrics, err);
+    for (size_t i = 0; !status && i < o->n_set; i++)
+        status = check_key(o->set[i], err);
     for (size_t i = 0; !status && i < o->n_set; i++)
         status = apply_set_under(*out, o->set[i], "evaluate", "for lists", err);
     return status;
@@ -142,6 +158,10 @@ int command_score(const command_options *options)
     int code = EXIT_DONE;
     if (!check_output(options->json, OUTPUT_JSON))
         return EXIT_WRONG_USE;
+    if (options->score.categories && !options->score.items) {
+        log_wrong_use("--categories are columns of --items, which is missing");
+        return EXIT_WRONG_USE;
+    }
     aisle_run run = log_run((int)options->threads);
     aisle_status status = make_config(&config, options, &err);
     if (!status)

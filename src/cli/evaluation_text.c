@@ -39,10 +39,12 @@ static int width_of(const char *name)
     return length < 8 ? 8 : length;
 }
 
-/* Five characters: .0000 to .9999, or 1.000. */
+/* Five characters or so: .0000 to .9999, 1.000, 150000. */
 static const char *print_bound(char out[16], double share)
 {
-    snprintf(out, 16, "%.4f", share);
+    snprintf(out, 16, share < 10 ? "%.4f" : "%.5g", share);
+    if (share >= 10)
+        return out;
     if (out[0] == '0')
         return out + 1;
     out[5] = '\0';
@@ -191,9 +193,11 @@ static void print_folds(const aisle_evaluation *e)
     printf("  %9s  %9s\n%-17s", "mean", "deviation", "households");
     for (size_t f = 0; f < e->n_folds; f++)
         printf("  %9s", print_count(weeks, e->folds[f].households));
-    printf("\n%-17s", "(ceiling)");
-    for (size_t f = 0; f < e->n_folds; f++)
-        printf("  %9.4f", e->folds[f].ceiling);
+    if (strncmp(e->metric_names[0], "precision@", strlen("precision@")) == 0) {
+        printf("\n%-17s", "(ceiling)");
+        for (size_t f = 0; f < e->n_folds; f++)
+            printf("  %9.4f", e->folds[f].ceiling);
+    }
     printf("\n");
     for (size_t m = 0; m < e->n_models; m++) {
         printf("%-17s", e->models[m].name);

@@ -35,19 +35,28 @@ static const char *value_at(int i, int argc, char **argv, const char *name)
     return !argv[i][length] && i + 1 < argc ? argv[i + 1] : NULL;
 }
 
+bool log_set_format(const char *format)
+{
+    state.json = strcmp(format, "json") == 0;
+    if (!state.json && strcmp(format, "text") != 0)
+        log_error("--log-format: found '%s', expected text or json", format);
+    return state.json || strcmp(format, "text") == 0;
+}
+
+void log_set_quiet(void)
+{
+    state.quiet = true;
+}
+
 bool log_init(const char *command, int argc, char **argv)
 {
     state.command = command;
     for (int i = 0; i < argc; i++) {
         const char *format = value_at(i, argc, argv, "--log-format");
-        state.quiet |= strcmp(argv[i], "--quiet") == 0;
         if (!format)
             continue;
-        state.json = strcmp(format, "json") == 0;
-        if (!state.json && strcmp(format, "text") != 0) {
-            log_error("--log-format: found '%s', expected text or json", format);
+        if (!log_set_format(format))
             return false;
-        }
     }
     return true;
 }

@@ -7,9 +7,13 @@
 #include <aisle/run.h>
 #include <stdbool.h>
 
-/* Looks for --quiet and --log-format among the arguments, before they are parsed, so that wrong use
- * is told in the same way. false: another format is asked for. command: for the lines. */
+/* Looks for --log-format among the arguments, before they are parsed, so that wrong use is told in
+ * the same way. false: another format is asked for. command: for the lines. */
 bool log_init(const char *command, int argc, char **argv);
+
+/* As the parsed arguments say: format is text or json, or the command is told what is wrong. */
+bool log_set_format(const char *format);
+void log_set_quiet(void);
 
 __attribute__((format(printf, 1, 2))) void log_error(const char *format, ...);
 /* Of the command's own arguments. */

@@ -109,6 +109,10 @@ static void dump_json(FILE *to, const void *root)
 int write_json(json_t *root, const char *path)
 {
     int code;
+    if (!root) {
+        log_error("cannot write JSON: out of memory, or a text that is not UTF-8");
+        return EXIT_FAILED;
+    }
     if (strcmp(path, "-") == 0) {
         dump_json(stdout, root);
         code = report_written(path, ferror(stdout));

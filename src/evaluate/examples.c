@@ -77,6 +77,9 @@ static aisle_status tell_list(aisle_example *out, teller *t, aisle_error *err)
     TRY_ALLOC(out->list = NEW_ZEROED(aisle_example_item, n));
     for (size_t i = 0; i < n; i++) {
         const aisle_explanation *x = &t->listed->list[i];
+        /* A list that is not filled up ends here. */
+        if (x->standing == AISLE_STANDING_FALLBACK && !t->e->config->evaluate.pad)
+            break;
         TRY(tell_item(&out->list[i], t, x->item.index, err));
         out->n_list++;
         if (x->reason)

@@ -25,17 +25,30 @@ static void mark_hits(uint8_t *hit, uint8_t *repeat, const judge *j, const item_
     }
 }
 
+/* Lists may go on beyond it, for a curve: no metric sees that. */
+static size_t longest_k(const judge *j)
+{
+    int64_t longest = 0;
+    for (size_t q = 0; q < j->n_k; q++)
+        longest = j->k[q] > longest ? j->k[q] : longest;
+    return (size_t)longest;
+}
+
 aisle_status judge_values(metric_value *values, const judge *j, const item_lists *lists,
                           aisle_error *err)
 {
-    size_t n = j->t->n;
+    size_t n = j->t->n, longest = longest_k(j);
     uint8_t *marks = NEW_ARRAY(uint8_t, 2 * (size_t)lists->k);
     if (!marks)
         return fail_memory(err);
     for (size_t i = 0; i < n; i++) {
         mark_hits(marks, marks + lists->k, j, lists, i);
-        hit_list list = {marks,    marks + lists->k, lists->item + i * lists->k,
-                         j->facts, lists->count[i],  j->t->offset[i + 1] - j->t->offset[i]};
+        hit_list list = {marks,
+                         marks + lists->k,
+                         lists->item + i * lists->k,
+                         j->facts,
+                         lists->count[i] < longest ? lists->count[i] : longest,
+                         j->t->offset[i + 1] - j->t->offset[i]};
         for (size_t m = 0; m < j->n_metrics; m++)
             for (size_t q = 0; q < j->n_k; q++)
                 values[(m * j->n_k + q) * n + i] =
@@ -55,9 +68,9 @@ static aisle_status cover(double *out, const judge *j, const item_lists *lists, 
         return fail_memory(err);
     for (size_t i = 0; i < lists->n; i++)
         for (uint32_t p = 0; p < lists->count[i] && p < k; p++) {
-            uint8_t *item = &seen[lists->item[i * lists->k + p]];
-            distinct += !*item;
-            *item = 1;
+            uint32_t item = lists->item[i * lists->k + p];
+            distinct += !seen[item] && (!j->facts->offered || j->facts->offered[item]);
+            seen[item] = 1;
         }
     *out = j->facts->items ? (double)distinct / (double)j->facts->items : 0;
     mem_free(seen);

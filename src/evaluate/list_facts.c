@@ -46,8 +46,8 @@ aisle_status list_facts_init(list_facts *out, const history *h, const catalogue 
     uint32_t *popularity = NEW_ARRAY(uint32_t, h->n_items);
     uint32_t *code = NEW_ARRAY(uint32_t, h->n_items * t->columns);
     double *price = NEW_ZEROED(double, h->n_items);
-    *out =
-        (list_facts){h->n_items, h->n_users, c->count, buyers, popularity, price, t->columns, code};
+    *out = (list_facts){h->n_items, h->n_users, c->count,   NULL, buyers,
+                        popularity, price,      t->columns, code};
     TRY_ALLOC(buyers);
     TRY_ALLOC(popularity);
     TRY_ALLOC(code);
@@ -66,6 +66,7 @@ done:
 
 void list_facts_fini(list_facts *f)
 {
+    mem_free((void *)f->offered);
     mem_free((void *)f->buyers);
     mem_free((void *)f->popularity);
     mem_free((void *)f->price);

@@ -16,6 +16,7 @@ typedef struct list_facts {
     size_t products;            /* that the arrays are of */
     size_t households;          /* that bought anything before T */
     size_t items;               /* that may be recommended */
+    const uint8_t *offered;     /* [products] 1: one of them; NULL: all that are listed are */
     const uint32_t *buyers;     /* [products] households that bought it before T */
     const uint32_t *popularity; /* [products] 1: of the most buyers; the same for equal numbers */
     const double *price;        /* [products] of a piece; NaN: not known */

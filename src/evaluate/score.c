@@ -46,7 +46,8 @@ static void count(scorer *s)
     c->catalogue = s->g.facts.items;
     for (size_t u = 0; u < t->n; u++) {
         bool bought = t->offset[u + 1] > t->offset[u];
-        uint64_t from = before->offset[u], n = before->offset[u + 1] - from;
+        uint32_t user = s->g.row[u];
+        uint64_t from = before->offset[user], n = before->offset[user + 1] - from;
         c->households += bought;
         c->without_history += bought && n == 0;
         for (uint64_t p = t->offset[u]; p < t->offset[u + 1]; p++) {
@@ -65,7 +66,7 @@ static void measure_lists(aisle_model_score *score, const scorer *s, const item_
             continue;
         households++;
         score->without_list += lists->count[i] == 0;
-        score->mean_length += lists->count[i];
+        score->mean_length += lists->count[i] < s->p.longest ? lists->count[i] : s->p.longest;
     }
     score->mean_length /= households;
 }

@@ -85,18 +85,25 @@ static aisle_status check_items(const score_ground *g, const aisle_score_items *
             TRY(fail(err, AISLE_ERROR_DATA, "items: found '%s' twice, expected a row a product",
                      x->item[i]));
         *one = 1;
+        if (x->price && x->price[i] < 0)
+            TRY(fail(err, AISLE_ERROR_DATA, "items: found price %g of '%s', expected 0 or more",
+                     x->price[i], x->item[i]));
     }
 done:
     mem_free(seen);
     return status;
 }
 
-static size_t count_sold(const uint32_t *buyers, size_t n)
+/* The catalogue: the products of the table, else those that were sold before. */
+static void mark_offered(uint8_t *offered, size_t *items, const score_ground *g,
+                         const aisle_score_items *x, const uint32_t *buyers)
 {
-    size_t sold = 0;
-    for (size_t i = 0; i < n; i++)
-        sold += buyers[i] > 0;
-    return sold;
+    for (size_t i = 0; i < g->items.count && x->rows == 0; i++)
+        offered[i] = buyers[i] > 0;
+    for (size_t i = 0; i < x->rows; i++)
+        offered[text_index_find(&g->items, x->item[i])] = 1;
+    for (size_t i = 0; i < g->items.count; i++)
+        *items += offered[i];
 }
 
 static void count_buyers(uint32_t *buyers, size_t *households, const score_ground *g)
@@ -112,10 +119,12 @@ static aisle_status init_facts(score_ground *g, const aisle_score_items *x, aisl
 {
     aisle_status status = AISLE_OK;
     size_t n = g->items.count, households = 0;
+    uint8_t *offered = NEW_ZEROED(uint8_t, n);
     uint32_t *buyers = NEW_ZEROED(uint32_t, n), *popularity = NEW_ARRAY(uint32_t, n);
     uint32_t *code = NEW_ARRAY(uint32_t, n * x->columns);
     double *price = NEW_ARRAY(double, n);
-    g->facts = (list_facts){n, 0, 0, buyers, popularity, price, x->columns, code};
+    g->facts = (list_facts){n, 0, 0, offered, buyers, popularity, price, x->columns, code};
+    TRY_ALLOC(offered);
     TRY_ALLOC(buyers);
     TRY_ALLOC(popularity);
     TRY_ALLOC(code);
@@ -123,7 +132,7 @@ static aisle_status init_facts(score_ground *g, const aisle_score_items *x, aisl
     TRY(check_items(g, x, err));
     count_buyers(buyers, &households, g);
     g->facts.households = households;
-    g->facts.items = x->rows ? x->rows : count_sold(buyers, n);
+    mark_offered(offered, &g->facts.items, g, x, buyers);
     TRY(list_facts_rank(popularity, buyers, n, err));
     for (size_t i = 0; i < n; i++)
         price[i] = (double)NAN;
@@ -186,6 +195,34 @@ done:
     return status;
 }
 
+/* The households that bought something or have a list: others, who only bought before, are none
+ * that a list could be right or wrong for. */
+static aisle_status choose_households(score_ground *g, const aisle_score_lists *l, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    size_t users = g->users.count, n = 0;
+    TRY_ALLOC(g->household = NEW_ZEROED(uint32_t, users));
+    TRY_ALLOC(g->row = NEW_ARRAY(uint32_t, users));
+    TRY_ALLOC(g->offset = NEW_ZEROED(uint64_t, users + 1));
+    for (size_t i = 0; i < l->rows; i++)
+        g->household[text_index_find(&g->users, l->user[i])] = 1;
+    for (size_t u = 0; u < users; u++) {
+        bool in = g->household[u] || g->bought.offset[u + 1] > g->bought.offset[u];
+        g->household[u] = in ? (uint32_t)n : HISTORY_NONE;
+        if (!in)
+            continue;
+        g->row[n] = (uint32_t)u;
+        g->offset[++n] = g->bought.offset[u + 1];
+    }
+    g->t = (truth){.n = n,
+                   .dataset_user = g->row,
+                   .user = g->row,
+                   .offset = g->offset,
+                   .item = g->bought.item};
+done:
+    return status;
+}
+
 aisle_status score_ground_init(score_ground *out, const aisle_score_input *input, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
@@ -194,14 +231,7 @@ aisle_status score_ground_init(score_ground *out, const aisle_score_input *input
     TRY(init_pairs(&out->bought, &input->truth, out, err));
     TRY(init_pairs(&out->before, &input->before, out, err));
     TRY(init_facts(out, &input->items, err));
-    TRY_ALLOC(out->row = NEW_ARRAY(uint32_t, out->users.count));
-    for (size_t u = 0; u < out->users.count; u++)
-        out->row[u] = (uint32_t)u;
-    out->t = (truth){.n = out->users.count,
-                     .dataset_user = out->row,
-                     .user = out->row,
-                     .offset = out->bought.offset,
-                     .item = out->bought.item};
+    TRY(choose_households(out, &input->lists, err));
 done:
     if (status != AISLE_OK)
         score_ground_fini(out);
@@ -216,7 +246,9 @@ void score_ground_fini(score_ground *g)
     pairs_fini(&g->bought);
     pairs_fini(&g->before);
     list_facts_fini(&g->facts);
+    mem_free(g->household);
     mem_free(g->row);
+    mem_free(g->offset);
     memset(g, 0, sizeof *g);
 }
 
@@ -278,15 +310,16 @@ aisle_status score_ground_lists(item_lists *out, const score_ground *g,
     uint32_t *seen = NEW_ZEROED(uint32_t, g->items.count);
     TRY_ALLOC(rows);
     TRY_ALLOC(seen);
-    TRY(item_lists_init(out, g->users.count, longest, err));
+    TRY(item_lists_init(out, g->t.n, longest, err));
     size_t n = take_rows(rows, g, lists, model);
     memset(out->count, 0, out->n * sizeof *out->count);
     for (size_t i = 0; i < n; i++) {
         bool same = i > 0 && rows[i - 1].user == rows[i].user;
         TRY(check_row(seen, g, &rows[i], same ? &rows[i - 1] : NULL, lists->rank, err));
-        uint32_t *count = &out->count[rows[i].user];
+        size_t household = g->household[rows[i].user];
+        uint32_t *count = &out->count[household];
         if (*count < longest)
-            out->item[rows[i].user * (size_t)longest + (*count)++] = rows[i].item;
+            out->item[household * longest + (*count)++] = rows[i].item;
     }
 done:
     mem_free(rows);

@@ -17,8 +17,11 @@ typedef struct score_pairs {
 typedef struct score_ground {
     text_index users, items, models;
     score_pairs bought, before;
-    uint32_t *row; /* [users.count] 0, 1, … */
-    truth t;       /* borrows from the above */
+    uint32_t
+        *household;   /* [users.count] of the truth, or HISTORY_NONE: in neither lists nor truth */
+    uint32_t *row;    /* [t.n] its user */
+    uint64_t *offset; /* [t.n + 1] */
+    truth t;          /* borrows from the above */
     list_facts facts;
 } score_ground;
 

@@ -74,6 +74,12 @@ static const char *column_heading(const char *column)
     return strcmp(column, "history") == 0 ? "baskets before the test" : column;
 }
 
+/* The ceilings are of precision, whatever is shown beside them. */
+static const char *ceiling_heading(const report *r)
+{
+    return r->precision ? "ceiling" : "ceiling of precision";
+}
+
 static void add_segment(text *t, const report *r, const aisle_segment *s)
 {
     text_add(t, "<tr><th scope=\"row\">");
@@ -104,8 +110,10 @@ static void add_segment_head(text *t, const report *r, const char *column)
 {
     text_add(t, "<thead><tr><th scope=\"col\">");
     markup_text(t, column_heading(column));
-    text_add(t, "</th><th scope=\"col\" class=\"n\">households</th>"
-                "<th scope=\"col\" class=\"n\">ceiling</th>");
+    text_add(t,
+             "</th><th scope=\"col\" class=\"n\">households</th>"
+             "<th scope=\"col\" class=\"n\">%s</th>",
+             ceiling_heading(r));
     add_model_head(t, r, r->hero);
     if (r->e->confidence > 0) {
         text_add(t, "<th scope=\"col\" class=\"n\">");
@@ -127,8 +135,11 @@ static size_t add_column(text *t, const report *r, size_t from)
     markup_text(t, column_heading(column));
     text_add(t, "</h3>\n");
     markup_chart_of(t, "segments", from,
-                    "Full dots: the model of this page, with its interval. Open dots: the best "
-                    "other one. Bars: the ceiling of each kind.");
+                    r->precision
+                        ? "Full dots: the model of this page, with its interval. Open dots: the "
+                          "best other one. Bars: the ceiling of each kind."
+                        : "Full dots: the model of this page, with its interval. Open dots: the "
+                          "best other one.");
     markup_table_begin(t, "Kinds of households");
     add_segment_head(t, r, column);
     for (; i < r->e->n_segments; i++) {
@@ -151,10 +162,12 @@ void report_segments(text *t, const void *of)
         return;
     }
     text_add(t,
-             "<p>%s for kinds of households apart: who is served well, and who is not. A kind "
-             "that buys more has a higher ceiling, so compare with that before comparing kinds. Of "
-             "few households the interval is wide.</p>\n",
-             report_metric(r));
+             "<p>%s for kinds of households apart: who is served well, and who is not. %sOf few "
+             "households the interval is wide.</p>\n",
+             report_metric(r),
+             r->precision ? "A kind that buys more has a higher ceiling, so compare with that "
+                            "before comparing kinds. "
+                          : "");
     for (size_t i = 0; i < r->e->n_segments;)
         i = add_column(t, r, i);
 }
@@ -187,8 +200,10 @@ static void add_spread(text *t, const report *r, const char *name, bool deviatio
 static void add_folds_table(text *t, const report *r)
 {
     markup_table_begin(t, "Test windows");
-    text_add(t, "<thead><tr><th scope=\"col\">Judged on</th><th scope=\"col\" "
-                "class=\"n\">households</th><th scope=\"col\" class=\"n\">ceiling</th>");
+    text_add(t,
+             "<thead><tr><th scope=\"col\">Judged on</th><th scope=\"col\" "
+             "class=\"n\">households</th><th scope=\"col\" class=\"n\">%s</th>",
+             ceiling_heading(r));
     for (size_t m = 0; m < r->e->n_models; m++)
         add_model_head(t, r, m);
     text_add(t, "</tr></thead>\n<tbody>\n");

@@ -173,13 +173,13 @@ static void too_much_is_refused(void **state)
 {
     (void)state;
     aisle_estimate e;
-    metric_value value = {1, 1};
+    metric_value value[] = {{1, 1}, {1, 1}, {1, 1}};
     const bootstrap_options o = {SIZE_MAX / 2, 0.95, 1, 1};
-    assert_int_equal(bootstrap_estimate(&e, NULL, &value, 1, 3, &o, NULL), AISLE_ERROR_MEMORY);
+    assert_int_equal(bootstrap_estimate(&e, NULL, value, 1, 3, &o, NULL), AISLE_ERROR_MEMORY);
     for (long n = 0; n < 2; n++) {
         const bootstrap_options small = {10, 0.95, 1, 1};
         mem_fail_after(n);
-        aisle_status status = bootstrap_estimate(&e, NULL, &value, 1, 1, &small, NULL);
+        aisle_status status = bootstrap_estimate(&e, NULL, value, 1, 1, &small, NULL);
         mem_fail_after(-1);
         assert_int_equal(status, AISLE_ERROR_MEMORY);
     }

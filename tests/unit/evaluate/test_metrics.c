@@ -26,7 +26,7 @@ static const uint32_t buyers[] = {0, 5, 2, 1, 1, 1, 0, 1, 0, 0, 0},
                       popularity[] = {4, 1, 2, 3, 3, 3, 4, 3, 4, 4, 4},
                       code[] = {0, 0, 1, 0, 1, 1, 2, 0, 2, 1, 3, 0, 3, 1, 4, 0, 4, 1, 5, 0, 5, 1};
 static const double price[] = {0, 1, 2, 3, NAN, 5, 6, 7, 8, 9, 10};
-static const list_facts facts = {11, 6, 10, buyers, popularity, price, 2, code};
+static const list_facts facts = {11, 6, 10, NULL, buyers, popularity, price, 2, code};
 static const hit_list fixture[] = {
     {hits_1, repeat_1, items_1, &facts, 5, 2}, {hits_2, repeat_2, items_2, &facts, 5, 1},
     {hits_3, repeat_3, items_3, &facts, 5, 8}, {NULL, NULL, NULL, &facts, 0, 2},

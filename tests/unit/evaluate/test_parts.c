@@ -145,6 +145,21 @@ static void the_curve_passes_through_the_table(void **state)
     bench_fini(&b);
 }
 
+/* R-precision goes down the whole list: as far as the metrics want it, not as the curve does. */
+static void the_curve_moves_no_metric(void **state)
+{
+    (void)state;
+    bench with, without;
+    bench_init(&with,
+               RECEIPTS_SMALL "evaluate: {models: [popular], metrics: [r_precision], k: [3], "
+                              "bootstrap: 0, curve: 30}\n");
+    bench_init(&without, RECEIPTS_SMALL "evaluate: {models: [popular], metrics: [r_precision], "
+                                        "k: [3], bootstrap: 0}\n");
+    assert_true(near(with.e->models[0].metric[0].value, without.e->models[0].metric[0].value));
+    bench_fini(&with);
+    bench_fini(&without);
+}
+
 static bool was_bought(const bench *b, const aisle_example *x, const aisle_example_item *item)
 {
     for (size_t l = 0; l < b->r.n; l++) {
@@ -209,6 +224,7 @@ int main(void)
         cmocka_unit_test(segments_add_up),
         cmocka_unit_test(folds_are_evaluations),
         cmocka_unit_test(the_curve_passes_through_the_table),
+        cmocka_unit_test(the_curve_moves_no_metric),
         cmocka_unit_test(examples_are_of_the_receipts),
         cmocka_unit_test(unknown_segments_are_refused),
     };
