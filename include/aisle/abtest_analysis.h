@@ -41,7 +41,9 @@ typedef struct aisle_abtest_analysis_options {
     const char *const *share_names; /* [n_shares] groups they are of; NULL: in their order */
     size_t n_shares;
     aisle_abtest_correction correction; /* of the primary metric over the treatments, and of all
-                                           other metrics and treatments together */
+                                           other metrics and treatments together; with looks at
+                                           each of them, by a boundary for alpha, which may spend
+                                           somewhat more than alpha over all looks */
     const char *control;                /* name of a variant of the data; NULL: "control", else the
                                            first by its bytes */
     const char *primary;                /* metric to decide by; NULL: conversion, else the first */
@@ -60,7 +62,7 @@ typedef struct aisle_abtest_interval {
 
 /* Households, and those of them that converted. */
 typedef struct aisle_abtest_count {
-    const char *name;
+    const char *name; /* in UTF-8, of this group only; NULL: "group 1", "group 2", … */
     uint64_t converted, households;
 } aisle_abtest_count;
 
@@ -103,7 +105,8 @@ typedef struct aisle_abtest_comparison {
     double difference, relative;     /* relative NaN where the control has 0 */
     aisle_abtest_interval interval;  /* of the difference */
     aisle_abtest_interval lift;      /* of relative */
-    aisle_abtest_interval bootstrap; /* of the difference of means, by percentiles */
+    aisle_abtest_interval bootstrap; /* of the difference of means, by percentiles; NaN with
+                                        too few resamples for alpha */
     double statistic, freedom;       /* z or t; freedom NaN but of t */
     double p, p_adjusted;
     bool counts; /* p_adjusted is at most the alpha of this look */

@@ -1,5 +1,6 @@
 #include "cli/abtest_arguments.h"
 
+#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -107,6 +108,28 @@ static int refuse_shares(const char *text)
     return EXIT_WRONG_USE;
 }
 
+bool abtest_is_utf8(const char *text, size_t length)
+{
+    json_t *whole = json_stringn(text, length);
+    json_decref(whole);
+    return whole != NULL;
+}
+
+/* The name of share n: one of its own. */
+static int check_name(const abtest_arguments *a, size_t n)
+{
+    const char *name = a->share_names[n];
+    bool clean = abtest_is_utf8(name, strlen(name));
+    if (!clean)
+        log_error("--shares: name %zu is no UTF-8", n + 1);
+    for (size_t before = 0; before < n && clean; before++)
+        if (strcmp(a->share_names[before], name) == 0) {
+            log_error("--shares: found '%s' twice", name);
+            clean = false;
+        }
+    return clean ? EXIT_DONE : EXIT_WRONG_USE;
+}
+
 /* "control=.5,treatment=.5", or ".5,.5" */
 static int parse_shares(abtest_arguments *a, const char *text)
 {
@@ -120,6 +143,8 @@ static int parse_shares(abtest_arguments *a, const char *text)
         if (named) {
             snprintf(a->share_names[n], sizeof a->share_names[n], "%.*s", (int)length, at);
             at += length + 1;
+            if (check_name(a, n))
+                return EXIT_WRONG_USE;
         }
         char *end;
         a->shares[n] = strtod(at, &end);

@@ -37,6 +37,8 @@ typedef struct abtest_arguments {
 
 void abtest_arguments_init(abtest_arguments *out);
 
+bool abtest_is_utf8(const char *text, size_t length);
+
 /* Exit code, with a line on stderr where it is not EXIT_DONE. */
 int abtest_apply_flag(struct command_options *o, enum flag id, const char *value);
 

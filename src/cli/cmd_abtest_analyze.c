@@ -150,6 +150,10 @@ static int parse_count(aisle_abtest_count *out, char name[64], const char *text,
 {
     const char *equals = strchr(text, '='), *at = equals ? equals + 1 : text;
     char *slash, *end = NULL;
+    if (equals && (equals - text > 63 || !abtest_is_utf8(text, (size_t)(equals - text)))) {
+        log_error("--%s: expected a name of up to 63 bytes of UTF-8", what);
+        return EXIT_WRONG_USE;
+    }
     if (equals)
         snprintf(name, 64, "%.*s", (int)(equals - text), text);
     out->name = name;

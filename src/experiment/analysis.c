@@ -1,10 +1,12 @@
 #include "aisle/abtest_analysis.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/fail.h"
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "experiment/analyser.h"
 #include "experiment/decision.h"
 #include "experiment/proportions.h"
@@ -53,7 +55,8 @@ static aisle_status set_critical(analyser *a, aisle_error *err)
     if (status != AISLE_OK)
         return status;
     a->out->critical = critical[a->o->looks.look - 1];
-    a->out->alpha = two_sided(a->out->critical);
+    /* Of a first look it may be too small for a double; intervals need one. */
+    a->out->alpha = fmax(two_sided(a->out->critical), 1e-300);
     return AISLE_OK;
 }
 
@@ -147,6 +150,21 @@ done:
     return status;
 }
 
+/* Those without a name are numbered. */
+static aisle_status name_group(aisle_abtest_analysis *a, const char *name, size_t g,
+                               aisle_error *err)
+{
+    char number[32];
+    snprintf(number, sizeof number, "group %zu", g + 1);
+    if (name && !utf8_is_clean(name, strlen(name)))
+        return fail(err, AISLE_ERROR_ARGUMENT, "group %zu: the name is no UTF-8", g + 1);
+    for (size_t before = 0; name && before < g; before++)
+        if (strcmp(a->groups[before].name, name) == 0)
+            return fail(err, AISLE_ERROR_ARGUMENT, "groups: found '%.100s' twice", name);
+    a->groups[g].name = mem_text(name ? name : number);
+    return a->groups[g].name ? AISLE_OK : fail_memory(err);
+}
+
 aisle_status aisle_abtest_analyze_counts(aisle_abtest_analysis **out,
                                          const aisle_abtest_count *groups, size_t n_groups,
                                          const aisle_abtest_analysis_options *options,
@@ -164,7 +182,7 @@ aisle_status aisle_abtest_analyze_counts(aisle_abtest_analysis **out,
         TRY(share_check(&groups[g], err));
         a.out->groups[g].households = groups[g].households;
         a.out->groups[g].converted = groups[g].converted;
-        TRY_ALLOC(a.out->groups[g].name = mem_text(groups[g].name));
+        TRY(name_group(a.out, groups[g].name, g, err));
     }
     TRY(analyse(&a, err));
     *out = a.out;

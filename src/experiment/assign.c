@@ -8,6 +8,7 @@
 #include "base/fail.h"
 #include "base/mem.h"
 #include "base/threads.h"
+#include "base/utf8.h"
 #include "experiment/id_index.h"
 
 typedef struct splitter {
@@ -20,6 +21,8 @@ static aisle_status check_options(const aisle_abtest_assign_options *o, aisle_er
 {
     if (!o->salt || !o->salt[0])
         return fail(err, AISLE_ERROR_ARGUMENT, "salt: expected a name of the test");
+    if (!utf8_is_clean(o->salt, strlen(o->salt)))
+        return fail(err, AISLE_ERROR_ARGUMENT, "salt: expected UTF-8");
     if (o->n_variants < 2 || o->n_variants > AISLE_ABTEST_VARIANTS_MOST)
         return fail(err, AISLE_ERROR_ARGUMENT, "variants: found %zu, expected 2 to %d",
                     o->n_variants, AISLE_ABTEST_VARIANTS_MOST);
@@ -178,6 +181,9 @@ aisle_status aisle_abtest_assign(uint8_t *variant, const char *const *ids, size_
     if (n >= UINT32_MAX || o->n_previous >= UINT32_MAX)
         TRY(fail(err, AISLE_ERROR_ARGUMENT, "found %zu households, expected less than 4294967295",
                  n > o->n_previous ? n : o->n_previous));
+    for (size_t i = 0; i < n; i++)
+        if (!utf8_is_clean(ids[i], strlen(ids[i])))
+            TRY(fail(err, AISLE_ERROR_DATA, "row %zu: household is no UTF-8", i + 1));
     splitter_init(&s, o);
     if (!o->strata)
         assign_plain(variant, &s, ids, n);

@@ -6,6 +6,7 @@
 
 #include "base/fail.h"
 #include "base/text.h"
+#include "base/utf8.h"
 #include "experiment/special.h"
 
 typedef struct sentence {
@@ -13,6 +14,19 @@ typedef struct sentence {
     const aisle_abtest_analysis *a;
     const aisle_abtest_analysis_options *o;
 } sentence;
+
+typedef struct short_name {
+    char s[64];
+} short_name;
+
+/* Of the treatment, so that the sentence is not too long. */
+static short_name name_of(const sentence *s, const aisle_abtest_comparison *c)
+{
+    short_name out;
+    const char *name = s->a->groups[c->treatment].name;
+    snprintf(out.s, sizeof out.s, "%.*s", (int)utf8_cut(name, 60), name);
+    return out;
+}
 
 static void add_p(text *t, double p)
 {
@@ -100,23 +114,30 @@ static const aisle_abtest_comparison *drawback(const aisle_abtest_analysis *a, u
     return worst;
 }
 
+/* Of each group the households, or those to be expected; of many groups the first. */
+static void add_sizes(sentence *s, bool found)
+{
+    enum { SAID = 6 };
+    size_t n = s->a->n_groups, said = n > SAID ? SAID : n;
+    for (size_t g = 0; g < said; g++) {
+        const aisle_abtest_group *group = &s->a->groups[g];
+        text_add(&s->t, "%s%.0f",
+                 g == 0      ? ""
+                 : g + 1 < n ? ", "
+                             : " and ",
+                 found ? (double)group->households : group->expected);
+    }
+    if (n > said)
+        text_add(&s->t, " (and %zu groups more)", n - said);
+}
+
 static void say_sample_ratio(sentence *s)
 {
     const aisle_abtest_analysis *a = s->a;
     text_add(&s->t, "Do not decide: the groups have ");
-    for (size_t g = 0; g < a->n_groups; g++)
-        text_add(&s->t, "%s%llu",
-                 g == 0                ? ""
-                 : g + 1 < a->n_groups ? ", "
-                                       : " and ",
-                 (unsigned long long)a->groups[g].households);
+    add_sizes(s, true);
     text_add(&s->t, " households where ");
-    for (size_t g = 0; g < a->n_groups; g++)
-        text_add(&s->t, "%s%.0f",
-                 g == 0                ? ""
-                 : g + 1 < a->n_groups ? ", "
-                                       : " and ",
-                 a->groups[g].expected);
+    add_sizes(s, false);
     text_add(&s->t, " were to be expected (");
     add_p(&s->t, a->sample_ratio_p);
     text_add(&s->t,
@@ -128,7 +149,7 @@ static void say_sample_ratio(sentence *s)
 static void say_better(sentence *s, const aisle_abtest_comparison *c,
                        const aisle_abtest_comparison *but)
 {
-    text_add(&s->t, "%s %s: ", but ? "Weigh" : "Take", s->a->groups[c->treatment].name);
+    text_add(&s->t, "%s %s: ", but ? "Weigh" : "Take", name_of(s, c).s);
     add_difference(s, c);
     text_add(&s->t, ", ");
     add_test(s, c);
@@ -154,7 +175,7 @@ static void say_not_shown(sentence *s, const aisle_abtest_comparison *c)
 {
     bool last = s->a->verdict != AISLE_ABTEST_GO_ON;
     text_add(&s->t, "%s: no treatment is shown to be better; of %s ",
-             last ? "Keep the control" : "Go on", s->a->groups[c->treatment].name);
+             last ? "Keep the control" : "Go on", name_of(s, c).s);
     add_difference(s, c);
     text_add(&s->t, ", ");
     add_test(s, c);
@@ -168,7 +189,7 @@ static void say_not_shown(sentence *s, const aisle_abtest_comparison *c)
 
 static void say_worse(sentence *s, const aisle_abtest_comparison *c)
 {
-    text_add(&s->t, "Keep the control: %s is worse: ", s->a->groups[c->treatment].name);
+    text_add(&s->t, "Keep the control: %s is worse: ", name_of(s, c).s);
     add_difference(s, c);
     text_add(&s->t, ", ");
     add_test(s, c);
@@ -197,7 +218,8 @@ aisle_status decision_make(aisle_abtest_analysis *a, const aisle_abtest_analysis
         say_not_shown(&s, surest(a, true, false));
     }
     if (!s.t.failed)
-        snprintf(a->decision, sizeof a->decision, "%s", s.t.bytes);
+        snprintf(a->decision, sizeof a->decision, "%.*s",
+                 (int)utf8_cut(s.t.bytes, sizeof a->decision - 1), s.t.bytes);
     text_fini(&s.t);
     return s.t.failed ? fail_memory(err) : AISLE_OK;
 }

@@ -74,6 +74,10 @@ aisle_status aisle_abtest_design_options_check(const aisle_abtest_design_options
         return refuse(err, "treatments", o->treatments, "1 to 1000");
     if (o->households != 0 && !(o->households >= 2 && o->households <= MOST))
         return refuse(err, "households", o->households, "2 to 1e15");
+    if (!(o->households / o->ratio <= MOST))
+        return fail(err, AISLE_ERROR_ARGUMENT,
+                    "households: found %g at a ratio of %g, expected up to 1e15 of the control",
+                    o->households, o->ratio);
     if (!(o->daily >= 0) || !(o->daily <= MOST))
         return refuse(err, "daily", o->daily, "0 to 1e15");
     if (!(o->share > 0 && o->share <= 1))
@@ -155,13 +159,20 @@ static uint64_t whole(double n)
     return (uint64_t)ceil(n * (1 - 1e-12));
 }
 
-static void add_duration(aisle_abtest_design *out)
+static aisle_status add_duration(aisle_abtest_design *out, aisle_error *err)
 {
     const aisle_abtest_design_options *o = &out->options;
     if (o->daily == 0)
-        return;
-    out->days = whole((double)out->total / (o->daily * o->share));
+        return AISLE_OK;
+    double days = (double)out->total / (o->daily * o->share);
+    if (!(days <= MOST))
+        return fail(err, AISLE_ERROR_ARGUMENT,
+                    "daily: %g households a day, of which %g take part, are too few: over 1e15 "
+                    "days would be needed",
+                    o->daily, o->share);
+    out->days = whole(days);
     out->weeks = (out->days + 6) / 7;
+    return AISLE_OK;
 }
 
 static aisle_status fill(aisle_abtest_design *out, const rules *r, aisle_error *err)
@@ -179,7 +190,7 @@ static aisle_status fill(aisle_abtest_design *out, const rules *r, aisle_error *
     out->control = whole(out->exact / o->ratio);
     out->total = out->control + o->treatments * out->treatment;
     out->inflation = r->looks.inflation;
-    add_duration(out);
+    TRY(add_duration(out, err));
     TRY(find_power(&out->power, out, &g, r, err));
     TRY(add_curve(out, r, err));
 done:

@@ -1,3 +1,4 @@
+#include <float.h>
 #include <math.h>
 
 #include "experiment/proportions.h"
@@ -27,7 +28,8 @@ static void add_side(tail_sums *s, const margins *m, double mode, double end, do
         s->all += weight;
         if (weight <= bound)
             s->tail += weight;
-        if (weight < 1e-40 && weight < 1e-20 * bound)
+        /* Below DBL_MIN a weight may round to itself for ever. */
+        if (weight < DBL_MIN || (weight < 1e-40 && weight < 1e-20 * bound))
             break;
     }
 }
@@ -51,6 +53,8 @@ double shares_fisher(const two_shares *s)
     mode = fmin(fmax(mode, low), high);
     /* Equal tables differ by rounding. */
     double bound = weight_of(&m, mode, s->treatment.hits) * (1 + 1e-7);
+    if (bound < DBL_MIN)
+        return 0;
     tail_sums sums = {1, bound >= 1 ? 1 : 0};
     add_side(&sums, &m, mode, high, bound);
     add_side(&sums, &m, mode, low, bound);

@@ -6,6 +6,7 @@
 
 #include "base/fail.h"
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "experiment/id_index.h"
 
 static const char *const column_names[] = {"orders", "visits", "revenue", "pre-period orders",
@@ -49,7 +50,11 @@ static aisle_status find_groups(household_table *t, const aisle_abtest_data *d, 
         if (!d->variant[r] || !d->household[r])
             return fail(err, AISLE_ERROR_DATA, "row %zu: the %s is missing", r + 1,
                         d->variant[r] ? "household" : "variant");
-        if (find_name(t, d->variant[r]) < t->n_groups)
+        bool known = find_name(t, d->variant[r]) < t->n_groups;
+        if (!utf8_is_clean(d->household[r], strlen(d->household[r])) ||
+            (!known && !utf8_is_clean(d->variant[r], strlen(d->variant[r]))))
+            return fail(err, AISLE_ERROR_DATA, "row %zu: found a name that is no UTF-8", r + 1);
+        if (known)
             continue;
         if (t->n_groups == HOUSEHOLD_GROUPS_MOST)
             return fail(err, AISLE_ERROR_DATA,
@@ -67,7 +72,43 @@ typedef struct placement {
     uint32_t *household; /* [rows] by first row */
     uint8_t *group;      /* [households] */
     size_t *place;       /* [households] */
+    uint32_t *first;     /* [households + 1] of the rows by place */
 } placement;
+
+typedef struct named {
+    const char *id;
+    uint32_t household;
+} named;
+
+static int by_id(const void *a, const void *b)
+{
+    const named *x = a, *y = b;
+    return strcmp(x->id, y->id);
+}
+
+/* Places in each group by id. */
+static aisle_status order_households(placement *p, const household_table *t,
+                                     const aisle_abtest_data *d, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    size_t next[HOUSEHOLD_GROUPS_MOST];
+    named *all = NEW_ARRAY(named, t->n);
+    TRY_ALLOC(all);
+    TRY_ALLOC(p->first = NEW_ZEROED(uint32_t, t->n + 1));
+    for (size_t r = 0; r < d->rows; r++)
+        all[p->household[r]] = (named){d->household[r], p->household[r]};
+    qsort(all, t->n, sizeof *all, by_id);
+    memcpy(next, t->offset, t->n_groups * sizeof *next);
+    for (size_t i = 0; i < t->n; i++)
+        p->place[all[i].household] = next[p->group[all[i].household]]++;
+    for (size_t r = 0; r < d->rows; r++)
+        p->first[p->place[p->household[r]] + 1]++;
+    for (size_t i = 0; i < t->n; i++)
+        p->first[i + 1] += p->first[i];
+done:
+    mem_free(all);
+    return status;
+}
 
 static aisle_status place_households(placement *p, household_table *t, const aisle_abtest_data *d,
                                      aisle_error *err)
@@ -93,12 +134,47 @@ static aisle_status place_households(placement *p, household_table *t, const ais
     }
     for (size_t g = 0; g < t->n_groups; g++)
         t->offset[g + 1] += t->offset[g];
-    size_t next[HOUSEHOLD_GROUPS_MOST];
-    memcpy(next, t->offset, t->n_groups * sizeof *next);
-    for (size_t h = 0; h < t->n; h++)
-        p->place[h] = next[p->group[h]]++;
+    TRY(order_households(p, t, d, err));
 done:
     id_index_fini(&ids);
+    return status;
+}
+
+static int by_value(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* Smallest first: a sum's last bits depend on the order. */
+static double sum_up(double *value, size_t n)
+{
+    double sum = 0;
+    if (n > 1)
+        qsort(value, n, sizeof *value, by_value);
+    for (size_t i = 0; i < n; i++)
+        sum += value[i];
+    return sum;
+}
+
+static aisle_status sum_rows(household_table *t, household_column c, const double *from,
+                             const placement *p, const aisle_abtest_data *d, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    double *value = NEW_ARRAY(double, d->rows);
+    uint32_t *used = NEW_ZEROED(uint32_t, t->n);
+    TRY_ALLOC(value);
+    TRY_ALLOC(used);
+    TRY_ALLOC(t->column[c] = NEW_ARRAY(double, t->n));
+    for (size_t r = 0; r < d->rows; r++) {
+        size_t place = p->place[p->household[r]];
+        value[p->first[place] + used[place]++] = from[r];
+    }
+    for (size_t i = 0; i < t->n; i++)
+        t->column[c][i] = sum_up(value + p->first[i], used[i]);
+done:
+    mem_free(value);
+    mem_free(used);
     return status;
 }
 
@@ -106,18 +182,11 @@ static aisle_status add_column(household_table *t, household_column c, const dou
                                const placement *p, const aisle_abtest_data *d, aisle_error *err)
 {
     bool may_be_negative = c == HOUSEHOLD_REVENUE || c == HOUSEHOLD_PRE_REVENUE;
-    if (!from)
-        return AISLE_OK;
-    t->column[c] = NEW_ZEROED(double, t->n);
-    if (!t->column[c])
-        return fail_memory(err);
-    for (size_t r = 0; r < d->rows; r++) {
+    for (size_t r = 0; from && r < d->rows; r++)
         if (!isfinite(from[r]) || (from[r] < 0 && !may_be_negative))
             return fail(err, AISLE_ERROR_DATA, "row %zu: %s: found %g, expected %s", r + 1,
                         column_names[c], from[r], may_be_negative ? "a number" : "0 or more");
-        t->column[c][p->place[p->household[r]]] += from[r];
-    }
-    return AISLE_OK;
+    return from ? sum_rows(t, c, from, p, d, err) : AISLE_OK;
 }
 
 aisle_status household_table_init(household_table *out, const aisle_abtest_data *d,
@@ -142,6 +211,7 @@ done:
     mem_free(p.household);
     mem_free(p.group);
     mem_free(p.place);
+    mem_free(p.first);
     if (status != AISLE_OK)
         household_table_fini(out);
     return status;

@@ -15,7 +15,8 @@ typedef enum household_column {
 
 enum { HOUSEHOLD_GROUPS_MOST = 64 };
 
-/* Households of a group stand together, in the order of their first rows. */
+/* Households of a group stand together, by the bytes of their ids, so that the order of the
+ * rows changes nothing. */
 typedef struct household_table {
     size_t n, n_groups;
     const char *name[HOUSEHOLD_GROUPS_MOST];  /* the control first, then by their bytes; borrowed */

@@ -99,8 +99,8 @@ void test_delta(mean_test *out, const two_moments *m)
 
 double test_half_width(const mean_test *t, double alpha)
 {
-    double tail = 1 - alpha / 2;
-    double quantile =
-        isnan(t->freedom) ? special_normal_quantile(tail) : special_t_quantile(tail, t->freedom);
-    return quantile * sqrt(t->variance_c + t->variance_t);
+    /* By the lower tail: 1 - alpha / 2 is 1 for what early looks may spend. */
+    double quantile = isnan(t->freedom) ? special_normal_quantile(alpha / 2)
+                                        : special_t_quantile(alpha / 2, t->freedom);
+    return -quantile * sqrt(t->variance_c + t->variance_t);
 }

@@ -30,7 +30,7 @@ aisle_abtest_interval share_exact(share s, double alpha)
     if (s.hits > 0)
         i.low = special_beta_quantile(alpha / 2, (special_beta){s.hits, misses + 1});
     if (misses > 0)
-        i.high = special_beta_quantile(1 - alpha / 2, (special_beta){s.hits + 1, misses});
+        i.high = 1 - special_beta_quantile(alpha / 2, (special_beta){misses, s.hits + 1});
     return i;
 }
 

@@ -40,7 +40,9 @@ static double draw(const resample_group *a, const resample_group *b, const resam
 static void percentiles(aisle_abtest_interval *out, double *drawn, const resample_options *o)
 {
     uint32_t rank = (uint32_t)floor((o->resamples + 1.0) * o->alpha / 2 + 1e-9);
-    rank = rank > 0 ? rank : 1;
+    *out = (aisle_abtest_interval){NAN, NAN};
+    if (rank == 0)
+        return;
     qsort(drawn, o->resamples, sizeof *drawn, compare_double);
     *out = (aisle_abtest_interval){drawn[rank - 1], drawn[o->resamples - rank]};
 }

@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 #include "base/rng.h"
+#include "base/utf8.h"
 #include "experiment/moments.h"
 #include "near.h"
 
@@ -338,6 +339,115 @@ static void bad_rows_are_refused(void **state)
     refused(&r, &o, "shares: found 3, expected 2");
 }
 
+/* The rows, and the two of each household, in the other order: the same bits. */
+static void order_of_rows_changes_nothing(void **state)
+{
+    (void)state;
+    enum { ALL = 2 * HOUSEHOLDS };
+    rows r, s;
+    aisle_abtest_analysis *a, *b;
+    make_rows(&r);
+    for (int i = 0; i < HOUSEHOLDS; i++) {
+        int j = HOUSEHOLDS + i;
+        r.household[j] = r.household[i];
+        r.variant[j] = r.variant[i];
+        r.orders[j] = r.visits[j] = 1;
+        r.revenue[j] = .1 * i;
+        r.pre[j] = .3;
+    }
+    s = r;
+    for (int i = 0; i < ALL; i++) {
+        int j = ALL - 1 - i;
+        s.household[i] = r.household[j];
+        s.variant[i] = r.variant[j];
+        s.orders[i] = r.orders[j];
+        s.visits[i] = r.visits[j];
+        s.revenue[i] = r.revenue[j];
+        s.pre[i] = r.pre[j];
+    }
+    r.data.rows = ALL;
+    s.data = (aisle_abtest_data){ALL,      s.household, s.variant, s.orders,
+                                 s.visits, s.revenue,   NULL,      s.pre};
+    assert_int_equal(aisle_abtest_analyze(&a, &r.data, NULL, NULL, NULL), AISLE_OK);
+    assert_int_equal(aisle_abtest_analyze(&b, &s.data, NULL, NULL, NULL), AISLE_OK);
+    for (size_t i = 0; i < a->n_comparisons; i++) {
+        const aisle_abtest_comparison *x = &a->comparisons[i], *y = &b->comparisons[i];
+        assert_true(x->p == y->p && x->difference == y->difference);
+        assert_memory_equal(&x->bootstrap, &y->bootstrap, sizeof x->bootstrap);
+    }
+    aisle_abtest_analysis_free(a);
+    aisle_abtest_analysis_free(b);
+}
+
+/* The first of 64 looks spends next to nothing; its intervals are wide, not endless. */
+static void a_first_look_has_intervals(void **state)
+{
+    (void)state;
+    rows r;
+    aisle_abtest_analysis *a;
+    aisle_abtest_analysis_options o = AISLE_ABTEST_ANALYSIS_OPTIONS_INIT;
+    make_rows(&r);
+    for (int b = 0; aisle_abtest_boundary_name((size_t)b); b++) {
+        o.looks = (aisle_abtest_looks){.boundary = (aisle_abtest_boundary)b, .n = 64, .look = 1};
+        assert_int_equal(aisle_abtest_analyze(&a, &r.data, &o, NULL, NULL), AISLE_OK);
+        assert_true(a->alpha > 0 && isfinite(a->critical));
+        for (size_t i = 0; i < a->n_comparisons; i++)
+            assert_true(isfinite(a->comparisons[i].interval.low) &&
+                        isfinite(a->comparisons[i].interval.high));
+        assert_true(a->groups[0].exact.low >= 0 && a->groups[0].exact.high <= 1);
+        if (b == 0)
+            assert_true(isnan(find(a, "revenue")->bootstrap.low));
+        aisle_abtest_analysis_free(a);
+    }
+}
+
+static void count_refused(const char *control, const char *treatment, const char *words)
+{
+    const aisle_abtest_count groups[] = {{control, 5, 100}, {treatment, 6, 100}};
+    aisle_abtest_analysis *a;
+    aisle_error err = AISLE_ERROR_INIT;
+    assert_int_equal(aisle_abtest_analyze_counts(&a, groups, 2, NULL, &err), AISLE_ERROR_ARGUMENT);
+    if (!strstr(err.message, words))
+        fail_msg("'%s' does not say '%s'", err.message, words);
+}
+
+static void names(void **state)
+{
+    (void)state;
+    count_refused("a", "a", "found 'a' twice");
+    count_refused("a", "\xc3", "group 2: the name is no UTF-8");
+    const aisle_abtest_count unnamed[] = {{NULL, 500, 14000}, {NULL, 580, 14000}};
+    aisle_abtest_analysis *a = counts(unnamed, 2, NULL);
+    says(a, "Take group 2");
+    aisle_abtest_analysis_free(a);
+    char name[2002] = "x";
+    for (int i = 1; i < 2001; i += 2)
+        memcpy(name + i, "\xc3\xa4", 3);
+    const aisle_abtest_count long_name[] = {{"old", 500, 14000}, {name, 580, 14000}};
+    a = counts(long_name, 2, NULL);
+    name[59] = '\0';
+    says(a, name);
+    says(a, "\xc3\xa4: conversion is 4.14 %");
+    assert_true(utf8_is_clean(a->decision, strlen(a->decision)));
+    aisle_abtest_analysis_free(a);
+}
+
+static void many_groups_are_not_all_said(void **state)
+{
+    (void)state;
+    aisle_abtest_count groups[64];
+    char name[64][8];
+    for (int g = 0; g < 64; g++) {
+        snprintf(name[g], sizeof name[g], "g%d", g);
+        groups[g] = (aisle_abtest_count){name[g], 5, g ? 900000000000 : 100};
+    }
+    aisle_abtest_analysis *a = counts(groups, 64, NULL);
+    assert_int_equal(a->verdict, AISLE_ABTEST_DO_NOT_DECIDE);
+    says(a, "(and 58 groups more) households where");
+    says(a, "the groups can't be compared.");
+    aisle_abtest_analysis_free(a);
+}
+
 static void memory_may_run_out(void **state)
 {
     (void)state;
@@ -357,12 +467,22 @@ static void memory_may_run_out(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(sample_ratio),         cmocka_unit_test(decisions),
-        cmocka_unit_test(looks_want_more),      cmocka_unit_test(several_treatments),
-        cmocka_unit_test(welch_and_cuped),      cmocka_unit_test(ratio_by_the_delta_method),
-        cmocka_unit_test(households),           cmocka_unit_test(rows_are_summed),
-        cmocka_unit_test(primary_comes_first),  cmocka_unit_test(a_drawback_is_said),
-        cmocka_unit_test(bad_rows_are_refused), cmocka_unit_test(memory_may_run_out),
+        cmocka_unit_test(sample_ratio),
+        cmocka_unit_test(decisions),
+        cmocka_unit_test(looks_want_more),
+        cmocka_unit_test(several_treatments),
+        cmocka_unit_test(welch_and_cuped),
+        cmocka_unit_test(ratio_by_the_delta_method),
+        cmocka_unit_test(households),
+        cmocka_unit_test(rows_are_summed),
+        cmocka_unit_test(primary_comes_first),
+        cmocka_unit_test(a_drawback_is_said),
+        cmocka_unit_test(bad_rows_are_refused),
+        cmocka_unit_test(memory_may_run_out),
+        cmocka_unit_test(order_of_rows_changes_nothing),
+        cmocka_unit_test(a_first_look_has_intervals),
+        cmocka_unit_test(names),
+        cmocka_unit_test(many_groups_are_not_all_said),
     };
     return cmocka_run_group_tests_name("analysis", tests, NULL, NULL);
 }

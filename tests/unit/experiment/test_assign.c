@@ -222,6 +222,13 @@ static void refused(const aisle_abtest_assign_options *o, const char *words)
         fail_msg("'%s' does not say '%s'", err.message, words);
 }
 
+static void no_utf8_is_refused(void **state)
+{
+    (void)state;
+    aisle_abtest_assign_options o = options_of("\xff", halves, 2);
+    refused(&o, "salt: expected UTF-8");
+}
+
 static void nonsense_is_refused(void **state)
 {
     (void)state;
@@ -256,6 +263,7 @@ int main(void)
         cmocka_unit_test(order_changes_nothing),
         cmocka_unit_test(previous_exposure_is_kept),
         cmocka_unit_test(nonsense_is_refused),
+        cmocka_unit_test(no_utf8_is_refused),
     };
     return cmocka_run_group_tests_name("assign", tests, NULL, NULL);
 }

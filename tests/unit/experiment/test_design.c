@@ -214,6 +214,7 @@ static void nonsense_is_refused(void **state)
     WRONG(treatments, 0, "treatments");
     WRONG(households, 1, "households");
     WRONG(daily, -5, "daily");
+    WRONG(daily, 1e-14, "over 1e15 days");
     WRONG(share, 0, "share");
     WRONG(share, 1.1, "share");
     WRONG(looks.n, 65, "looks");
@@ -224,6 +225,10 @@ static void nonsense_is_refused(void **state)
     o.effect = 0;
     o.households = 5;
     refused(o, "too few");
+    o = good;
+    o.households = 1e14;
+    o.ratio = 1e-6;
+    refused(o, "ratio of 1e-06");
     o = good;
     o.one_sided = true;
     o.looks.n = 3;

@@ -143,13 +143,24 @@ static void corrections(void **state)
         AISLE_ERROR_ARGUMENT);
 }
 
+/* Weights that are no doubles any more end the sum. */
+static void fisher_of_large_counts_ends(void **state)
+{
+    (void)state;
+    const two_shares far = {{100000, 1000000}, {200000, 1000000}};
+    const two_shares near_enough = {{100000, 1000000}, {112000, 1000000}};
+    assert_true(shares_fisher(&far) == 0);
+    assert_true(shares_fisher(&near_enough) > 0 && shares_fisher(&near_enough) < 1e-100);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_known_example),          cmocka_unit_test(intervals_of_one_rate),
-        cmocka_unit_test(the_score_interval),         cmocka_unit_test(fisher_is_exact),
-        cmocka_unit_test(small_samples_go_to_fisher), cmocka_unit_test(nothing_and_everything),
-        cmocka_unit_test(nonsense_is_refused),        cmocka_unit_test(corrections),
+        cmocka_unit_test(the_known_example),           cmocka_unit_test(intervals_of_one_rate),
+        cmocka_unit_test(the_score_interval),          cmocka_unit_test(fisher_is_exact),
+        cmocka_unit_test(small_samples_go_to_fisher),  cmocka_unit_test(nothing_and_everything),
+        cmocka_unit_test(nonsense_is_refused),         cmocka_unit_test(corrections),
+        cmocka_unit_test(fisher_of_large_counts_ends),
     };
     return cmocka_run_group_tests_name("proportions", tests, NULL, NULL);
 }
