@@ -73,3 +73,15 @@ double sort_median_i32(int32_t *values, size_t n)
     }
     return n % 2 ? values[n / 2] : (values[n / 2 - 1] + (double)values[n / 2]) / 2;
 }
+
+static int compare_doubles(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+void sort_doubles(double *values, size_t n)
+{
+    if (n > 1)
+        qsort(values, n, sizeof *values, compare_doubles);
+}

@@ -19,6 +19,9 @@ void sort_pairs(sort_pair *pairs, sort_pair *scratch, size_t n);
 /* Sorts u32 in place, ascending; small arrays by insertion. */
 void sort_u32(uint32_t *values, size_t n);
 
+/* Sorts numbers in place, ascending; none is NaN. */
+void sort_doubles(double *values, size_t n);
+
 /* The first place of ascending values whose value is not below key; n where there is none. */
 static inline size_t sort_find_u32(const uint32_t *values, size_t n, uint32_t key)
 {

@@ -185,7 +185,7 @@ aisle_status open_dataset(aisle_dataset **out, double *seconds, const command_op
     if (seconds)
         *seconds = now() - since;
     aisle_config_free(config);
-    if (status || options->quiet)
+    if (status)
         return status;
     aisle_dataset_summary s;
     aisle_dataset_summarise(&s, *out);

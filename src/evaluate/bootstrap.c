@@ -1,12 +1,12 @@
 #include "evaluate/bootstrap.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/fail.h"
 #include "base/mem.h"
 #include "base/rng.h"
+#include "base/sort.h"
 #include "base/threads.h"
 
 /* Values by column, apart, so that a resample is one pass over each. */
@@ -20,12 +20,6 @@ typedef struct bootstrap_columns {
 static double ratio(double sum, double weight)
 {
     return weight > 0 ? sum / weight : 0;
-}
-
-static int compare_double(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
 }
 
 /* Linear interpolation between order statistics, as NumPy's default. */
@@ -116,7 +110,7 @@ static void take_interval(aisle_estimate *out, double *results, const bootstrap_
     double tail = (1 - o->confidence) / 2;
     if (o->resamples == 0)
         return;
-    qsort(results, o->resamples, sizeof *results, compare_double);
+    sort_doubles(results, o->resamples);
     out->low = quantile(results, o->resamples, tail);
     out->high = quantile(results, o->resamples, 1 - tail);
 }

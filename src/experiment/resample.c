@@ -1,18 +1,12 @@
 #include "experiment/resample.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 #include "base/fail.h"
 #include "base/mem.h"
 #include "base/rng.h"
+#include "base/sort.h"
 #include "base/threads.h"
-
-static int compare_double(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
 
 /* Two draws of each random number. */
 static double mean_of_draws(const resample_group *g, rng *r)
@@ -43,7 +37,7 @@ static void percentiles(aisle_abtest_interval *out, double *drawn, const resampl
     *out = (aisle_abtest_interval){NAN, NAN};
     if (rank == 0)
         return;
-    qsort(drawn, o->resamples, sizeof *drawn, compare_double);
+    sort_doubles(drawn, o->resamples);
     *out = (aisle_abtest_interval){drawn[rank - 1], drawn[o->resamples - rank]};
 }
 

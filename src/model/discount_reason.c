@@ -62,15 +62,11 @@ static discounted count_household(const history *h, uint32_t user, const uint32_
 
 static void tell_level(text *out, const history *h, const reason_row *row, size_t c)
 {
-    char buffer[32];
     const attribute_table *t = &h->products;
-    uint32_t level = t->code[c][row->item];
-    if (level == AISLE_MISSING) {
-        text_add(out, "its %s is not known", t->names[c]);
+    uint32_t level = reasons_name_level(out, h, row->item, c);
+    if (level == AISLE_MISSING)
         return;
-    }
     discounted d = count_household(h, row->user, t->code[c], level);
-    text_add(out, "%s %s: ", t->names[c], id_table_text(&t->levels[c], level, buffer));
     if (d.lines == 0) {
         text_add(out, "never bought there");
         return;

@@ -135,18 +135,26 @@ static void tell_item(text *out, const item_facts *facts, const reason_row *row)
 
 /* ---- A category column of the product ---- */
 
-static void tell_category(text *out, const history *h, const reason_row *row, size_t c)
+uint32_t reasons_name_level(text *out, const history *h, uint32_t item, size_t c)
 {
     char buffer[32];
     const attribute_table *t = &h->products;
-    uint32_t level = t->code[c][row->item];
+    uint32_t level = t->code[c][item];
+    if (level == AISLE_MISSING)
+        text_add(out, "its %s is not known", t->names[c]);
+    else
+        text_add(out, "%s %s: ", t->names[c], id_table_text(&t->levels[c], level, buffer));
+    return level;
+}
+
+static void tell_category(text *out, const history *h, const reason_row *row, size_t c)
+{
+    const attribute_table *t = &h->products;
+    uint32_t level = reasons_name_level(out, h, row->item, c);
     uint64_t lines = 0;
     int32_t last = 0;
-    if (level == AISLE_MISSING) {
-        text_add(out, "its %s is not known", t->names[c]);
+    if (level == AISLE_MISSING)
         return;
-    }
-    text_add(out, "%s %s: ", t->names[c], id_table_text(&t->levels[c], level, buffer));
     if (row->user == HISTORY_NONE) {
         text_add(out, "the household is not known");
         return;

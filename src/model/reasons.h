@@ -34,6 +34,10 @@ typedef struct reason_row {
 aisle_status reasons_tell(text *out, reasons *r, const reason_row *row, size_t column,
                           aisle_error *err);
 
+/* "department DAIRY: ", the product's level of category column c, and which; AISLE_MISSING: it says
+ * that there is none. */
+uint32_t reasons_name_level(text *out, const history *h, uint32_t item, size_t c);
+
 /* Of a product that a list was filled up with. */
 void reasons_tell_popular(text *out, const reasons *r, uint32_t item);
 

@@ -75,14 +75,10 @@ static void tell_household(text *out, const snapshot *s, const reason_row *row)
 
 static void tell_level(text *out, const snapshot *s, const reason_row *row, size_t c)
 {
-    char buffer[32];
     const attribute_table *t = &s->h.products;
-    uint32_t level = t->code[c][row->item];
-    if (level == AISLE_MISSING) {
-        text_add(out, "its %s is not known", t->names[c]);
+    uint32_t level = reasons_name_level(out, &s->h, row->item, c);
+    if (level == AISLE_MISSING)
         return;
-    }
-    text_add(out, "%s %s: ", t->names[c], id_table_text(&t->levels[c], level, buffer));
     if (row->user == HISTORY_NONE) {
         text_add(out, "the household is not known");
         return;
