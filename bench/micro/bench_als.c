@@ -64,34 +64,44 @@ static void time_lists(const setting *s, const float *x, const float *y)
 {
     aisle_error err = AISLE_ERROR_INIT;
     size_t stride = dense_stride(s->factors), n = s->users < 20000 ? s->users : 20000;
-    catalogue c = {s->items, s->items, NEW_ARRAY(uint8_t, s->items), NEW_ARRAY(uint32_t, s->items)};
+    catalogue c = {.n_items = s->items,
+                   .count = s->items,
+                   .allowed = NEW_ARRAY(uint8_t, s->items),
+                   .items = NEW_ARRAY(uint32_t, s->items),
+                   .place = NEW_ARRAY(uint32_t, s->items)};
     list_context context = {
         .c = &c, .popularity = NEW_ZEROED(uint32_t, s->items), .threads = s->threads};
     uint32_t *users = NEW_ARRAY(uint32_t, n);
     item_lists lists;
     float *panels;
+    uint32_t *place;
+    factor_panels packed;
     for (uint32_t i = 0; i < s->items; i++) {
-        c.items[i] = i;
+        c.items[i] = c.place[i] = i;
         c.allowed[i] = 1;
     }
     for (uint32_t u = 0; u < n; u++)
         users[u] = u;
-    retriever_query query = {users, n, false};
+    retriever_query query = {NULL, users, n, false, 0};
     if (item_lists_init(&lists, n, 200, &err) ||
-        panels_pack(&panels, y, s->items, stride, s->threads, &err))
+        panels_pack(&panels, &place, y, s->items, stride, s->threads, &err) ||
+        factor_panels_init(&packed, panels, place, &c, stride, &err))
         stop("lists", &err);
     double start = timer_now();
-    if (panels_fill(&lists, x, panels, stride, &context, &query, &err))
+    if (panels_fill(&lists, x, &packed, &context, &query, &err))
         stop("lists", &err);
     double seconds = timer_now() - start;
     printf("top 200 of %zu users: %.3f s, %.1f GFLOP/s\n", n, seconds,
            2e-9 * (double)n * s->items * (double)stride / seconds);
     item_lists_fini(&lists);
+    factor_panels_fini(&packed);
     mem_free(panels);
+    mem_free(place);
     mem_free(users);
     mem_free(context.popularity);
     mem_free(c.allowed);
     mem_free(c.items);
+    mem_free(c.place);
 }
 
 /* Iterations as a fit has them, with the loss after each (not timed). */

@@ -6,7 +6,7 @@
 
 #include "base/fail.h"
 #include "base/mem.h"
-#include "candidates/als_weights.h"
+#include "candidates/als_state.h"
 #include "candidates/dense.h"
 
 static bool finish(FILE *f, const char *path, bool good, aisle_error *err)
@@ -37,63 +37,67 @@ static bool write_matrix(const char *path, const csr *m, aisle_error *err)
     return finish(f, path, good, err);
 }
 
-static bool write_weighted(const char *path, const list_context *context,
+static bool write_weighted(const char *path, const list_context *context, const households *h,
                            const als_options *options, aisle_error *err)
 {
-    csr m;
-    if (als_weights_init(&m, context->h, context->c, options, err))
-        return false;
-    bool good = write_matrix(path, &m, err);
+    csr m = {0};
+    double means[2];
+    als_weigher w = {options, context->c->count, NEW_ARRAY(float, context->c->count), means};
+    bool good = w.idf && !als_weigher_fit(&w, h, context->c, err) &&
+                !als_weights_init(&m, &w, h, context->c, err) && write_matrix(path, &m, err);
     csr_fini(&m);
+    mem_free(w.idf);
     return good;
 }
 
-bool write_counts(const char *path, const list_context *context, aisle_error *err)
+bool write_counts(const char *path, const list_context *context, const households *h,
+                  aisle_error *err)
 {
     als_options options = context->options->als;
     options.weighting = ALS_COUNT;
     options.alpha = 1;
-    return write_weighted(path, context, &options, err);
+    return write_weighted(path, context, h, &options, err);
 }
 
-bool write_weights(const char *path, const list_context *context, aisle_error *err)
+bool write_weights(const char *path, const list_context *context, const households *h,
+                   aisle_error *err)
 {
-    return write_weighted(path, context, &context->options->als, err);
+    return write_weighted(path, context, h, &context->options->als, err);
 }
 
-bool write_lines(const char *path, const history *h, aisle_error *err)
+bool write_lines(const char *path, const households *h, aisle_error *err)
 {
-    int64_t head[] = {h->n_users, h->n_items, (int64_t)h->lines, h->as_of};
+    int64_t head[] = {h->n_users, h->a->n_items, (int64_t)h->line.n, h->as_of};
     FILE *f = fopen(path, "wbe");
     bool good = put(f, head, sizeof *head, 4) &&
                 put(f, h->user_offset, sizeof *h->user_offset, (size_t)h->n_users + 1) &&
-                put(f, h->item, sizeof *h->item, h->lines) &&
-                put(f, h->day, sizeof *h->day, h->lines) &&
-                put(f, h->basket, sizeof *h->basket, h->lines);
+                put(f, h->line.item, sizeof *h->line.item, h->line.n) &&
+                put(f, h->line.day, sizeof *h->line.day, h->line.n) &&
+                put(f, h->line.basket, sizeof *h->line.basket, h->line.n);
     return finish(f, path, good, err);
 }
 
-bool write_features_source(const char *path, const history *h, const candidate_lists *lists,
+bool write_features_source(const char *path, const households *h, const candidate_lists *lists,
                            aisle_error *err)
 {
     uint64_t rows = lists->offset[lists->n];
-    int64_t head[] = {h->n_users, h->n_items,    (int64_t)h->lines,
-                      h->as_of,   (int64_t)rows, (int64_t)h->products.columns};
+    int64_t head[] = {h->n_users, h->a->n_items, (int64_t)h->line.n,
+                      h->as_of,   (int64_t)rows, (int64_t)h->a->products.columns};
     FILE *f = fopen(path, "wbe");
     bool good = put(f, head, sizeof *head, 6) &&
                 put(f, h->user_offset, sizeof *h->user_offset, (size_t)h->n_users + 1) &&
-                put(f, h->item, sizeof *h->item, h->lines) &&
-                put(f, h->day, sizeof *h->day, h->lines) &&
-                put(f, h->basket, sizeof *h->basket, h->lines) &&
-                put(f, h->quantity, sizeof *h->quantity, h->lines) &&
-                put(f, h->value, sizeof *h->value, h->lines) &&
+                put(f, h->line.item, sizeof *h->line.item, h->line.n) &&
+                put(f, h->line.day, sizeof *h->line.day, h->line.n) &&
+                put(f, h->line.basket, sizeof *h->line.basket, h->line.n) &&
+                put(f, h->line.quantity, sizeof *h->line.quantity, h->line.n) &&
+                put(f, h->line.value, sizeof *h->line.value, h->line.n) &&
                 put(f, lists->offset, sizeof *lists->offset, lists->n + 1) &&
                 put(f, lists->item, sizeof *lists->item, rows);
-    for (size_t c = 0; good && c < h->products.columns; c++) {
+    for (size_t c = 0; good && c < h->a->products.columns; c++) {
         char name[64] = {0};
-        snprintf(name, sizeof name, "%s", h->products.names[c]);
+        snprintf(name, sizeof name, "%s", h->a->products.names[c]);
         good = put(f, name, 1, sizeof name) &&
-               put(f, h->products.code[c], sizeof(uint32_t), h->n_items);
+               put(f, h->a->products.code[c], sizeof(uint32_t), h->a->n_items);
     }
     return finish(f, path, good, err);
 }
@@ -126,39 +130,41 @@ bool read_lists(const char *path, item_lists *out, aisle_error *err)
     return good;
 }
 
-/* Item factors come in panels of 16 (candidates/panels.h). */
-static bool put_panels(FILE *f, const float *panels, size_t items, size_t factors, size_t stride)
+static bool put_users(FILE *f, const als_state *s, const list_context *context, const households *h,
+                      size_t factors)
 {
-    float row[1024];
-    for (size_t i = 0; i < items; i++) {
-        const float *panel = panels + i / 16 * 16 * stride;
-        for (size_t k = 0; k < factors; k++)
-            row[k] = panel[k * 16 + i % 16];
-        if (!put(f, row, sizeof *row, factors))
-            return false;
+    float *x = NEW_ARRAY(float, s->stride);
+    void *room = NEW_ZEROED(char, als_fold_bytes(s));
+    bool good = x && room;
+    for (uint32_t u = 0; good && u < h->n_users; u++) {
+        asker who = {h, u, false};
+        als_fold_asker(x, s, context, &who, room);
+        good = put(f, x, sizeof *x, factors);
     }
-    return true;
+    mem_free(x);
+    mem_free(room);
+    return good;
 }
 
 bool write_factors(const char *path, const retriever *r, void *state, const list_context *context,
-                   aisle_error *err)
+                   const households *h, aisle_error *err)
 {
-    state_array arrays[8];
-    size_t n = r->arrays ? r->arrays(arrays, state) : 0;
-    size_t factors = (size_t)context->options->als.factors, stride = dense_stride(factors);
-    size_t users = context->h->n_users, items = context->c->count;
-    if (n < 2 || strcmp(arrays[0].name, "users") != 0 || arrays[0].count != users * stride ||
-        strcmp(arrays[1].name, "items") != 0 || arrays[1].size != sizeof(float)) {
-        fail(err, AISLE_ERROR_ARGUMENT, "factors are not as bench_files.c knows them");
+    const als_state *s = state;
+    size_t factors = (size_t)context->options->als.factors, items = context->c->count;
+    if (strcmp(r->name, "als") != 0) {
+        fail(err, AISLE_ERROR_ARGUMENT, "%s has no factors", r->name);
         return false;
     }
-    int64_t head[] = {(int64_t)users, (int64_t)items, (int64_t)factors};
-    const float *x = *arrays[0].data;
+    float *y = NEW_ARRAY(float, items * s->stride);
+    if (!y)
+        return false;
+    factor_panels_unpack(y, &s->items);
+    int64_t head[] = {h->n_users, (int64_t)items, (int64_t)factors};
     FILE *f = fopen(path, "wbe");
-    bool good = put(f, head, sizeof *head, 3);
-    for (size_t u = 0; good && u < users; u++)
-        good = put(f, x + u * stride, sizeof *x, factors);
-    good = good && put_panels(f, *arrays[1].data, items, factors, stride);
+    bool good = put(f, head, sizeof *head, 3) && put_users(f, s, context, h, factors);
+    for (size_t i = 0; good && i < items; i++)
+        good = put(f, y + i * s->stride, sizeof *y, factors);
+    mem_free(y);
     return finish(f, path, good, err);
 }
 

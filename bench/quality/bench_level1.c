@@ -38,7 +38,9 @@ typedef struct bench {
     snapshot s;             /* of the dataset */
     labels bought;
     truth t;
-    history h; /* made */
+    made_history made;
+    list_facts facts;
+    const households *h; /* of either */
     catalogue c;
     list_context context;
     const retriever *row; /* fitted last */
@@ -67,13 +69,16 @@ static void open_data(bench *b, const char *path, int threads)
         split_init(&planned, b->dataset, b->config, &err))
         stop(&err);
     snapshot_source source = {b->dataset, b->config, planned.test_as_of, planned.catalogue_as_of,
-                              none};
+                              none,       NULL};
     const catalogue_options *chosen;
     if (snapshot_init(&b->s, &source, &clock, &err) || config_catalogue(&chosen, b->config, &err) ||
         labels_init(&b->bought, b->dataset, planned.test, &err) ||
-        truth_init(&b->t, &b->bought, &b->s.h, &b->s.c, catalogue_is_everything(chosen), false,
-                   &err))
+        truth_init(&b->t, &b->bought,
+                   &(truth_rules){&b->s.h, &b->s.c, NULL, catalogue_is_everything(chosen), false},
+                   &err) ||
+        list_facts_init(&b->facts, &b->s.h, &b->s.c, &err))
         stop(&err);
+    b->h = &b->s.h;
     b->context = b->s.l.context;
     mem_free(none);
 }
@@ -82,10 +87,11 @@ static void make_data(bench *b, char **argv, int threads)
 {
     aisle_error err = AISLE_ERROR_INIT;
     made_size size = {(uint32_t)atol(argv[0]), (uint32_t)atol(argv[1]), (uint64_t)atol(argv[2])};
-    if (aisle_config_new(&b->config, &err) || made_history_init(&b->h, &size, &err) ||
-        catalogue_init(&b->c, &b->h, NULL, NULL, &err) ||
-        list_context_init(&b->context, &b->h, &b->c, &b->config->candidates, 1, threads, &err))
+    if (aisle_config_new(&b->config, &err) || made_history_init(&b->made, &size, b->config, &err) ||
+        catalogue_init(&b->c, &b->made.h, NULL, NULL, &err) ||
+        list_context_init(&b->context, &b->made.h, &b->c, &b->config->candidates, 1, threads, &err))
         stop(&err);
+    b->h = &b->made.h;
 }
 
 /* ---- Commands: each returns false with err filled in, or has answered ---- */
@@ -112,7 +118,7 @@ static bool fit(bench *b, const char *name, aisle_error *err)
         return false;
     }
     double start = timer_now();
-    if (b->row->fit(&b->state, &b->context, err))
+    if (retriever_fit(&b->state, b->row, &b->context, b->h, err))
         return false;
     printf("{\"seconds\": %.6f}\n", timer_now() - start);
     return true;
@@ -125,15 +131,15 @@ static bool fill(bench *b, const char *argument, aisle_error *err)
         fail(err, AISLE_ERROR_ARGUMENT, "fill K N, after fit");
         return false;
     }
-    n = n < b->context.h->n_users ? n : b->context.h->n_users;
+    n = n < b->h->n_users ? n : b->h->n_users;
     uint32_t *users = NEW_ARRAY(uint32_t, n);
     for (uint32_t u = 0; users && u < n; u++)
         users[u] = u;
-    retriever_query query = {users, n, false, 0};
+    retriever_query query = {b->h, users, n, false, 0};
     item_lists_fini(&b->lists);
     double start = timer_now();
     bool good = users && !item_lists_init(&b->lists, n, k, err) &&
-                !b->row->fill(&b->lists, b->state, &b->context, &query, err);
+                !retriever_fill(&b->lists, b->row, b->state, &b->context, &query, err);
     double seconds = timer_now() - start;
     mem_free(users);
     if (good)
@@ -174,10 +180,12 @@ static bool judge_file(bench *b, const char *path, aisle_error *err)
 {
     static const int64_t k[] = {5, 200};
     const metric *metrics[] = {metric_find("precision"), metric_find("recall")};
-    judge j = {&b->t, b->context.h, metrics, 2, k, 2, {.threads = 1}};
-    aisle_estimate e[4];
+    judge j = {
+        &b->t,         {b->t.user, b->h->pair_offset, b->h->pair_item}, &b->facts, metrics, 2, k, 2,
+        {.threads = 1}};
+    judgement judged = {0};
     item_lists all = {0}, lists = {0};
-    retriever_query query = {b->t.user, b->t.n, false, 0};
+    retriever_query query = {b->h, b->t.user, b->t.n, false, 0};
     bool good =
         b->dataset && read_lists(path, &all, err) && !item_lists_init(&lists, b->t.n, all.k, err);
     for (size_t i = 0; good && i < b->t.n; i++) {
@@ -189,9 +197,11 @@ static bool judge_file(bench *b, const char *path, aisle_error *err)
         memcpy(lists.score + i * all.k, all.score + user * all.k, all.count[user] * sizeof(float));
     }
     good = good && !lists_pad(&lists, NULL, &b->context, &query, err) &&
-           !judge_lists(e, &j, &lists, err);
+           !judge_lists(&judged, &j, &lists, err);
     if (good)
-        printf("{\"precision@5\": %.6f, \"recall@200\": %.6f}\n", e[0].value, e[3].value);
+        printf("{\"precision@5\": %.6f, \"recall@200\": %.6f}\n", judged.metric[0].value,
+               judged.metric[3].value);
+    judgement_fini(&judged);
     item_lists_fini(&all);
     item_lists_fini(&lists);
     return good;
@@ -229,11 +239,11 @@ static bool run(void *of, const char *name, char *argument, aisle_error *err)
     if (strcmp(name, "set") == 0)
         return set_key(b, argument, err);
     if (strcmp(name, "counts") == 0)
-        return write_counts(argument, &b->context, err);
+        return write_counts(argument, &b->context, b->h, err);
     if (strcmp(name, "weights") == 0)
-        return write_weights(argument, &b->context, err);
+        return write_weights(argument, &b->context, b->h, err);
     if (strcmp(name, "lines") == 0)
-        return write_lines(argument, b->context.h, err);
+        return write_lines(argument, b->h, err);
     if (strcmp(name, "fit") == 0)
         return fit(b, argument, err);
     if (strcmp(name, "fill") == 0)
@@ -243,7 +253,7 @@ static bool run(void *of, const char *name, char *argument, aisle_error *err)
     if (strcmp(name, "similar") == 0)
         return similar(b, argument, err);
     if (strcmp(name, "factors") == 0 && b->state)
-        return write_factors(argument, b->row, b->state, &b->context, err);
+        return write_factors(argument, b->row, b->state, &b->context, b->h, err);
     if (strcmp(name, "judge") == 0)
         return judge_file(b, argument, err);
     if (strcmp(name, "names") == 0)
@@ -267,8 +277,8 @@ int main(int argc, char **argv)
     else
         make_data(&b, argv + 3, threads);
     b.context.threads = threads;
-    printf("{\"households\": %u, \"products\": %u, \"pairs\": %zu}\n", b.context.h->n_users,
-           b.context.c->count, b.context.h->pairs);
+    printf("{\"households\": %u, \"products\": %u, \"pairs\": %zu}\n", b.h->n_users,
+           b.context.c->count, b.h->pairs);
     bench_serve(&b, run);
     return 0;
 }

@@ -70,10 +70,10 @@ static void make_rows(bench *b, size_t rows)
     b->users = NEW_ARRAY(uint32_t, s->h.n_users);
     for (uint32_t u = 0; b->users && u < s->h.n_users; u++)
         b->users[u] = u;
-    retriever_query query = {b->users, s->h.n_users, false, 0};
+    retriever_query query = {&s->h, b->users, s->h.n_users, false, 0};
     query.threads = s->l.context.threads;
     if (!b->users || blend_init(&b->lists, &s->l, &query, 0, &err) ||
-        feature_matrix_init(&b->m, &s->facts, &b->lists, b->users, 1, &err) ||
+        feature_matrix_init(&b->m, &s->facts, &s->h, &b->lists, b->users, 1, &err) ||
         ranker_view_init(&b->view, &b->m, &err))
         stop(&err);
     size_t columns = b->m.columns;
@@ -141,7 +141,7 @@ static bool make_features(bench *b, int threads, aisle_error *err)
     double start = timer_now();
     if (feature_facts_init(&facts, &s->h, &options, err))
         return false;
-    aisle_status status = feature_matrix_init(&m, &facts, &b->lists, b->users, threads, err);
+    aisle_status status = feature_matrix_init(&m, &facts, &s->h, &b->lists, b->users, threads, err);
     double seconds = timer_now() - start;
     feature_facts_fini(&facts);
     if (status)

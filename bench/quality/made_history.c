@@ -7,17 +7,16 @@
 #include "base/rng.h"
 #include "base/sort.h"
 
-enum { AS_OF = 18000, DAYS = 364, VISITS_MOST = 150 };
+/* Lines on their way. */
+typedef struct made_lines {
+    uint32_t *user, *item, *basket; /* [lines] numbers from 0 */
+    int32_t *day;
+    double *one; /* quantity, and value */
+    size_t lines;
+    uint32_t baskets;
+} made_lines;
 
-static aisle_status number_ids(id_table *out, size_t n, aisle_error *err)
-{
-    *out = (id_table){.count = n, .is_int = true, .ints = NEW_ARRAY(int64_t, n)};
-    if (!out->ints)
-        return fail_memory(err);
-    for (size_t i = 0; i < n; i++)
-        out->ints[i] = (int64_t)i + 1;
-    return AISLE_OK;
-}
+enum { AS_OF = 18000, DAYS = 364, VISITS_MOST = 150 };
 
 /* Draws so that about `mean` of them are distinct where there are many items. */
 static uint32_t draw_count(rng *r, double mean)
@@ -42,64 +41,83 @@ static uint32_t draw_lines(sort_pair *lines, uint32_t n, uint32_t items, rng *r)
     return kept;
 }
 
-static void add_lines(history *h, const sort_pair *lines, uint32_t n, uint32_t *basket)
+static void add_lines(made_lines *m, uint32_t user, const sort_pair *lines, uint32_t n)
 {
     for (uint32_t i = 0; i < n; i++) {
-        size_t to = h->lines++;
+        size_t to = m->lines++;
         if (i > 0 && lines[i].key >> 32 != lines[i - 1].key >> 32)
-            ++*basket;
-        h->item[to] = (uint32_t)lines[i].key;
-        h->day[to] = AS_OF - DAYS + (int32_t)(lines[i].key >> 32);
-        h->basket[to] = *basket;
-        h->quantity[to] = 1;
-        h->value[to] = 1;
+            m->baskets++;
+        m->user[to] = user;
+        m->item[to] = (uint32_t)lines[i].key;
+        m->day[to] = AS_OF - DAYS + (int32_t)(lines[i].key >> 32);
+        m->basket[to] = m->baskets;
+        m->one[to] = 1;
     }
-    ++*basket;
+    m->baskets++;
 }
 
-static aisle_status make_lines(history *h, const made_size *size, aisle_error *err)
+static aisle_status make_lines(made_lines *m, const made_size *size, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
     double mean = (double)size->pairs / size->users;
     size_t most = 0;
-    uint32_t longest = (uint32_t)(2.18 * mean) + 2, basket = 0;
+    uint32_t longest = (uint32_t)(2.18 * mean) + 2;
     sort_pair *lines = NEW_ARRAY(sort_pair, 2 * (size_t)longest);
     TRY_ALLOC(lines);
     for (uint32_t u = 0; u < size->users; u++) {
         rng r = rng_init(1, u);
         most += draw_count(&r, mean);
     }
-    TRY_ALLOC(h->user_offset = NEW_ZEROED(uint64_t, (size_t)size->users + 1));
-    TRY_ALLOC(h->item = NEW_ARRAY(uint32_t, most));
-    TRY_ALLOC(h->day = NEW_ARRAY(int32_t, most));
-    TRY_ALLOC(h->basket = NEW_ARRAY(uint32_t, most));
-    TRY_ALLOC(h->quantity = NEW_ARRAY(float, most));
-    TRY_ALLOC(h->value = NEW_ARRAY(double, most));
+    TRY_ALLOC(m->user = NEW_ARRAY(uint32_t, most));
+    TRY_ALLOC(m->item = NEW_ARRAY(uint32_t, most));
+    TRY_ALLOC(m->basket = NEW_ARRAY(uint32_t, most));
+    TRY_ALLOC(m->day = NEW_ARRAY(int32_t, most));
+    TRY_ALLOC(m->one = NEW_ARRAY(double, most));
     for (uint32_t u = 0; u < size->users; u++) {
         rng r = rng_init(1, u);
         uint32_t n = draw_count(&r, mean);
-        add_lines(h, lines, draw_lines(lines, n, size->items, &r), &basket);
-        h->user_offset[u + 1] = h->lines;
+        add_lines(m, u, lines, draw_lines(lines, n, size->items, &r));
     }
-    h->baskets = basket;
 done:
     mem_free(lines);
     return status;
 }
 
-aisle_status made_history_init(history *out, const made_size *size, aisle_error *err)
+static void made_lines_fini(made_lines *m)
+{
+    mem_free(m->user);
+    mem_free(m->item);
+    mem_free(m->basket);
+    mem_free(m->day);
+    mem_free(m->one);
+}
+
+aisle_status made_history_init(made_history *out, const made_size *size, const aisle_config *config,
+                               aisle_error *err)
 {
     aisle_status status = AISLE_OK;
-    history h = {.as_of = AS_OF, .n_users = size->users, .n_items = size->items};
+    made_lines m = {0};
+    aisle_dataset *d = NULL;
+    int64_t *ids = NULL;
     if (size->users == 0 || size->items == 0 || size->pairs < size->users)
         return fail(err, AISLE_ERROR_ARGUMENT, "users, items, and a pair a user are needed");
-    TRY(number_ids(&h.users, size->users, err));
-    TRY(number_ids(&h.items, size->items, err));
-    TRY(make_lines(&h, size, err));
-    TRY(history_init_pairs(&h, err));
-    *out = h;
-    memset(&h, 0, sizeof h);
+    TRY(make_lines(&m, size, err));
+    size_t most = m.lines > size->items ? m.lines : size->items;
+    TRY_ALLOC(ids = NEW_ARRAY(int64_t, most));
+    for (size_t i = 0; i < most; i++)
+        ids[i] = (int64_t)i + 1;
+    aisle_receipts receipts = {.lines = m.lines,
+                               .user = {m.user, {.count = size->users, .ints = ids}},
+                               .item = {m.item, {.count = size->items, .ints = ids}},
+                               .basket = {m.basket, {.count = m.baskets, .ints = ids}},
+                               .day = m.day,
+                               .quantity = m.one,
+                               .value = m.one};
+    TRY(aisle_dataset_build(&d, &receipts, NULL, NULL, config, err));
+    TRY(history_init(&out->a, &out->h, d, AS_OF, NULL, err));
 done:
-    history_fini(&h);
+    aisle_dataset_free(d);
+    made_lines_fini(&m);
+    mem_free(ids);
     return status;
 }

@@ -5,13 +5,20 @@
 #ifndef MADE_HISTORY_H
 #define MADE_HISTORY_H
 
-#include "history/history.h"
+#include "history/households.h"
 
 typedef struct made_size {
     uint32_t users, items;
     uint64_t pairs; /* about */
 } made_size;
 
-aisle_status made_history_init(history *out, const made_size *size, aisle_error *err);
+typedef struct made_history {
+    assortment a;
+    households h;
+} made_history;
+
+/* Does not move once initialised. */
+aisle_status made_history_init(made_history *out, const made_size *size, const aisle_config *config,
+                               aisle_error *err);
 
 #endif

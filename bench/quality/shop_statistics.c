@@ -96,7 +96,7 @@ static double share_of_top(shop *s, double most)
 
 static bool counts(const shop *s, size_t line)
 {
-    return s->d->quantity[line] > 0;
+    return s->d->line.quantity[line] > 0;
 }
 
 static void add_sizes(shop *s)
@@ -125,7 +125,7 @@ static void add_visits(shop *s)
     for (uint32_t u = 0; u < d->users.count; u++) {
         double own = 0;
         for (size_t l = d->user_offset[u]; l < d->user_offset[u + 1]; l++)
-            own += l == d->user_offset[u] || d->day[l] != d->day[l - 1];
+            own += l == d->user_offset[u] || d->line.day[l] != d->line.day[l - 1];
         s->list[s->listed++] = own;
         days += own;
     }
@@ -133,10 +133,10 @@ static void add_visits(shop *s)
     for (uint32_t u = 0; u < d->users.count; u++)
         for (size_t l = d->user_offset[u]; l < d->user_offset[u + 1]; l++) {
             bool first = l == d->user_offset[u];
-            if (!first && d->day[l] > d->day[l - 1])
-                s->list[s->listed++] = d->day[l] - d->day[l - 1];
-            if (first || d->basket[l] != d->basket[l - 1])
-                week[(d->day[l] + 4) % 7]++; /* 1970-01-01 was a Thursday */
+            if (!first && d->line.day[l] > d->line.day[l - 1])
+                s->list[s->listed++] = d->line.day[l] - d->line.day[l - 1];
+            if (first || d->line.basket[l] != d->line.basket[l - 1])
+                week[(d->line.day[l] + 4) % 7]++; /* 1970-01-01 was a Thursday */
         }
     ADD_QUANTILES(s, .25, .5, .75, .95);
     for (int i = 0; i < 7; i++)
@@ -148,10 +148,10 @@ static void add_baskets(shop *s)
 {
     const aisle_dataset *d = s->d;
     double own = 0, lines = 0;
-    for (size_t l = 0; l < d->lines; l++) {
+    for (size_t l = 0; l < d->line.n; l++) {
         own += counts(s, l);
         lines += counts(s, l);
-        if (l + 1 == d->lines || d->basket[l + 1] != d->basket[l]) {
+        if (l + 1 == d->line.n || d->line.basket[l + 1] != d->line.basket[l]) {
             if (own > 0)
                 s->list[s->listed++] = own;
             own = 0;
@@ -170,8 +170,8 @@ static void add_main_store(shop *s)
     for (uint32_t u = 0; d->store && u < d->users.count; u++) {
         double most = 0, all = 0;
         for (size_t l = d->user_offset[u]; l < d->user_offset[u + 1]; l++) {
-            uint32_t store = d->store[d->basket[l]];
-            bool same = l > d->user_offset[u] && d->basket[l] == d->basket[l - 1];
+            uint32_t store = d->store[d->line.basket[l]];
+            bool same = l > d->user_offset[u] && d->line.basket[l] == d->line.basket[l - 1];
             if (same || store == AISLE_MISSING)
                 continue;
             s->mark[store] = s->stamp[store] == u ? s->mark[store] + 1 : 1;
@@ -192,8 +192,8 @@ static void add_products(shop *s)
     s->listed = s->d->items.count;
     for (size_t i = 0; i < s->listed; i++)
         s->list[i] = 0;
-    for (size_t l = 0; l < s->d->lines; l++)
-        s->list[s->d->item[l]] += counts(s, l);
+    for (size_t l = 0; l < s->d->line.n; l++)
+        s->list[s->d->line.item[l]] += counts(s, l);
     for (size_t i = 0; i < s->listed; i++) {
         once += s->list[i] == 1;
         few += s->list[i] >= 2 && s->list[i] < 10;
@@ -216,17 +216,17 @@ static void add_repeats(shop *s)
         s->stamp[i] = UINT32_MAX;
     for (uint32_t u = 0; u < d->users.count; u++)
         for (size_t l = d->user_offset[u]; l < d->user_offset[u + 1]; l++) {
-            uint32_t item = d->item[l];
+            uint32_t item = d->line.item[l];
             bool before = s->stamp[item] == u;
             if (!counts(s, l))
                 continue;
             lines++;
             again += before;
             different[u] += !before;
-            if (before && (uint32_t)d->day[l] > s->mark[item])
-                s->list[s->listed++] = d->day[l] - (double)s->mark[item];
+            if (before && (uint32_t)d->line.day[l] > s->mark[item])
+                s->list[s->listed++] = d->line.day[l] - (double)s->mark[item];
             s->stamp[item] = u;
-            s->mark[item] = (uint32_t)d->day[l];
+            s->mark[item] = (uint32_t)d->line.day[l];
         }
     ADD_QUANTILES(s, .25, .5, .75, .95);
     add(s, 100 * again / lines);
@@ -249,17 +249,17 @@ static void add_weeks(shop *s)
         s->list[w] = 0;
     for (size_t i = 0; i < d->items.count; i++)
         s->stamp[i] = 0;
-    for (size_t l = 0; l < d->lines; l++) {
-        int32_t week = (d->day[l] - of->first_day) / 7;
+    for (size_t l = 0; l < d->line.n; l++) {
+        int32_t week = (d->line.day[l] - of->first_day) / 7;
         if (week < weeks) {
             s->list[week] += counts(s, l);
             lines += counts(s, l);
         }
-        s->stamp[d->item[l]] |= counts(s, l) && d->day[l] <= last;
+        s->stamp[d->line.item[l]] |= counts(s, l) && d->line.day[l] <= last;
     }
-    for (size_t l = 0; l < d->lines; l++) {
-        late += counts(s, l) && d->day[l] > last;
-        new += counts(s, l) && d->day[l] > last && !s->stamp[d->item[l]];
+    for (size_t l = 0; l < d->line.n; l++) {
+        late += counts(s, l) && d->line.day[l] > last;
+        new += counts(s, l) && d->line.day[l] > last && !s->stamp[d->line.item[l]];
     }
     for (int32_t w = 0; w < weeks; w++)
         s->list[w] *= 100 * weeks / lines;
@@ -282,9 +282,9 @@ static void add_categories(shop *s)
         s->list[c] = 0;
         s->stamp[c] = UINT32_MAX;
     }
-    for (size_t l = 0; l < d->lines; l++)
-        if (code[d->item[l]] != AISLE_MISSING)
-            s->list[code[d->item[l]]] += counts(s, l);
+    for (size_t l = 0; l < d->line.n; l++)
+        if (code[d->line.item[l]] != AISLE_MISSING)
+            s->list[code[d->line.item[l]]] += counts(s, l);
     for (size_t c = 0; c < n; c++)
         sold += s->list[c] > 0;
     s->listed = n;
@@ -295,7 +295,7 @@ static void add_categories(shop *s)
     for (uint32_t u = 0; u < d->users.count; u++) {
         double own = 0;
         for (size_t l = d->user_offset[u]; l < d->user_offset[u + 1]; l++) {
-            uint32_t c = code[d->item[l]];
+            uint32_t c = code[d->line.item[l]];
             if (c == AISLE_MISSING || s->stamp[c] == u)
                 continue;
             s->stamp[c] = u;
@@ -314,7 +314,7 @@ static void measure(double value[MOST_VALUES], const char *path)
         fprintf(stderr, "shop_statistics: %s\n", err.message);
         exit(1);
     }
-    size_t room = d->lines + d->items.count + d->stores.count + d->users.count;
+    size_t room = d->line.n + d->items.count + d->stores.count + d->users.count;
     if (d->products.category >= 0)
         room += d->products.levels[d->products.category].count;
     shop s = {.d = d, .list = NEW_ARRAY(double, room)};

@@ -8,17 +8,20 @@
  *         aisle_error err = AISLE_ERROR_INIT;
  *         aisle_dataset *receipts = NULL;
  *         aisle_model *model = NULL;
+ *         aisle_session *session = NULL;
  *         if (aisle_dataset_open(&receipts, "shop.yaml", &err) ||
- *             aisle_model_fit(&model, receipts, NULL, &err)) {
+ *             aisle_model_fit(&model, receipts, NULL, &err) ||
+ *             aisle_session_new(&session, model, &err)) {
  *             fprintf(stderr, "%s\n", err.message);
  *             return 1;
  *         }
  *         aisle_recommendation list[5];
  *         size_t n;
  *         aisle_user user = aisle_model_find_user(model, "900");
- *         aisle_model_recommend(&n, list, 5, model, user, NULL, &err);
+ *         aisle_model_recommend(&n, list, 5, session, NULL, user, NULL, &err);
  *         for (size_t i = 0; i < n; i++)
  *             printf("%s  %.3f\n", aisle_model_item_name(model, list[i].item), list[i].score);
+ *         aisle_session_free(session);
  *         aisle_model_free(model);
  *         aisle_dataset_free(receipts);
  *     }
@@ -38,6 +41,7 @@
 #include "aisle/evaluate.h"
 #include "aisle/explain.h"
 #include "aisle/features.h"
+#include "aisle/asking.h"
 #include "aisle/model.h"
 #include "aisle/report.h"
 #include "aisle/run.h"

@@ -3,7 +3,7 @@
 #ifndef AISLE_CANDIDATES_H
 #define AISLE_CANDIDATES_H
 
-#include "aisle/model.h"
+#include "aisle/asking.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -34,7 +34,8 @@ typedef struct aisle_candidates {
 /* All candidates of a household, with new_only those that it never bought. A household that is
  * not known: AISLE_ERROR_ARGUMENT. The caller frees *out. */
 AISLE_API aisle_status aisle_model_candidates(aisle_candidates **out, const aisle_model *model,
-                                              aisle_user user, bool new_only, aisle_error *err);
+                                              const aisle_households *households, aisle_user user,
+                                              bool new_only, aisle_error *err);
 
 AISLE_API void aisle_candidates_free(aisle_candidates *candidates);
 
@@ -54,8 +55,8 @@ typedef enum aisle_similar_kind { AISLE_SIMILAR_ITEMS, AISLE_SIMILAR_USERS } ais
 /* Which retriever is asked for similar things, and makes sure that the model has it. by: a name
  * ("item_cosine"), a short one (als, cosine, tfidf, bm25, count, cobasket, ease, tifu, upcf), or
  * NULL for the first that the model has. Where the model's blend takes nothing from it, it is
- * fitted once on the model's history with the model's options, and *fitted is set. *name: the name
- * to ask by. Not while other threads use the model. */
+ * fitted once on the model's households with the model's options, and *fitted is set. *name: the
+ * name to ask by. Not while other threads use the model. */
 AISLE_API aisle_status aisle_model_prepare_similar(const char **name, bool *fitted,
                                                    aisle_model *model, aisle_similar_kind kind,
                                                    const char *by, const aisle_run *run,
@@ -67,7 +68,8 @@ typedef struct aisle_similar_item {
 } aisle_similar_item;
 
 typedef struct aisle_similar_user {
-    aisle_user user;
+    uint32_t place;  /* in the model's pool: aisle_model_pool_id says who it is */
+    aisle_user user; /* of the model; index AISLE_MISSING where it holds no households */
     float score;
 } aisle_similar_user;
 
@@ -77,10 +79,15 @@ AISLE_API aisle_status aisle_model_similar_items(size_t *count, aisle_similar_it
                                                  const aisle_model *model, aisle_item item,
                                                  const char *by, aisle_error *err);
 
-/* The same of households. */
+/* The same of households: those of the model's pool most like one. */
 AISLE_API aisle_status aisle_model_similar_users(size_t *count, aisle_similar_user *list, size_t k,
-                                                 const aisle_model *model, aisle_user user,
-                                                 const char *by, aisle_error *err);
+                                                 const aisle_model *model,
+                                                 const aisle_households *households,
+                                                 aisle_user user, const char *by, aisle_error *err);
+
+/* The original id of a household of the pool: borrowed, or written into buffer. */
+AISLE_API const char *aisle_model_pool_id(const aisle_model *model, uint32_t place,
+                                          char buffer[32]);
 
 #ifdef __cplusplus
 }

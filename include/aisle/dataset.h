@@ -55,7 +55,10 @@ typedef struct aisle_receipts {
     const double *quantity; /* NULL: 1 each */
     const double *value;    /* in the source's currency; NULL: 0 each */
     const double *discount; /* taken off the value, 0 or more; NULL: not known */
-    size_t rejected;        /* lines that the reader set aside before (for the summary) */
+    /* aisle_promotion_kind that it was bought on; NULL: not known, or aisle_dataset_add_promotions
+     * finds it */
+    const uint8_t *promotion;
+    size_t rejected; /* lines that the reader set aside before (for the summary) */
 } aisle_receipts;
 
 /* A table of products or of households: one row a key. */

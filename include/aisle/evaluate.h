@@ -46,6 +46,8 @@ typedef struct aisle_model_score {
     const char *name;       /* "own_decay", …, "blend", "two_level" */
     aisle_estimate *metric; /* [n_metrics] as in aisle_evaluation.metric_names */
     aisle_spread *spread;   /* [n_metrics] over the folds; NULL without */
+    double *seen;           /* [n_metrics] the same households' inside a fit of all; NULL without
+                               evaluate.unseen */
     double *precision_at;   /* [n_curve] at k = 1, 2, …; NULL without a curve */
     double *recall_at;      /* [n_curve] */
     uint64_t without_list;  /* households whose list was empty before filling up */
@@ -166,7 +168,10 @@ typedef struct aisle_evaluation {
     size_t n_texts;
     aisle_lists lists; /* rows 0 unless asked for */
     bool new_only;
-    double confidence; /* of the intervals; 0: there are none */
+    double confidence;   /* of the intervals; 0: there are none */
+    double unseen;       /* share of the households that the fit left out: those that are judged */
+    int32_t asked_as_of; /* day whose earlier receipts the households are asked by: test.as_of, or
+                            later with evaluate.unseen and split.age */
 } aisle_evaluation;
 
 /* Trains and ranks by the dataset's configuration, and measures on the test window. keep_lists:

@@ -7,7 +7,7 @@
 #ifndef AISLE_EXPLAIN_H
 #define AISLE_EXPLAIN_H
 
-#include "aisle/model.h"
+#include "aisle/asking.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -68,6 +68,7 @@ typedef struct aisle_explain_options {
  * main reason leaves out what is the same for all products of the household. The caller frees
  * *out. */
 AISLE_API aisle_status aisle_model_explain(aisle_explanations **out, const aisle_model *model,
+                                           const aisle_households *households,
                                            const aisle_user *users, size_t n,
                                            const aisle_explain_options *options,
                                            const aisle_run *run, aisle_error *err);

@@ -1,6 +1,8 @@
 /* aisle/model.h: both levels as one object: fitted, saved, opened, asked.
  *
- * A model is read-only once fitted or opened; any number of threads may ask it. */
+ * A model is of products: any household can be asked for by its own receipts (aisle/asking.h).
+ * It may hold those of the fit besides. It is read-only once fitted or opened; any number of
+ * threads may ask it, each in a session of its own. */
 #ifndef AISLE_MODEL_H
 #define AISLE_MODEL_H
 
@@ -17,8 +19,10 @@ extern "C" {
 #endif
 
 typedef struct aisle_model aisle_model;
+typedef struct aisle_households aisle_households;
 
-/* A household and a product of one model; index AISLE_MISSING: not known to it. */
+/* A household (of the model, or of the households that a function takes) and a product of one
+ * model; index AISLE_MISSING: not known to it. */
 typedef struct aisle_user {
     uint32_t index;
 } aisle_user;
@@ -40,6 +44,12 @@ AISLE_API aisle_status aisle_model_open(aisle_model **out, const char *path, ais
 
 AISLE_API void aisle_model_free(aisle_model *model);
 
+/* Drops the fit's households: what is left is of products, and a seeded sample of households
+ * (candidates.pool) where some source needs others than the one that asks. Not while other threads
+ * use the model. */
+AISLE_API aisle_status aisle_model_forget_households(aisle_model *model, aisle_error *err);
+
+/* Households that it holds. */
 AISLE_API uint32_t aisle_model_users(const aisle_model *model);
 AISLE_API uint32_t aisle_model_items(const aisle_model *model);
 
@@ -89,19 +99,28 @@ typedef struct aisle_recommend_options {
 #define AISLE_RECOMMEND_OPTIONS_INIT {false, NULL}
 /* clang-format on */
 
+/* What one thread answers in, allocated once: an answer by the model's own rules allocates nothing
+ * (but in a session's first list of a longer k). Borrows the model. The caller frees *out. */
+typedef struct aisle_session aisle_session;
+AISLE_API aisle_status aisle_session_new(aisle_session **out, const aisle_model *model,
+                                         aisle_error *err);
+AISLE_API void aisle_session_free(aisle_session *session);
+
 /* The k best products for a household that the rules allow, best first: *count of them, fewer than
  * k only where the rules leave no more of the catalogue. What a rule leaves out changes no other
  * product's score. A rule that names what the products do not have is AISLE_ERROR_CONFIG. A
- * household that is not known gets the popular ones. options may be
- * NULL. list holds k entries. */
+ * household that is not known gets the popular ones. households NULL: the model's own. options may
+ * be NULL. list holds k entries. */
 AISLE_API aisle_status aisle_model_recommend(size_t *count, aisle_recommendation *list, size_t k,
-                                             const aisle_model *model, aisle_user user,
+                                             aisle_session *session,
+                                             const aisle_households *households, aisle_user user,
                                              const aisle_recommend_options *options,
                                              aisle_error *err);
 
 /* The same for n households at once: user i has count[i] entries from list[i * k]. */
 AISLE_API aisle_status aisle_model_recommend_many(size_t *count, aisle_recommendation *list,
                                                   size_t k, const aisle_model *model,
+                                                  const aisle_households *households,
                                                   const aisle_user *users, size_t n,
                                                   const aisle_recommend_options *options,
                                                   const aisle_run *run, aisle_error *err);
@@ -115,7 +134,7 @@ typedef struct aisle_purchase {
 
 /* The last purchases of a household, latest first; returns how many, at most most. */
 AISLE_API size_t aisle_model_purchases(aisle_purchase *out, size_t most, const aisle_model *model,
-                                       aisle_user user);
+                                       const aisle_households *households, aisle_user user);
 
 #ifdef __cplusplus
 }

@@ -1,39 +1,20 @@
 #include "candidates/als_fold.h"
 
-#include "base/mem.h"
-#include "candidates/als_state.h"
-#include "candidates/panels.h"
-
-#include <math.h>
 #include <string.h>
 
-static double mean_pairs(const list_context *context)
+aisle_status als_fold_init(als_fold *out, const float *items, size_t n,
+                           const als_settings *settings, double mean_pairs, aisle_error *err)
 {
-    const history *h = context->h;
-    double pairs = 0;
-    for (size_t p = 0; p < h->pairs; p++)
-        pairs += context->c->allowed[h->pair_item[p]];
-    return h->n_users ? pairs / h->n_users : 0;
-}
-
-aisle_status als_fold_init(als_fold *out, const void *state, const list_context *context,
-                           aisle_error *err)
-{
-    aisle_status status = AISLE_OK;
-    const als_state *s = state;
-    als_fold f = {.mean_pairs = mean_pairs(context)};
-    als_settings settings = als_settings_of(context);
-    float *items = NULL;
-    settings.solver = ALS_CHOLESKY;
-    TRY_ALLOC(items = NEW_ARRAY(float, s->n_items * s->stride));
-    panels_unpack(items, s->panels, s->n_items, s->stride);
-    TRY(als_solver_init(&f.solver, s->n_items, &settings, err));
-    TRY(als_solver_prepare(&f.solver, items, s->n_items, err));
-    *out = f;
-    memset(&f, 0, sizeof f);
-done:
-    als_fold_fini(&f);
-    mem_free(items);
+    als_fold f = {.mean_pairs = mean_pairs};
+    als_settings exact = *settings;
+    exact.solver = ALS_CHOLESKY;
+    aisle_status status = als_solver_init(&f.solver, n, &exact, err);
+    if (status == AISLE_OK)
+        status = als_solver_prepare(&f.solver, items, n, err);
+    if (status == AISLE_OK)
+        *out = f;
+    else
+        als_fold_fini(&f);
     return status;
 }
 

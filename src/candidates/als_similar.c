@@ -3,7 +3,6 @@
 
 #include "base/fail.h"
 #include "base/mem.h"
-#include "base/sort.h"
 #include "base/topk.h"
 #include "candidates/als_state.h"
 
@@ -15,15 +14,11 @@ typedef struct vector {
     size_t step;
 } vector;
 
-static vector item_vector(const als_state *s, size_t place)
+/* at: its lane among the panels. */
+static vector item_vector(const als_state *s, size_t at)
 {
-    return (vector){s->panels + place / DENSE_LANES * DENSE_LANES * s->stride + place % DENSE_LANES,
+    return (vector){s->panels + at / DENSE_LANES * DENSE_LANES * s->stride + at % DENSE_LANES,
                     DENSE_LANES};
-}
-
-static vector user_vector(const als_state *s, size_t user)
-{
-    return (vector){s->users + user * s->stride, 1};
 }
 
 static double inner(vector a, vector b, size_t n)
@@ -54,7 +49,7 @@ aisle_status als_similar_items(size_t *count, neighbour *out, size_t k, const vo
 {
     const als_state *s = state;
     const catalogue *c = context->c;
-    vector wanted = item_vector(s, sort_find_u32(c->items, c->count, item));
+    vector wanted = item_vector(s, s->items.at[c->place[item]]);
     k = k < c->count ? k : c->count;
     ranked *entries = NEW_ARRAY(ranked, topk_room(k));
     if (!entries)
@@ -62,7 +57,7 @@ aisle_status als_similar_items(size_t *count, neighbour *out, size_t k, const vo
     topk best = topk_start(entries, k);
     for (uint32_t i = 0; i < c->count; i++)
         if (c->items[i] != item)
-            topk_push(&best, cosine(wanted, item_vector(s, i), s->stride),
+            topk_push(&best, cosine(wanted, item_vector(s, s->items.at[i]), s->stride),
                       context->popularity[c->items[i]], c->items[i]);
     *count = take(out, &best);
     mem_free(entries);
@@ -70,19 +65,26 @@ aisle_status als_similar_items(size_t *count, neighbour *out, size_t k, const vo
 }
 
 aisle_status als_similar_users(size_t *count, neighbour *out, size_t k, const void *state,
-                               const list_context *context, uint32_t user, aisle_error *err)
+                               const list_context *context, const asker *who, aisle_error *err)
 {
-    (void)context;
+    aisle_status status = AISLE_OK;
     const als_state *s = state;
-    k = k < s->n_users ? k : s->n_users;
+    uint32_t itself = user_pool_find(&context->pool, who->h, who->user);
+    k = k < s->pool ? k : s->pool;
     ranked *entries = NEW_ARRAY(ranked, topk_room(k));
-    if (!entries)
-        return fail_memory(err);
+    char *room = NEW_ZEROED(char, als_room(state, context));
+    TRY_ALLOC(entries);
+    TRY_ALLOC(room);
+    als_ask(room, state, context, who);
+    vector wanted = {(const float *)(const void *)room, 1};
     topk best = topk_start(entries, k);
-    for (uint32_t u = 0; u < s->n_users; u++)
-        if (u != user)
-            topk_push(&best, cosine(user_vector(s, user), user_vector(s, u), s->stride), 0, u);
+    for (uint32_t p = 0; p < s->pool; p++)
+        if (p != itself)
+            topk_push(&best, cosine(wanted, (vector){s->users + p * s->stride, 1}, s->stride), 0,
+                      p);
     *count = take(out, &best);
+done:
     mem_free(entries);
-    return AISLE_OK;
+    mem_free(room);
+    return status;
 }

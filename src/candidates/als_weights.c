@@ -1,11 +1,10 @@
 #include "candidates/als_weights.h"
 
-#include "candidates/pair_weights.h"
-#include "candidates/weighting.h"
+#include "base/fail.h"
+#include "base/mem.h"
 
 #include <assert.h>
 #include <math.h>
-#include <string.h>
 
 /* Beyond them floats of the normal equations overflow or lose all digits. */
 static const double largest = 1e12;
@@ -27,40 +26,81 @@ aisle_status als_options_check(const als_options *o, aisle_error *err)
     return AISLE_OK;
 }
 
-/* BM25 over the rows of users; no weight is below 0. */
-static aisle_status weigh_rows(csr *m, const als_options *o, aisle_error *err)
-{
-    bm25_options bm25 = {o->bm25_k1, o->bm25_b, DOCUMENTS_ROWS};
-    aisle_status status = weigh_bm25(m, &bm25, err);
-    for (uint64_t e = 0; status == AISLE_OK && e < csr_entries(m); e++)
-        m->value[e] = m->value[e] > 0 ? (float)(o->alpha * (double)m->value[e]) : 0;
-    return status;
-}
-
-static void weigh_alone(csr *m, const als_options *o)
-{
-    for (uint64_t e = 0; e < csr_entries(m); e++) {
-        double n = (double)m->value[e];
-        double weight = o->weighting == ALS_LOG ? log1p(n) : o->weighting == ALS_BINARY ? 1 : n;
-        m->value[e] = (float)(o->alpha * weight);
-    }
-}
-
-aisle_status als_weights_init(csr *out, const history *h, const catalogue *c, const als_options *o,
-                              aisle_error *err)
+aisle_status als_weigher_fit(als_weigher *w, const households *h, const catalogue *c,
+                             aisle_error *err)
 {
     aisle_status status = AISLE_OK;
+    uint32_t *buyers = NEW_ZEROED(uint32_t, c->count);
+    TRY_ALLOC(buyers);
+    TRY_ALLOC(w->idf = NEW_ARRAY(float, c->count));
+    TRY_ALLOC(w->means = NEW_ZEROED(double, 2));
+    for (size_t p = 0; p < h->pairs; p++) {
+        uint32_t place = c->place[h->pair_item[p]];
+        if (place == HISTORY_NONE)
+            continue;
+        buyers[place]++;
+        w->means[0] += (double)(h->pair_line_offset[p + 1] - h->pair_line_offset[p]);
+        w->means[1] += 1;
+    }
+    for (uint32_t i = 0; i < c->count; i++)
+        w->idf[i] = (float)fmax(0, log((double)h->n_users) - log1p((double)buyers[i]));
+    for (int m = 0; m < 2; m++)
+        w->means[m] = h->n_users ? w->means[m] / h->n_users : 0;
+done:
+    mem_free(buyers);
+    return status;
+}
+
+/* length: |u| */
+static float weigh(const als_weigher *w, double n, double length, uint32_t place)
+{
+    const als_options *o = w->options;
+    double weight = n;
+    if (o->weighting == ALS_LOG)
+        weight = log1p(n);
+    else if (o->weighting == ALS_BINARY)
+        weight = 1;
+    else if (o->weighting == ALS_BM25) {
+        double norm = o->bm25_k1 * (1 - o->bm25_b + o->bm25_b * length / w->means[0]);
+        weight = n * (o->bm25_k1 + 1) / (norm + n) * (double)w->idf[place];
+    }
+    return (float)(o->alpha * weight);
+}
+
+size_t als_weigh_user(uint32_t *place, float *confidence, const als_weigher *w, const catalogue *c,
+                      const households *h, uint32_t user)
+{
+    size_t n = 0;
+    double length = 0;
+    for (uint64_t p = h->pair_offset[user]; p < h->pair_offset[user + 1]; p++) {
+        uint32_t at = c->place[h->pair_item[p]];
+        if (at == HISTORY_NONE)
+            continue;
+        double lines = (double)(h->pair_line_offset[p + 1] - h->pair_line_offset[p]);
+        place[n] = at;
+        confidence[n++] = (float)lines;
+        length += lines;
+    }
+    for (size_t i = 0; i < n; i++)
+        confidence[i] = weigh(w, (double)confidence[i], length, place[i]);
+    return n;
+}
+
+aisle_status als_weights_init(csr *out, const als_weigher *w, const households *h,
+                              const catalogue *c, aisle_error *err)
+{
     csr m = {0};
-    pair_weigher lines = {.h = h, .weight = PAIR_LINES};
-    TRY(pair_weights_init(&m, &lines, c, err));
-    if (o->weighting == ALS_BM25)
-        TRY(weigh_rows(&m, o, err));
-    else
-        weigh_alone(&m, o);
+    uint64_t entries = 0;
+    for (size_t p = 0; p < h->pairs; p++)
+        entries += c->allowed[h->pair_item[p]];
+    aisle_status status = csr_init(&m, h->n_users, c->count, entries, err);
+    if (status != AISLE_OK)
+        return status;
+    for (uint32_t u = 0; u < h->n_users; u++) {
+        uint64_t from = m.offset[u];
+        m.offset[u + 1] = from + als_weigh_user(m.column + from, m.value + from, w, c, h, u);
+    }
     assert(csr_check(&m, NULL) == AISLE_OK);
     *out = m;
-    memset(&m, 0, sizeof m);
-done:
-    csr_fini(&m);
-    return status;
+    return AISLE_OK;
 }

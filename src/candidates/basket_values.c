@@ -1,97 +1,47 @@
 #include "candidates/basket_values.h"
 
-#include "base/fail.h"
-#include "base/mem.h"
-#include "base/threads.h"
-
-/* A thread's room: of a user's lines, their basket's number among those that count. */
-typedef struct user_lines {
-    uint64_t first;
-    uint32_t *basket; /* [most lines of a user] 0 is the earliest */
-    double *weight;   /* [most lines of a user] by line; 0: not in the catalogue */
-    double sum;       /* over baskets */
-} user_lines;
-
-static uint64_t most_lines(const history *h)
+/* Baskets of the user that have something of the catalogue. */
+static uint32_t count_baskets(const catalogue *c, const households *h, uint32_t user)
 {
-    uint64_t most = 0;
-    for (uint32_t u = 0; u < h->n_users; u++) {
-        uint64_t n = h->user_offset[u + 1] - h->user_offset[u];
-        most = n > most ? n : most;
-    }
-    return most;
-}
-
-/* Numbers the baskets; returns how many there are. */
-static uint32_t number_baskets(user_lines *l, const list_context *context, uint64_t end)
-{
-    const history *h = context->h;
     uint32_t n = 0, last = UINT32_MAX;
-    for (uint64_t i = l->first; i < end; i++) {
-        if (!context->c->allowed[h->item[i]])
+    for (uint64_t l = h->user_offset[user]; l < h->user_offset[user + 1]; l++) {
+        if (!c->allowed[h->line.item[l]])
             continue;
-        n += h->basket[i] != last;
-        last = h->basket[i];
-        l->basket[i - l->first] = n - 1;
+        n += h->line.basket[l] != last;
+        last = h->line.basket[l];
     }
     return n;
 }
 
-static void weigh_lines(user_lines *l, const list_context *context, const basket_rule *rule,
-                        uint32_t user)
+/* Adds each line's basket to its item; returns the sum over baskets. */
+static double add_lines(double *sum, const catalogue *c, const basket_rule *rule,
+                        const households *h, uint32_t user)
 {
-    const history *h = context->h;
-    uint64_t end = h->user_offset[user + 1];
-    l->first = h->user_offset[user];
-    l->sum = 0;
-    uint32_t baskets = number_baskets(l, context, end), last = UINT32_MAX;
-    double weight = 0;
-    for (uint64_t i = l->first; i < end; i++) {
-        l->weight[i - l->first] = 0;
-        if (!context->c->allowed[h->item[i]])
+    uint32_t baskets = count_baskets(c, h, user), number = 0, last = UINT32_MAX;
+    double weight = 0, all = 0;
+    for (uint64_t l = h->user_offset[user]; l < h->user_offset[user + 1]; l++) {
+        if (!c->allowed[h->line.item[l]])
             continue;
-        uint32_t basket = l->basket[i - l->first];
-        if (basket != last) {
-            basket_place at = {baskets - 1 - basket, baskets, h->as_of - h->day[i]};
+        if (h->line.basket[l] != last) {
+            number++;
+            basket_place at = {baskets - number, baskets, h->as_of - h->line.day[l]};
             weight = rule->weigh(rule->options, &at);
-            l->sum += weight;
+            all += weight;
         }
-        last = basket;
-        l->weight[i - l->first] = weight;
+        last = h->line.basket[l];
+        sum[h->line.item[l]] += weight;
     }
+    return all;
 }
 
-static void value_user(float *value, user_lines *l, const list_context *context,
-                       const basket_rule *rule, uint32_t user)
+void basket_values(float *value, double *sum, const list_context *context, const basket_rule *rule,
+                   const households *h, uint32_t user)
 {
-    const history *h = context->h;
-    weigh_lines(l, context, rule, user);
-    double scale = !rule->share ? 1 : l->sum > 0 ? 1 / l->sum : 0;
-    for (uint64_t p = h->pair_offset[user]; p < h->pair_offset[user + 1]; p++) {
-        double sum = 0;
-        for (uint64_t e = h->pair_line_offset[p]; e < h->pair_line_offset[p + 1]; e++)
-            sum += l->weight[h->pair_line[e] - l->first];
-        value[p] = (float)(sum * scale);
+    double all = add_lines(sum, context->c, rule, h, user);
+    double scale = !rule->share ? 1 : all > 0 ? 1 / all : 0;
+    uint64_t first = h->pair_offset[user];
+    for (uint64_t p = first; p < h->pair_offset[user + 1]; p++) {
+        value[p - first] = (float)(sum[h->pair_item[p]] * scale);
+        sum[h->pair_item[p]] = 0;
     }
-}
-
-aisle_status basket_values(float *value, const list_context *context, const basket_rule *rule,
-                           aisle_error *err)
-{
-    aisle_status status = AISLE_OK;
-    size_t room = most_lines(context->h), threads = (size_t)context->threads;
-    uint32_t *baskets = NULL;
-    double *weights = NULL;
-    TRY_ALLOC(baskets = NEW_ARRAY(uint32_t, room * threads));
-    TRY_ALLOC(weights = NEW_ARRAY(double, room *threads));
-#pragma omp parallel for num_threads(context->threads) schedule(dynamic, 64)
-    for (uint32_t u = 0; u < context->h->n_users; u++) {
-        size_t at = room * (size_t)thread_number();
-        user_lines l = {.basket = baskets + at, .weight = weights + at};
-        value_user(value, &l, context, rule, u);
-    }
-done:
-    mem_free(baskets);
-    mem_free(weights);
-    return status;
 }

@@ -18,9 +18,9 @@ typedef struct basket_rule {
     bool share; /* divide by the sum over the household's baskets */
 } basket_rule;
 
-/* value: [pairs of the history] the sum over the baskets that have the item; 0 for items outside
- * of the catalogue. */
-aisle_status basket_values(float *value, const list_context *context, const basket_rule *rule,
-                           aisle_error *err);
+/* value: [pairs of the user] the sum over the baskets that have the item; 0 for items outside of
+ * the catalogue. sum: [n_items] zeros, before and after */
+void basket_values(float *value, double *sum, const list_context *context, const basket_rule *rule,
+                   const households *h, uint32_t user);
 
 #endif

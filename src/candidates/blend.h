@@ -24,7 +24,7 @@ typedef struct candidate_lists {
 } candidate_lists;
 
 /* Fits every retriever for which wanted[i] is true (NULL: those with a quota). */
-aisle_status level1_init(level1 *out, const history *h, const catalogue *c,
+aisle_status level1_init(level1 *out, const households *h, const catalogue *c,
                          const candidates_options *options, const bool *wanted, uint64_t seed,
                          int threads, aisle_error *err);
 void level1_fini(level1 *l);
@@ -32,16 +32,28 @@ void level1_fini(level1 *l);
 /* AISLE_ERROR_CONFIG where every quota is 0. */
 aisle_status blend_check(const candidates_options *options, aisle_error *err);
 
-/* The union of the first `quota` of each source; then popular items by the fallback's order
- * until each user has at least `least` candidates (0: no padding; strangers get just those),
- * or all of the catalogue that query->new_only leaves. */
+/* What one thread blends in. Bound to the level 1 that it was made for. */
+typedef struct blend_room blend_room;
+aisle_status blend_room_new(blend_room **out, const level1 *l, uint32_t least, aisle_error *err);
+void blend_room_free(blend_room *room);
+
+/* One household's candidates: the union of the first `quota` of each source; then popular items by
+ * the fallback's order until there are at least the room's `least` (0: no padding), or all of the
+ * catalogue that who->new_only leaves. A stranger (who->user HISTORY_NONE) gets just those. Nothing
+ * is allocated: the list lies in the room until the next household asks; it may be shortened. */
+candidate_lists *blend_ask(blend_room *room, const asker *who);
+
+/* Candidates that a household can have. */
+size_t blend_room_most(const blend_room *room);
+
+/* The same for many. */
 aisle_status blend_init(candidate_lists *out, const level1 *l, const retriever_query *query,
                         uint32_t least, aisle_error *err);
 void candidate_lists_fini(candidate_lists *lists);
 
 /* Row of an item that list i has. */
 uint64_t candidate_lists_find(const candidate_lists *lists, size_t i, uint32_t item);
-aisle_status candidate_lists_check(const candidate_lists *lists, const history *h,
+aisle_status candidate_lists_check(const candidate_lists *lists, uint32_t n_items,
                                    aisle_error *err);
 
 /* The blend as a ranking of its own: by the sum over sources of 1 / (60 + rank) (reciprocal rank

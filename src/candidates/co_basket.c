@@ -28,34 +28,31 @@ void co_basket_free(void *state, bool owns_arrays)
 
 aisle_status co_basket_adopt(void **state, const list_context *context, aisle_error *err)
 {
-    aisle_status status = AISLE_OK;
     item_rows *rows = NEW_ZEROED(item_rows, 1);
-    TRY_ALLOC(rows);
-    TRY(item_rows_init(rows, context, context->options->co_basket.neighbours, err));
+    if (!rows)
+        return fail_memory(err);
+    *rows = item_rows_of(context, context->options->co_basket.neighbours);
     *state = rows;
     return AISLE_OK;
-done:
-    mem_free(rows);
-    return status;
 }
 
 /* Baskets × places in the catalogue, 1 where the basket has the item. */
-static aisle_status basket_matrix(csr *m, const history *h, const uint32_t *place, uint32_t places,
-                                  aisle_error *err)
+static aisle_status basket_matrix(csr *m, const households *h, const uint32_t *place,
+                                  uint32_t places, aisle_error *err)
 {
     uint64_t entries = 0;
-    for (size_t l = 0; l < h->lines; l++)
-        entries += place[h->item[l]] != HISTORY_NONE;
+    for (size_t l = 0; l < h->line.n; l++)
+        entries += place[h->line.item[l]] != HISTORY_NONE;
     aisle_status status = csr_init(m, (uint32_t)h->baskets, places, entries, err);
     if (status != AISLE_OK)
         return status;
     uint64_t to = 0;
-    for (size_t l = 0; l < h->lines; l++) {
-        if (place[h->item[l]] != HISTORY_NONE) {
-            m->column[to] = place[h->item[l]];
+    for (size_t l = 0; l < h->line.n; l++) {
+        if (place[h->line.item[l]] != HISTORY_NONE) {
+            m->column[to] = place[h->line.item[l]];
             m->value[to++] = 1;
         }
-        m->offset[h->basket[l] + 1] = to;
+        m->offset[h->line.basket[l] + 1] = to;
     }
     return AISLE_OK;
 }
@@ -75,7 +72,8 @@ static void find_scales(float *row, float *column, const csr *m, const co_basket
     }
 }
 
-aisle_status co_basket_fit(void **state, const list_context *context, aisle_error *err)
+aisle_status co_basket_fit(void **state, const list_context *context, const households *h,
+                           aisle_error *err)
 {
     aisle_status status = AISLE_OK;
     const co_basket_options *options = &context->options->co_basket;
@@ -89,7 +87,7 @@ aisle_status co_basket_fit(void **state, const list_context *context, aisle_erro
     TRY_ALLOC(popularity = item_rows_popularity(context));
     TRY_ALLOC(row = NEW_ARRAY(float, count));
     TRY_ALLOC(column = NEW_ARRAY(float, count));
-    TRY(basket_matrix(&m, context->h, rows->place, count, err));
+    TRY(basket_matrix(&m, h, rows->place, count, err));
     find_scales(row, column, &m, options);
     neighbours_options wanted = {rows->rows.k, popularity, row, column, true, context->threads};
     TRY(item_neighbours_init(&neighbours, &m, &wanted, err));
@@ -107,40 +105,40 @@ done:
 
 /* ---- Lists ---- */
 
-static void add_last_baskets(float *sum, const item_rows *rows, const list_context *context,
-                             uint32_t user)
-{
-    const history *h = context->h;
-    uint64_t line = history_last_baskets(h, user, context->options->co_basket.baskets);
-    for (; line < h->user_offset[user + 1]; line++)
-        item_rows_add(sum, rows, h->item[line], 1);
-}
-
-static void co_basket_push(topk *best, const void *state, const list_context *context,
-                           const list_turn *turn)
-{
-    add_last_baskets(turn->scratch, state, context, turn->user);
-    lists_push_sums(best, turn->scratch, context, turn);
-}
-
-size_t co_basket_scratch(const void *state, const list_context *context)
+/* The room is the sums: [n_items]. */
+size_t co_basket_room(const void *state, const list_context *context)
 {
     (void)state;
-    return context->h->n_items * sizeof(float);
+    return context->a->n_items * sizeof(float);
 }
 
-aisle_status co_basket_fill(item_lists *out, const void *state, const list_context *context,
-                            const retriever_query *query, aisle_error *err)
+void co_basket_ask(void *room, const void *state, const list_context *context, const asker *who)
 {
-    list_maker maker = {.push = co_basket_push, .scratch = co_basket_scratch(state, context)};
-    return lists_fill(out, &maker, state, context, query, err);
+    const households *h = who->h;
+    uint64_t line = households_last_baskets(h, who->user, context->options->co_basket.baskets);
+    for (; line < h->user_offset[who->user + 1]; line++)
+        item_rows_add(room, state, h->line.item[line], 1);
 }
 
-void co_basket_score(float *out, const void *state, const list_context *context, uint32_t user,
-                     const uint32_t *items, size_t n, void *scratch)
+void co_basket_forget(void *room, const void *state, const list_context *context, const asker *who)
 {
-    add_last_baskets(scratch, state, context, user);
-    lists_take_sums(out, scratch, context, items, n);
+    (void)who;
+    memset(room, 0, co_basket_room(state, context));
+}
+
+void co_basket_list(topk *best, void *room, const void *state, const list_context *context,
+                    const asker *who)
+{
+    (void)state;
+    lists_push_sums(best, room, context, who);
+}
+
+void co_basket_score(float *out, void *room, const void *state, const list_context *context,
+                     const asker *who, const uint32_t *items, size_t n)
+{
+    (void)state;
+    (void)who;
+    lists_take_sums(out, room, context, items, n);
 }
 
 aisle_status co_basket_similar_items(size_t *count, neighbour *out, size_t k, const void *state,
@@ -152,7 +150,7 @@ aisle_status co_basket_similar_items(size_t *count, neighbour *out, size_t k, co
     return AISLE_OK;
 }
 
-size_t co_basket_arrays(state_array out[8], void *state)
+size_t co_basket_arrays(state_array *out, void *state)
 {
     return item_rows_arrays(out, state);
 }

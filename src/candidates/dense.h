@@ -66,6 +66,8 @@ typedef struct dense_kernels {
     /* out[u][i] = sum_k users[k][u] panels[i / 16][k][i % 16], k ascending; out: [8][48],
      * users: [stride][8], panels: 3 of [stride][16]. */
     void (*score)(float *out, const float *users, const float *panels, size_t stride);
+    /* The same scores, to the bit, of one user; out: [48], user: [stride] */
+    void (*score_user)(float *out, const float *user, const float *panels, size_t stride);
     /* The same score, to the bit, of one user and the item in a lane of a panel. */
     float (*score_one)(const float *user, const float *panel, size_t lane, size_t stride);
     /* Indices of scores >= floor, ascending; returns how many. n <= 64; out: [n] */

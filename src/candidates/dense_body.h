@@ -216,6 +216,21 @@ static void score(float *out, const float *users, const float *panels, size_t st
         score_tile(out, users, panels, stride, first);
 }
 
+/* One user's row of the tile, to the bit. */
+static void score_user(float *out, const float *user, const float *panels, size_t stride)
+{
+    enum { V = DENSE_PANELS * DENSE_LANES / LANES };
+    vec sum[V];
+    memset(sum, 0, sizeof sum);
+    for (size_t k = 0; k < stride; k++)
+        for (int v = 0; v < V; v++) {
+            size_t i = (size_t)v * LANES;
+            sum[v] += user[k] * *peek(panels + (i / 16 * stride + k) * 16 + i % 16, 0);
+        }
+    for (int v = 0; v < V; v++)
+        *at(out, (size_t)v) = sum[v];
+}
+
 /* One score of the tile, to the bit: in vectors too, because a chain of scalars may be compiled to
  * products that are rounded before they are summed. */
 static float score_one(const float *user, const float *panel, size_t lane, size_t stride)
@@ -278,6 +293,6 @@ static void largest(float *out, size_t groups, const float *x, size_t n)
 
 #define DENSE_BODY_KERNELS(name)                                                                   \
     {                                                                                              \
-        name, gram, multiply, solve, solve_exact, solve_blocks, score, score_one, at_least,        \
-            largest, subtract, sum_rows                                                            \
+        name, gram, multiply, solve, solve_exact, solve_blocks, score, score_user, score_one,      \
+            at_least, largest, subtract, sum_rows                                                  \
     }

@@ -21,7 +21,6 @@ enum { GROUP = 32 };
 typedef struct ease_state {
     size_t n, stride; /* items of the catalogue; columns of a row of b, a multiple of DENSE_SUMS */
     float *b;         /* [n][stride]; row j: what having j says of the others */
-    uint32_t *place;  /* [n_items of the history] place in the catalogue */
 } ease_state;
 
 int64_t ease_quota(const candidates_options *options)
@@ -34,8 +33,6 @@ void ease_free(void *state, bool owns_arrays)
     ease_state *s = state;
     if (s && owns_arrays)
         mem_free(s->b);
-    if (s)
-        mem_free(s->place);
     mem_free(s);
 }
 
@@ -55,32 +52,25 @@ static aisle_status check_size(const list_context *context, aisle_error *err)
 
 aisle_status ease_adopt(void **state, const list_context *context, aisle_error *err)
 {
-    aisle_status status = AISLE_OK;
-    const history *h = context->h;
-    ease_state *s = NULL;
-    TRY(check_size(context, err));
-    TRY_ALLOC(s = NEW_ZEROED(ease_state, 1));
+    aisle_status status = check_size(context, err);
+    if (status != AISLE_OK)
+        return status;
+    ease_state *s = NEW_ZEROED(ease_state, 1);
+    if (!s)
+        return fail_memory(err);
     s->n = context->c->count;
     s->stride = (s->n + DENSE_SUMS - 1) / DENSE_SUMS * DENSE_SUMS;
-    TRY_ALLOC(s->place = NEW_ARRAY(uint32_t, h->n_items));
-    for (uint32_t i = 0; i < context->c->count; i++)
-        s->place[context->c->items[i]] = i;
     *state = s;
     return AISLE_OK;
-done:
-    ease_free(s, false);
-    return status;
 }
 
 static aisle_status weigh_all(csr *x, const ease_state *s, const list_context *context,
-                              aisle_error *err)
+                              const households *h, aisle_error *err)
 {
-    const history *h = context->h;
     aisle_status status = csr_init(x, h->n_users, (uint32_t)s->n, h->pairs, err);
     for (uint32_t u = 0; status == AISLE_OK && u < h->n_users; u++)
-        x->offset[u + 1] =
-            x->offset[u] +
-            ease_weights(x->column + x->offset[u], x->value + x->offset[u], context, s->place, u);
+        x->offset[u + 1] = x->offset[u] + ease_weights(x->column + x->offset[u],
+                                                       x->value + x->offset[u], context, h, u);
     return status;
 }
 
@@ -92,14 +82,15 @@ static aisle_status check_weights(const ease_state *s, aisle_status code, aisle_
     return AISLE_OK;
 }
 
-aisle_status ease_fit(void **state, const list_context *context, aisle_error *err)
+aisle_status ease_fit(void **state, const list_context *context, const households *h,
+                      aisle_error *err)
 {
     aisle_status status = AISLE_OK;
     void *adopted = NULL;
     csr x = {0};
     TRY(ease_adopt(&adopted, context, err));
     ease_state *s = adopted;
-    TRY(weigh_all(&x, s, context, err));
+    TRY(weigh_all(&x, s, context, h, err));
     TRY_ALLOC(s->b = NEW_ARRAY(float, s->n * s->stride));
     TRY(ease_solve(s->b, s->stride, &x, context->options->ease.regularisation, context->threads,
                    err));
@@ -117,28 +108,32 @@ done:
 /* What a thread works in: the rows of B that a group's users have, and their lists. */
 typedef struct group {
     size_t n, count[GROUP];
-    uint32_t user[GROUP];
+    asker who[GROUP];
     topk best[GROUP];
     uint32_t *row; /* [GROUP][items] */
     float *weight; /* [GROUP][items] */
 } group;
 
 static void group_start(group *g, const ease_state *s, const list_context *context,
-                        const uint32_t *users, size_t n)
+                        const retriever_query *query, size_t from)
 {
-    g->n = n;
-    for (size_t i = 0; i < n; i++) {
-        g->user[i] = users[i];
-        g->count[i] = users[i] == HISTORY_NONE
+    for (size_t i = 0; i < g->n; i++) {
+        g->who[i] = (asker){query->h, query->users[from + i], query->new_only};
+        g->count[i] = g->who[i].user == HISTORY_NONE
                           ? 0
-                          : ease_weights(g->row + i * s->n, g->weight + i * s->n, context, s->place,
-                                         users[i]);
+                          : ease_weights(g->row + i * s->n, g->weight + i * s->n, context, query->h,
+                                         g->who[i].user);
     }
+}
+
+static size_t width_at(const ease_state *s, uint32_t first)
+{
+    return s->n - first < DENSE_SUMS ? s->n - first : DENSE_SUMS;
 }
 
 /* A block of columns stays in the cache over the group. */
 static void group_score(group *g, const ease_state *s, const list_context *context,
-                        const dense_kernels *kernels, bool new_only)
+                        const dense_kernels *kernels)
 {
     float sums[DENSE_SUMS] __attribute__((aligned(64)));
     for (uint32_t first = 0; first < s->n; first += DENSE_SUMS) {
@@ -147,7 +142,7 @@ static void group_score(group *g, const ease_state *s, const list_context *conte
                 continue;
             kernels->sum_rows(sums, s->b + first, s->stride, g->row + i * s->n,
                               g->weight + i * s->n, g->count[i]);
-            panels_scores some = {sums, DENSE_SUMS, first, g->user[i], new_only};
+            panels_scores some = {sums, context->c->items + first, width_at(s, first), &g->who[i]};
             panels_push(&g->best[i], &some, context, kernels);
         }
     }
@@ -178,8 +173,9 @@ aisle_status ease_fill(item_lists *out, const void *state, const list_context *c
         g->weight = weights + t * GROUP * s->n;
         for (size_t i = 0; i < n; i++)
             g->best[i] = topk_start(entries + (t * GROUP + i) * room, k);
-        group_start(g, s, context, query->users + first, n);
-        group_score(g, s, context, kernels, query->new_only);
+        g->n = n;
+        group_start(g, s, context, query, first);
+        group_score(g, s, context, kernels);
         for (size_t i = 0; i < n; i++)
             lists_put(out, first + i, &g->best[i]);
     }
@@ -191,35 +187,80 @@ done:
     return status;
 }
 
-/* The user's rows of B, then their weights. */
-size_t ease_scratch(const void *state, const list_context *context)
+/* A room: how many rows of B the asker has, which, and their weights. */
+typedef struct ease_room_parts {
+    size_t *count;
+    uint32_t *row;
+    float *weight;
+} ease_room_parts;
+
+static ease_room_parts parts_of(void *room, const ease_state *s)
+{
+    ease_room_parts p = {.count = room, .row = (uint32_t *)(void *)((char *)room + 64)};
+    p.weight = (float *)(p.row + s->n);
+    return p;
+}
+
+size_t ease_room(const void *state, const list_context *context)
 {
     (void)context;
     const ease_state *s = state;
-    return s->n * (sizeof(uint32_t) + sizeof(float));
+    return 64 + s->n * (sizeof(uint32_t) + sizeof(float));
 }
 
-void ease_score(float *out, const void *state, const list_context *context, uint32_t user,
-                const uint32_t *items, size_t n, void *scratch)
+void ease_ask(void *room, const void *state, const list_context *context, const asker *who)
+{
+    ease_room_parts p = parts_of(room, state);
+    *p.count = ease_weights(p.row, p.weight, context, who->h, who->user);
+}
+
+void ease_forget(void *room, const void *state, const list_context *context, const asker *who)
+{
+    ease_room_parts p = parts_of(room, state);
+    (void)context;
+    (void)who;
+    memset(p.row, 0, *p.count * sizeof *p.row);
+    memset(p.weight, 0, *p.count * sizeof *p.weight);
+    *p.count = 0;
+}
+
+void ease_list(topk *best, void *room, const void *state, const list_context *context,
+               const asker *who)
 {
     const ease_state *s = state;
     const dense_kernels *kernels = dense_kernels_best();
-    uint32_t *row = scratch;
-    float *weight = (float *)(row + s->n), sums[DENSE_SUMS] __attribute__((aligned(64)));
-    size_t count = ease_weights(row, weight, context, s->place, user), block = SIZE_MAX;
+    ease_room_parts p = parts_of(room, s);
+    float sums[DENSE_SUMS] __attribute__((aligned(64)));
+    if (*p.count == 0)
+        return;
+    for (uint32_t first = 0; first < s->n; first += DENSE_SUMS) {
+        kernels->sum_rows(sums, s->b + first, s->stride, p.row, p.weight, *p.count);
+        panels_scores some = {sums, context->c->items + first, width_at(s, first), who};
+        panels_push(best, &some, context, kernels);
+    }
+}
+
+void ease_score(float *out, void *room, const void *state, const list_context *context,
+                const asker *who, const uint32_t *items, size_t n)
+{
+    const ease_state *s = state;
+    const dense_kernels *kernels = dense_kernels_best();
+    ease_room_parts p = parts_of(room, s);
+    float sums[DENSE_SUMS] __attribute__((aligned(64)));
+    size_t block = SIZE_MAX;
+    (void)who;
     for (size_t i = 0; i < n; i++) {
         out[i] = NAN;
-        if (count == 0 || !context->c->allowed[items[i]])
+        if (*p.count == 0 || !context->c->allowed[items[i]])
             continue;
-        size_t place = s->place[items[i]];
+        size_t place = context->c->place[items[i]];
         if (block != place / DENSE_SUMS) {
             block = place / DENSE_SUMS;
-            kernels->sum_rows(sums, s->b + block * DENSE_SUMS, s->stride, row, weight, count);
+            kernels->sum_rows(sums, s->b + block * DENSE_SUMS, s->stride, p.row, p.weight,
+                              *p.count);
         }
         out[i] = sums[place % DENSE_SUMS];
     }
-    memset(row, 0, count * sizeof *row);
-    memset(weight, 0, count * sizeof *weight);
 }
 
 /* ---- Similar items, model file ---- */
@@ -229,7 +270,7 @@ aisle_status ease_similar_items(size_t *count, neighbour *out, size_t k, const v
                                 const list_context *context, uint32_t item, aisle_error *err)
 {
     const ease_state *s = state;
-    const float *row = s->b + s->place[item] * s->stride;
+    const float *row = s->b + context->c->place[item] * s->stride;
     k = k < s->n ? k : s->n;
     ranked *entries = NEW_ARRAY(ranked, topk_room(k));
     if (!entries)
@@ -247,10 +288,10 @@ aisle_status ease_similar_items(size_t *count, neighbour *out, size_t k, const v
     return AISLE_OK;
 }
 
-size_t ease_arrays(state_array out[8], void *state)
+size_t ease_arrays(state_array *out, void *state)
 {
     ease_state *s = state;
-    out[0] = (state_array){"weights", sizeof *s->b, s->n * s->stride, (void **)&s->b};
+    out[0] = (state_array){"weights", sizeof *s->b, s->n * s->stride, (void **)&s->b, NULL};
     return 1;
 }
 

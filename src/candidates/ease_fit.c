@@ -6,31 +6,29 @@
 #include <math.h>
 #include <string.h>
 
-static double pair_weight(const list_context *context, size_t pair)
+static double pair_weight(const ease_options *o, const households *h, size_t pair)
 {
-    const history *h = context->h;
-    const ease_options *o = &context->options->ease;
     uint64_t first = h->pair_line_offset[pair], end = h->pair_line_offset[pair + 1];
     double sum = 0;
     if (o->weighting == EASE_BINARY)
         first = end - 1;
     for (uint64_t l = first; l < end; l++)
-        sum += o->decay == 1 ? 1 : pow(o->decay, ((double)h->as_of - h->day[h->pair_line[l]]) / 7);
+        sum += o->decay == 1 ? 1
+                             : pow(o->decay, ((double)h->as_of - h->line.day[h->pair_line[l]]) / 7);
     return o->weighting == EASE_LOG ? log1p(sum) : sum;
 }
 
 size_t ease_weights(uint32_t *column, float *weight, const list_context *context,
-                    const uint32_t *place, uint32_t user)
+                    const households *h, uint32_t user)
 {
-    const history *h = context->h;
     size_t n = 0;
     for (uint64_t p = h->pair_offset[user]; p < h->pair_offset[user + 1]; p++) {
-        uint32_t item = h->pair_item[p];
-        if (!context->c->allowed[item])
+        uint32_t place = context->c->place[h->pair_item[p]];
+        if (place == HISTORY_NONE)
             continue;
-        float w = (float)pair_weight(context, p);
+        float w = (float)pair_weight(&context->options->ease, h, p);
         if (w > 0) {
-            column[n] = place[item];
+            column[n] = place;
             weight[n++] = w;
         }
     }

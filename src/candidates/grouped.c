@@ -11,15 +11,17 @@
 /* Items that a group bought: ascending with their buyers, and those of the catalogue in order. */
 struct grouped_state {
     double prior;
-    uint32_t groups, buyers;
-    uint32_t *of_user;      /* [n_users] */
+    grouped_find find;
+    uint32_t groups;
+    size_t n_items, n_sold;
+    uint32_t *buyers;       /* [1] of the window */
     uint32_t *group_buyers; /* [groups] */
     uint64_t *offset;       /* [groups + 1] into item and item_buyers */
-    uint32_t *item;         /* ascending within a group */
-    uint32_t *item_buyers;  /* of the group */
+    uint32_t *item;         /* [n_sold] ascending within a group */
+    uint32_t *item_buyers;  /* [n_sold] of the group */
+    uint32_t *total;        /* [n_items] buyers of an item in any group or none */
     uint64_t *best_offset;  /* [groups + 1] into best */
     ranked *best;           /* in the house order within a group */
-    uint32_t *total;        /* [n_items] buyers of an item in any group or none */
     uint32_t *order; /* [n_order] the catalogue's items that were bought, most buyers first */
     uint32_t n_order;
 };
@@ -35,32 +37,32 @@ typedef struct purchases {
 
 static float score_of(const grouped_state *s, uint32_t group, uint32_t item, uint32_t buyers)
 {
-    double share = s->buyers ? (double)s->total[item] / s->buyers : 0;
+    double share = *s->buyers ? (double)s->total[item] / *s->buyers : 0;
     if (group == GROUPED_NONE || s->group_buyers[group] == 0)
         return (float)share;
     return (float)((buyers + s->prior * share) / (s->group_buyers[group] + s->prior));
 }
 
-static uint32_t group_of_line(const grouping *by, const history *h, uint32_t user, uint64_t line)
+static uint32_t group_of_line(const grouping *by, const households *h, uint32_t user, uint64_t line)
 {
-    return by->of_basket ? by->of_basket[h->basket[line]] : by->of_user[user];
+    return by->of_basket ? by->of_basket[h->line.basket[line]] : by->of_user[user];
 }
 
 /* Whether the household bought the item in the group in its lines [from, line). */
-static bool bought_before(const history *h, const grouping *by, uint32_t user, uint64_t from,
+static bool bought_before(const households *h, const grouping *by, uint32_t user, uint64_t from,
                           uint64_t line)
 {
     uint32_t group = group_of_line(by, h, user, line);
     for (uint64_t l = from; l < line; l++)
-        if (h->item[l] == h->item[line] && group_of_line(by, h, user, l) == group)
+        if (h->line.item[l] == h->line.item[line] && group_of_line(by, h, user, l) == group)
             return true;
     return false;
 }
 
-static void take_line(grouped_state *s, purchases *p, const history *h, const grouping *by,
+static void take_line(grouped_state *s, purchases *p, const households *h, const grouping *by,
                       uint32_t user, uint64_t from, uint64_t line)
 {
-    uint32_t item = h->item[line], group = group_of_line(by, h, user, line);
+    uint32_t item = h->line.item[line], group = group_of_line(by, h, user, line);
     bool again = p->seen_user[item] == user + 1;
     s->total[item] += !again;
     if (again && (p->seen_group[item] == group || bought_before(h, by, user, from, line)))
@@ -77,12 +79,12 @@ static void take_line(grouped_state *s, purchases *p, const history *h, const gr
 }
 
 /* The first line of a user of a day in the window; its lines are in the order of days. */
-static uint64_t first_line(const history *h, uint32_t user, int32_t from)
+static uint64_t first_line(const households *h, uint32_t user, int32_t from)
 {
     uint64_t low = h->user_offset[user], high = h->user_offset[user + 1];
     while (low < high) {
         uint64_t middle = low + (high - low) / 2;
-        if (h->day[middle] < from)
+        if (h->line.day[middle] < from)
             low = middle + 1;
         else
             high = middle;
@@ -90,24 +92,24 @@ static uint64_t first_line(const history *h, uint32_t user, int32_t from)
     return low;
 }
 
-static aisle_status take_purchases(grouped_state *s, purchases *p, const history *h,
+static aisle_status take_purchases(grouped_state *s, purchases *p, const households *h,
                                    const grouping *by, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
-    int32_t from = context_first_day(h, by->weeks);
+    int32_t from = history_weeks_before(h->as_of, by->weeks);
     size_t most = 0;
     for (uint32_t u = 0; u < h->n_users; u++)
         most += h->user_offset[u + 1] - first_line(h, u, from);
     TRY_ALLOC(p->group = NEW_ARRAY(uint32_t, most));
     TRY_ALLOC(p->item = NEW_ARRAY(uint32_t, most));
-    TRY_ALLOC(p->seen_user = NEW_ZEROED(uint32_t, h->n_items));
-    TRY_ALLOC(p->seen_group = NEW_ARRAY(uint32_t, h->n_items));
+    TRY_ALLOC(p->seen_user = NEW_ZEROED(uint32_t, h->a->n_items));
+    TRY_ALLOC(p->seen_group = NEW_ARRAY(uint32_t, h->a->n_items));
     TRY_ALLOC(p->group_user = NEW_ZEROED(uint32_t, by->groups));
     for (uint32_t u = 0; u < h->n_users; u++) {
         uint64_t first = first_line(h, u, from);
         for (uint64_t l = first; l < h->user_offset[u + 1]; l++)
             take_line(s, p, h, by, u, first, l);
-        s->buyers += first < h->user_offset[u + 1];
+        *s->buyers += first < h->user_offset[u + 1];
     }
 done:
     return status;
@@ -206,45 +208,102 @@ static aisle_status order_all(grouped_state *s, const list_context *context, ais
     return AISLE_OK;
 }
 
-aisle_status grouped_fit(void **state, const list_context *context, const grouping *by,
-                         aisle_error *err)
+aisle_status grouped_ready(void *state, const list_context *context, aisle_error *err)
+{
+    aisle_status status = order_groups(state, context, err);
+    return status == AISLE_OK ? order_all(state, context, err) : status;
+}
+
+aisle_status grouped_adopt(void **state, const list_context *context, uint32_t groups, double prior,
+                           grouped_find find, aisle_error *err)
+{
+    grouped_state *s = NEW_ZEROED(grouped_state, 1);
+    if (!s)
+        return fail_memory(err);
+    s->prior = prior;
+    s->find = find;
+    s->groups = groups;
+    s->n_items = context->a->n_items;
+    *state = s;
+    return AISLE_OK;
+}
+
+aisle_status grouped_fit(void **state, const list_context *context, const households *h,
+                         const grouping *by, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
-    const history *h = context->h;
     purchases p = {0};
-    grouped_state *s = NEW_ZEROED(grouped_state, 1);
-    TRY_ALLOC(s);
-    s->prior = by->prior;
-    s->groups = by->groups;
-    TRY_ALLOC(s->of_user = mem_copy(by->of_user, h->n_users, sizeof *s->of_user));
+    grouped_state *s = *state;
+    (void)context;
+    TRY_ALLOC(s->buyers = NEW_ZEROED(uint32_t, 1));
     TRY_ALLOC(s->group_buyers = NEW_ZEROED(uint32_t, s->groups));
-    TRY_ALLOC(s->total = NEW_ZEROED(uint32_t, h->n_items));
+    TRY_ALLOC(s->total = NEW_ZEROED(uint32_t, s->n_items));
     TRY(take_purchases(s, &p, h, by, err));
-    TRY(count_groups(s, &p, h->n_items, err));
-    TRY(order_groups(s, context, err));
-    TRY(order_all(s, context, err));
-    *state = s;
-    s = NULL;
+    TRY(count_groups(s, &p, (uint32_t)s->n_items, err));
+    s->n_sold = s->offset[s->groups];
 done:
     purchases_fini(&p);
-    grouped_free(s, true);
     return status;
+}
+
+size_t grouped_arrays(state_array *out, void *state)
+{
+    grouped_state *s = state;
+    size_t sold = s->item ? s->n_sold : STATE_ANY;
+    out[0] = (state_array){"buyers", sizeof *s->buyers, 1, (void **)&s->buyers, NULL};
+    out[1] = (state_array){"group_buyers", sizeof *s->group_buyers, s->groups,
+                           (void **)&s->group_buyers, NULL};
+    out[2] = (state_array){"offset", sizeof *s->offset, (size_t)s->groups + 1, (void **)&s->offset,
+                           NULL};
+    out[3] = (state_array){"item", sizeof *s->item, sold, (void **)&s->item, &s->n_sold};
+    out[4] = (state_array){"item_buyers", sizeof *s->item_buyers, sold, (void **)&s->item_buyers,
+                           &s->n_sold};
+    out[5] = (state_array){"total", sizeof *s->total, s->n_items, (void **)&s->total, NULL};
+    return 6;
+}
+
+static bool is_group(const grouped_state *s, uint32_t g)
+{
+    if (s->offset[g] > s->offset[g + 1] || s->group_buyers[g] > *s->buyers)
+        return false;
+    for (uint64_t i = s->offset[g]; i < s->offset[g + 1]; i++)
+        if (s->item[i] >= s->n_items || (i > s->offset[g] && s->item[i - 1] >= s->item[i]) ||
+            s->item_buyers[i] == 0 || s->item_buyers[i] > s->group_buyers[g])
+            return false;
+    return true;
+}
+
+aisle_status grouped_check(const void *state, const list_context *context, aisle_error *err)
+{
+    const grouped_state *s = state;
+    (void)context;
+    bool whole = s->offset[0] == 0 && s->offset[s->groups] == s->n_sold;
+    for (uint32_t g = 0; whole && g < s->groups; g++)
+        whole = s->offset[g + 1] <= s->n_sold && is_group(s, g);
+    uint64_t pairs = 0; /* each buyer bought something */
+    for (size_t i = 0; whole && i < s->n_items; i++) {
+        whole = s->total[i] <= *s->buyers;
+        pairs += s->total[i];
+    }
+    whole = whole && *s->buyers <= pairs;
+    return whole ? AISLE_OK : fail(err, AISLE_ERROR_FORMAT, "groups: their sales are damaged");
 }
 
 void grouped_free(void *state, bool owns_arrays)
 {
     grouped_state *s = state;
-    (void)owns_arrays;
     if (!s)
         return;
-    mem_free(s->of_user);
-    mem_free(s->group_buyers);
-    mem_free(s->offset);
-    mem_free(s->item);
-    mem_free(s->item_buyers);
+    if (owns_arrays) {
+        mem_free(s->buyers);
+        mem_free(s->group_buyers);
+        mem_free(s->offset);
+        mem_free(s->item);
+        mem_free(s->item_buyers);
+        mem_free(s->total);
+    }
     mem_free(s->best_offset);
     mem_free(s->best);
-    mem_free(s->total);
     mem_free(s->order);
     mem_free(s);
 }
@@ -259,25 +318,50 @@ static uint32_t buyers_of(const grouped_state *s, uint32_t group, uint32_t item)
     return place < n && s->item[from + place] == item ? s->item_buyers[from + place] : 0;
 }
 
-static void push_new(topk *best, const list_context *context, const list_turn *turn, float score,
-                     uint32_t item)
+/* ---- Lists ---- */
+
+/* A room: the asker's group, then what finding it counts in. */
+size_t grouped_room(const void *state, const list_context *context)
 {
-    if (!turn->new_only || history_find_pair(context->h, turn->user, item) == SIZE_MAX)
+    const grouped_state *s = state;
+    (void)context;
+    return (1 + (size_t)s->groups) * sizeof(uint32_t);
+}
+
+void grouped_ask(void *room, const void *state, const list_context *context, const asker *who)
+{
+    const grouped_state *s = state;
+    uint32_t *group = room;
+    *group = s->find(state, context, who, group + 1);
+}
+
+void grouped_forget(void *room, const void *state, const list_context *context, const asker *who)
+{
+    (void)state;
+    (void)context;
+    (void)who;
+    *(uint32_t *)room = 0;
+}
+
+static void push(topk *best, const list_context *context, const asker *who, float score,
+                 uint32_t item)
+{
+    if (!is_left_out(who, item))
         topk_push(best, score, context->popularity[item], item);
 }
 
 /* The group's items, then the others by the share of all: until nothing more can come in. */
-static void grouped_push(topk *best, const void *state, const list_context *context,
-                         const list_turn *turn)
+void grouped_list(topk *best, void *room, const void *state, const list_context *context,
+                  const asker *who)
 {
     const grouped_state *s = state;
-    uint32_t group = s->of_user[turn->user];
+    uint32_t group = *(uint32_t *)room;
     if (group != GROUPED_NONE)
         for (uint64_t i = s->best_offset[group]; i < s->best_offset[group + 1]; i++) {
             float score = ranked_score(s->best[i]);
             if (score < best->floor || !(score > 0))
                 break;
-            push_new(best, context, turn, score, s->best[i].item);
+            push(best, context, who, score, s->best[i].item);
         }
     for (uint32_t i = 0; i < s->n_order; i++) {
         uint32_t item = s->order[i];
@@ -285,25 +369,17 @@ static void grouped_push(topk *best, const void *state, const list_context *cont
         if (score < best->floor || !(score > 0))
             break;
         if (buyers_of(s, group, item) == 0)
-            push_new(best, context, turn, score, item);
+            push(best, context, who, score, item);
     }
 }
 
-static const list_maker grouped_maker = {.push = grouped_push};
-
-aisle_status grouped_fill(item_lists *out, const void *state, const list_context *context,
-                          const retriever_query *query, aisle_error *err)
-{
-    return lists_fill(out, &grouped_maker, state, context, query, err);
-}
-
-void grouped_score(float *out, const void *state, const list_context *context, uint32_t user,
-                   const uint32_t *items, size_t n, void *scratch)
+void grouped_score(float *out, void *room, const void *state, const list_context *context,
+                   const asker *who, const uint32_t *items, size_t n)
 {
     const grouped_state *s = state;
-    uint32_t group = s->of_user[user];
+    uint32_t group = *(uint32_t *)room;
     (void)context;
-    (void)scratch;
+    (void)who;
     for (size_t i = 0; i < n; i++) {
         float score = score_of(s, group, items[i], buyers_of(s, group, items[i]));
         out[i] = score > 0 ? score : NAN;

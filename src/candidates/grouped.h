@@ -15,22 +15,36 @@
 /* What belongs to which group; borrowed while fitting. */
 typedef struct grouping {
     uint32_t groups;
-    const uint32_t *of_user;   /* [n_users] whose list a user gets, or GROUPED_NONE */
-    const uint32_t *of_basket; /* [baskets] where a line counts, or GROUPED_NONE; NULL: of_user */
+    const uint32_t *of_user;   /* [n_users] where a household's lines count, or GROUPED_NONE */
+    const uint32_t *of_basket; /* [baskets] where a line counts instead; NULL: of_user */
     int64_t weeks;             /* 0: all time */
     double prior;
 } grouping;
 
+/* How a part of this kind is told whose list a household gets. */
+typedef uint32_t (*grouped_find)(const void *state, const list_context *context, const asker *who,
+                                 uint32_t *count);
+
 typedef struct grouped_state grouped_state;
 
-/* of_user is copied. */
-aisle_status grouped_fit(void **state, const list_context *context, const grouping *by,
-                         aisle_error *err);
+aisle_status grouped_fit(void **state, const list_context *context, const households *h,
+                         const grouping *by, aisle_error *err);
 
-aisle_status grouped_fill(item_lists *out, const void *state, const list_context *context,
-                          const retriever_query *query, aisle_error *err);
-void grouped_score(float *out, const void *state, const list_context *context, uint32_t user,
-                   const uint32_t *items, size_t n, void *scratch);
+/* A state of so many groups; find: count, [groups], is room for it, all zero before and after. */
+aisle_status grouped_adopt(void **state, const list_context *context, uint32_t groups, double prior,
+                           grouped_find find, aisle_error *err);
+
+/* As retriever.h has them. */
+size_t grouped_room(const void *state, const list_context *context);
+void grouped_ask(void *room, const void *state, const list_context *context, const asker *who);
+void grouped_forget(void *room, const void *state, const list_context *context, const asker *who);
+void grouped_list(topk *best, void *room, const void *state, const list_context *context,
+                  const asker *who);
+void grouped_score(float *out, void *room, const void *state, const list_context *context,
+                   const asker *who, const uint32_t *items, size_t n);
+size_t grouped_arrays(state_array *out, void *state);
+aisle_status grouped_check(const void *state, const list_context *context, aisle_error *err);
+aisle_status grouped_ready(void *state, const list_context *context, aisle_error *err);
 void grouped_free(void *state, bool owns_arrays);
 
 #endif

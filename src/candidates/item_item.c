@@ -7,6 +7,8 @@
 #include "candidates/retriever_table.h"
 #include "candidates/weighting.h"
 
+#include <string.h>
+
 typedef struct item_item_state {
     pair_weigher weigher;
     item_rows rows;
@@ -30,7 +32,7 @@ aisle_status item_measure_weigh(csr *counts, item_measure measure, const item_it
     return weigh_bm25(counts, &bm25, err);
 }
 
-static void state_free(void *state, bool owns_arrays)
+void item_item_free(void *state, bool owns_arrays)
 {
     item_item_state *s = state;
     if (s) {
@@ -46,17 +48,18 @@ static aisle_status state_adopt(void **state, const list_context *context,
     aisle_status status = AISLE_OK;
     item_item_state *s = NEW_ZEROED(item_item_state, 1);
     TRY_ALLOC(s);
-    TRY(pair_weigher_init(&s->weigher, context->h, options->weight, options->decay, err));
-    TRY(item_rows_init(&s->rows, context, options->neighbours, err));
+    TRY(pair_weigher_init(&s->weigher, options->weight, options->decay, err));
+    s->rows = item_rows_of(context, options->neighbours);
     *state = s;
     s = NULL;
 done:
-    state_free(s, true);
+    item_item_free(s, true);
     return status;
 }
 
-static aisle_status state_fit(void **state, const list_context *context, item_measure measure,
-                              const item_item_options *options, aisle_error *err)
+static aisle_status state_fit(void **state, const list_context *context, const households *h,
+                              item_measure measure, const item_item_options *options,
+                              aisle_error *err)
 {
     aisle_status status = AISLE_OK;
     csr w = {0};
@@ -66,7 +69,7 @@ static aisle_status state_fit(void **state, const list_context *context, item_me
     TRY(state_adopt(&adopted, context, options, err));
     item_item_state *s = adopted;
     TRY_ALLOC(popularity = item_rows_popularity(context));
-    TRY(pair_weights_init(&w, &s->weigher, context->c, err));
+    TRY(pair_weights_init(&w, &s->weigher, h, context->c, err));
     TRY(item_measure_weigh(&w, measure, options, err));
     neighbours_options wanted = {
         .k = s->rows.rows.k, .popularity = popularity, .threads = context->threads};
@@ -78,23 +81,64 @@ done:
     csr_fini(&w);
     mem_free(popularity);
     item_neighbours_fini(&neighbours);
-    state_free(adopted, true);
+    item_item_free(adopted, true);
     return status;
 }
 
-/* sum: [n_items] */
-static void add_user(float *sum, const item_item_state *s, uint32_t user)
+/* The room is the sums: [n_items]. */
+size_t item_item_room(const void *state, const list_context *context)
 {
-    const history *h = s->weigher.h;
-    for (uint64_t p = h->pair_offset[user]; p < h->pair_offset[user + 1]; p++)
-        item_rows_add(sum, &s->rows, h->pair_item[p], pair_weigh(&s->weigher, p));
+    (void)state;
+    return context->a->n_items * sizeof(float);
 }
 
-static void push_user(topk *best, const void *state, const list_context *context,
-                      const list_turn *turn)
+void item_item_ask(void *room, const void *state, const list_context *context, const asker *who)
 {
-    add_user(turn->scratch, state, turn->user);
-    lists_push_sums(best, turn->scratch, context, turn);
+    const item_item_state *s = state;
+    const households *h = who->h;
+    (void)context;
+    for (uint64_t p = h->pair_offset[who->user]; p < h->pair_offset[who->user + 1]; p++)
+        item_rows_add(room, &s->rows, h->pair_item[p], pair_weigh(&s->weigher, h, p));
+}
+
+void item_item_forget(void *room, const void *state, const list_context *context, const asker *who)
+{
+    (void)who;
+    memset(room, 0, item_item_room(state, context));
+}
+
+void item_item_list(topk *best, void *room, const void *state, const list_context *context,
+                    const asker *who)
+{
+    (void)state;
+    lists_push_sums(best, room, context, who);
+}
+
+void item_item_score(float *out, void *room, const void *state, const list_context *context,
+                     const asker *who, const uint32_t *items, size_t n)
+{
+    (void)state;
+    (void)who;
+    lists_take_sums(out, room, context, items, n);
+}
+
+aisle_status item_item_similar_items(size_t *count, neighbour *out, size_t k, const void *state,
+                                     const list_context *context, uint32_t item, aisle_error *err)
+{
+    (void)context;
+    (void)err;
+    item_rows_similar(count, out, k, &((const item_item_state *)state)->rows, item);
+    return AISLE_OK;
+}
+
+size_t item_item_arrays(state_array *out, void *state)
+{
+    return item_rows_arrays(out, &((item_item_state *)state)->rows);
+}
+
+aisle_status item_item_check(const void *state, const list_context *context, aisle_error *err)
+{
+    return item_rows_check(&((const item_item_state *)state)->rows, context, "item-item", err);
 }
 
 /* The functions of one of the models; MEASURE is what it takes for similarity. */
@@ -103,51 +147,14 @@ static void push_user(topk *best, const void *state, const list_context *context
     {                                                                                              \
         return options->name.quota;                                                                \
     }                                                                                              \
-    aisle_status name##_fit(void **state, const list_context *context, aisle_error *err)           \
+    aisle_status name##_fit(void **state, const list_context *context, const households *h,        \
+                            aisle_error *err)                                                      \
     {                                                                                              \
-        return state_fit(state, context, measure, &context->options->name, err);                   \
-    }                                                                                              \
-    size_t name##_scratch(const void *state, const list_context *context)                          \
-    {                                                                                              \
-        (void)state;                                                                               \
-        return context->h->n_items * sizeof(float);                                                \
-    }                                                                                              \
-    aisle_status name##_fill(item_lists *out, const void *state, const list_context *context,      \
-                             const retriever_query *query, aisle_error *err)                       \
-    {                                                                                              \
-        list_maker maker = {.push = push_user, .scratch = name##_scratch(state, context)};         \
-        return lists_fill(out, &maker, state, context, query, err);                                \
-    }                                                                                              \
-    void name##_score(float *out, const void *state, const list_context *context, uint32_t user,   \
-                      const uint32_t *items, size_t n, void *scratch)                              \
-    {                                                                                              \
-        add_user(scratch, state, user);                                                            \
-        lists_take_sums(out, scratch, context, items, n);                                          \
-    }                                                                                              \
-    aisle_status name##_similar_items(size_t *count, neighbour *out, size_t k, const void *state,  \
-                                      const list_context *context, uint32_t item,                  \
-                                      aisle_error *err)                                            \
-    {                                                                                              \
-        (void)context;                                                                             \
-        (void)err;                                                                                 \
-        item_rows_similar(count, out, k, &((const item_item_state *)state)->rows, item);           \
-        return AISLE_OK;                                                                           \
-    }                                                                                              \
-    size_t name##_arrays(state_array out[8], void *state)                                          \
-    {                                                                                              \
-        return item_rows_arrays(out, &((item_item_state *)state)->rows);                           \
+        return state_fit(state, context, h, measure, &context->options->name, err);                \
     }                                                                                              \
     aisle_status name##_adopt(void **state, const list_context *context, aisle_error *err)         \
     {                                                                                              \
         return state_adopt(state, context, &context->options->name, err);                          \
-    }                                                                                              \
-    aisle_status name##_check(const void *state, const list_context *context, aisle_error *err)    \
-    {                                                                                              \
-        return item_rows_check(&((const item_item_state *)state)->rows, context, #name, err);      \
-    }                                                                                              \
-    void name##_free(void *state, bool owns_arrays)                                                \
-    {                                                                                              \
-        state_free(state, owns_arrays);                                                            \
     }
 
 ITEM_ITEM(item_count, MEASURE_COUNT)

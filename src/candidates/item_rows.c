@@ -3,20 +3,14 @@
 #include "base/fail.h"
 #include "base/mem.h"
 #include "base/topk.h"
-#include "candidates/pair_weights.h"
 
 #include <math.h>
 #include <string.h>
 
-aisle_status item_rows_init(item_rows *out, const list_context *context, int64_t k,
-                            aisle_error *err)
+item_rows item_rows_of(const list_context *context, int64_t k)
 {
     uint32_t n = context->c->count;
-    item_rows r = {.rows = {.n = n, .k = k < n ? (uint32_t)k : n}};
-    aisle_status status = catalogue_places(&r.place, context->c, err);
-    if (status == AISLE_OK)
-        *out = r;
-    return status;
+    return (item_rows){{.n = n, .k = k < n ? (uint32_t)k : n}, context->c->place};
 }
 
 void item_rows_take(item_rows *r, item_neighbours *neighbours, const catalogue *c)
@@ -32,7 +26,6 @@ void item_rows_fini(item_rows *r, bool owns_arrays)
 {
     if (owns_arrays)
         item_neighbours_fini(&r->rows);
-    mem_free(r->place);
     memset(r, 0, sizeof *r);
 }
 
@@ -58,11 +51,13 @@ void item_rows_similar(size_t *count, neighbour *out, size_t k, const item_rows 
     *count = n;
 }
 
-size_t item_rows_arrays(state_array out[8], item_rows *r)
+size_t item_rows_arrays(state_array *out, item_rows *r)
 {
     size_t entries = (size_t)r->rows.n * r->rows.k;
-    out[0] = (state_array){"neighbours", sizeof *r->rows.column, entries, (void **)&r->rows.column};
-    out[1] = (state_array){"similarity", sizeof *r->rows.value, entries, (void **)&r->rows.value};
+    out[0] = (state_array){"neighbours", sizeof *r->rows.column, entries, (void **)&r->rows.column,
+                           NULL};
+    out[1] =
+        (state_array){"similarity", sizeof *r->rows.value, entries, (void **)&r->rows.value, NULL};
     return 2;
 }
 
@@ -82,7 +77,7 @@ static aisle_status check_row(const item_rows *r, uint32_t i, const list_context
         if (column[j] == NEIGHBOUR_NONE && value[j] == 0 &&
             (j + 1 == r->rows.k || column[j + 1] == NEIGHBOUR_NONE))
             continue;
-        if (column[j] >= context->h->n_items || !context->c->allowed[column[j]])
+        if (column[j] >= context->a->n_items || !context->c->allowed[column[j]])
             return fail(err, AISLE_ERROR_FORMAT,
                         "%s: a neighbour of row %u is not in the catalogue", name, i);
         if (!is_similarity(value[j]))

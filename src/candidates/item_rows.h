@@ -5,15 +5,14 @@
 #include "candidates/item_neighbours.h"
 #include "candidates/retriever.h"
 
-/* Row i belongs to the item c->items[i]; its neighbours are items of the history. */
+/* Row i belongs to the item c->items[i]; its neighbours are items of the assortment. */
 typedef struct item_rows {
     item_neighbours rows;
-    uint32_t *place; /* [n_items] of an item in the catalogue, or HISTORY_NONE */
+    const uint32_t *place; /* the catalogue's; borrowed */
 } item_rows;
 
 /* What size the arrays have; they are NULL. */
-aisle_status item_rows_init(item_rows *out, const list_context *context, int64_t k,
-                            aisle_error *err);
+item_rows item_rows_of(const list_context *context, int64_t k);
 /* Takes over the neighbours, columns being places in the catalogue. */
 void item_rows_take(item_rows *r, item_neighbours *neighbours, const catalogue *c);
 void item_rows_fini(item_rows *r, bool owns_arrays);
@@ -37,7 +36,7 @@ static inline void item_rows_add(float *restrict sum, const item_rows *r, uint32
 
 /* As retriever.h has them. */
 void item_rows_similar(size_t *count, neighbour *out, size_t k, const item_rows *r, uint32_t item);
-size_t item_rows_arrays(state_array out[8], item_rows *r);
+size_t item_rows_arrays(state_array *out, item_rows *r);
 aisle_status item_rows_check(const item_rows *r, const list_context *context, const char *name,
                              aisle_error *err);
 

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-aisle_status level1_init(level1 *out, const history *h, const catalogue *c,
+aisle_status level1_init(level1 *out, const households *h, const catalogue *c,
                          const candidates_options *options, const bool *wanted, uint64_t seed,
                          int threads, aisle_error *err)
 {
@@ -16,7 +16,7 @@ aisle_status level1_init(level1 *out, const history *h, const catalogue *c,
     for (size_t r = 0; r < retriever_count; r++) {
         const retriever *row = &retriever_table[r];
         if (wanted ? wanted[r] : row->quota(options) > 0)
-            TRY(row->fit(&l.state[r], &l.context, err));
+            TRY(retriever_fit(&l.state[r], row, &l.context, h, err));
     }
     *out = l;
     return AISLE_OK;

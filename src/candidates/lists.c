@@ -2,10 +2,10 @@
 
 #include "base/fail.h"
 #include "base/mem.h"
+#include "base/threads.h"
 #include "candidates/select_sums.h"
 
 #include <math.h>
-#include <omp.h>
 #include <string.h>
 
 aisle_status item_lists_init(item_lists *out, size_t n, uint32_t k, aisle_error *err)
@@ -48,60 +48,105 @@ void lists_put(item_lists *lists, size_t i, topk *best)
     lists->count[i] = (uint32_t)n;
 }
 
-static size_t round_up(size_t bytes)
+static void list_one(topk *best, void *room, const retriever *r, const void *state,
+                     const list_context *context, const asker *who)
 {
-    return (bytes + 63) / 64 * 64;
+    if (r->ask)
+        r->ask(room, state, context, who);
+    r->list(best, room, state, context, who);
+    if (r->forget)
+        r->forget(room, state, context, who);
 }
 
-aisle_status lists_fill(item_lists *out, const list_maker *maker, const void *state,
-                        const list_context *context, const retriever_query *query, aisle_error *err)
+/* One household after the other. */
+static aisle_status fill_lists(item_lists *out, const retriever *r, const void *state,
+                               const list_context *context, const retriever_query *query,
+                               aisle_error *err)
 {
     aisle_status status = AISLE_OK;
     uint32_t k = lists_places(context, out->k);
-    size_t room = topk_room(k), scratch = round_up(maker->scratch);
+    size_t places = topk_room(k), bytes = room_part(retriever_room(r, state, context));
     int threads = query_threads(query, context);
     ranked *entries = NULL;
-    char *scratches = NULL;
-    memset(out->count, 0, out->n * sizeof *out->count);
-    if (maker->only_bought && query->new_only)
-        return AISLE_OK;
-    TRY_ALLOC(entries = NEW_ARRAY(ranked, room * (size_t)threads));
-    TRY_ALLOC(scratches = NEW_ZEROED(char, scratch *(size_t)threads));
+    char *rooms = NULL;
+    TRY_ALLOC(entries = NEW_ARRAY(ranked, places * (size_t)threads));
+    TRY_ALLOC(rooms = NEW_ZEROED(char, bytes *(size_t)threads));
 #pragma omp parallel for num_threads(threads) schedule(dynamic, 16) if (query->n > 16)
     for (size_t i = 0; i < query->n; i++) {
-        size_t thread = (size_t)omp_get_thread_num();
-        list_turn turn = {query->users[i], query->new_only, scratches + scratch * thread};
-        if (turn.user == HISTORY_NONE)
+        size_t thread = (size_t)thread_number();
+        asker who = {query->h, query->users[i], query->new_only};
+        if (who.user == HISTORY_NONE)
             continue;
-        topk best = topk_start(entries + room * thread, k);
-        maker->push(&best, state, context, &turn);
+        topk best = topk_start(entries + places * thread, k);
+        list_one(&best, rooms + bytes * thread, r, state, context, &who);
         lists_put(out, i, &best);
     }
 done:
     mem_free(entries);
-    mem_free(scratches);
+    mem_free(rooms);
     return status;
 }
 
-void lists_push_sums(topk *best, float *sum, const list_context *context, const list_turn *turn)
+aisle_status retriever_fill(item_lists *out, const retriever *r, const void *state,
+                            const list_context *context, const retriever_query *query,
+                            aisle_error *err)
 {
-    const history *h = context->h;
-    const uint8_t *allowed = context->c->allowed;
-    if (turn->new_only)
-        for (uint64_t p = h->pair_offset[turn->user]; p < h->pair_offset[turn->user + 1]; p++)
-            sum[h->pair_item[p]] = 0;
-    if (context->c->count < h->n_items)
-        for (uint32_t i = 0; i < h->n_items; i++)
-            sum[i] = allowed[i] ? sum[i] : 0;
-    scored_items scored = {sum, h->n_items, NULL, context->popularity};
-    select_sums(best, &scored);
-    memset(sum, 0, h->n_items * sizeof *sum);
+    memset(out->count, 0, out->n * sizeof *out->count);
+    if (r->only_bought && query->new_only)
+        return AISLE_OK;
+    if (r->fill && query->n > 1)
+        return r->fill(out, state, context, query, err);
+    return fill_lists(out, r, state, context, query, err);
 }
 
-void lists_take_sums(float *out, float *sum, const list_context *context, const uint32_t *items,
-                     size_t n)
+aisle_status retriever_score(float *out, const retriever *r, const void *state,
+                             const list_context *context, const asker *who, const uint32_t *items,
+                             size_t n, aisle_error *err)
+{
+    char *room = NEW_ZEROED(char, retriever_room(r, state, context));
+    if (!room)
+        return fail_memory(err);
+    if (r->ask)
+        r->ask(room, state, context, who);
+    r->score(out, room, state, context, who, items, n);
+    if (r->forget)
+        r->forget(room, state, context, who);
+    mem_free(room);
+    return AISLE_OK;
+}
+
+aisle_status retriever_fit(void **state, const retriever *r, const list_context *context,
+                           const households *h, aisle_error *err)
+{
+    void *fitted = NULL;
+    aisle_status status = r->fit(&fitted, context, h, err);
+    if (status == AISLE_OK && r->ready)
+        status = r->ready(fitted, context, err);
+    if (status == AISLE_OK)
+        *state = fitted;
+    else if (fitted)
+        r->free(fitted, true);
+    return status;
+}
+
+void lists_push_sums(topk *best, float *sum, const list_context *context, const asker *who)
+{
+    const households *h = who->h;
+    uint32_t n = context->a->n_items;
+    const uint8_t *allowed = context->c->allowed;
+    scored_items scored = {sum, n, NULL, context->popularity};
+    if (who->new_only)
+        for (uint64_t p = h->pair_offset[who->user]; p < h->pair_offset[who->user + 1]; p++)
+            sum[h->pair_item[p]] = 0;
+    if (context->c->count < n)
+        for (uint32_t i = 0; i < n; i++)
+            sum[i] = allowed[i] ? sum[i] : 0;
+    select_sums(best, &scored);
+}
+
+void lists_take_sums(float *out, const float *sum, const list_context *context,
+                     const uint32_t *items, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         out[i] = sum[items[i]] > 0 && context->c->allowed[items[i]] ? sum[items[i]] : NAN;
-    memset(sum, 0, context->h->n_items * sizeof *sum);
 }

@@ -14,7 +14,6 @@
 #include "base/mem.h"
 #include "base/sort.h"
 #include "candidates/lists.h"
-#include "candidates/select_sums.h"
 
 #include <assert.h>
 #include <math.h>
@@ -66,8 +65,8 @@ static aisle_status mix_empty(mix_state **out, const list_context *context, aisl
     mix_state *m = NEW_ZEROED(mix_state, 1);
     TRY_ALLOC(m);
     m->top = lists_places(context, (uint32_t)context->options->mix.top);
-    TRY_ALLOC(m->place = NEW_ARRAY(uint32_t, context->h->n_items));
-    for (uint32_t i = 0; i < context->h->n_items; i++)
+    TRY_ALLOC(m->place = NEW_ARRAY(uint32_t, context->a->n_items));
+    for (uint32_t i = 0; i < context->a->n_items; i++)
         m->place[i] = HISTORY_NONE;
     for (uint32_t p = 0; p < context->n_popular; p++)
         m->place[context->popular[p]] = p;
@@ -78,7 +77,8 @@ done:
     return status;
 }
 
-static aisle_status mix_make(void **state, const list_context *context, bool adopt,
+/* Fits the sources, or, without households, adopts them. */
+static aisle_status mix_make(void **state, const list_context *context, const households *h,
                              aisle_error *err)
 {
     aisle_status status = AISLE_OK;
@@ -88,50 +88,56 @@ static aisle_status mix_make(void **state, const list_context *context, bool ado
     TRY(mix_empty(&m, context, err));
     for (int s = 0; s < SOURCES; s++) {
         const retriever *row = source_row(s);
-        TRY((adopt && row->adopt ? row->adopt : row->fit)(&m->source[s], &narrow, err));
+        TRY(!h && row->adopt ? row->adopt(&m->source[s], &narrow, err)
+                             : row->fit(&m->source[s], &narrow, h, err));
     }
     *state = m;
     m = NULL;
 done:
-    mix_free(m, !adopt);
+    mix_free(m, h != NULL);
     return status;
 }
 
-aisle_status mix_fit(void **state, const list_context *context, aisle_error *err)
+aisle_status mix_fit(void **state, const list_context *context, const households *h,
+                     aisle_error *err)
 {
-    return mix_make(state, context, false, err);
+    return mix_make(state, context, h, err);
 }
 
 aisle_status mix_adopt(void **state, const list_context *context, aisle_error *err)
 {
-    return mix_make(state, context, true, err);
+    return mix_make(state, context, NULL, err);
+}
+
+aisle_status mix_ready(void *state, const list_context *context, aisle_error *err)
+{
+    mix_state *m = state;
+    aisle_status status = AISLE_OK;
+    for (int s = 0; s < SOURCES && status == AISLE_OK; s++)
+        if (source_row(s)->ready)
+            status = source_row(s)->ready(m->source[s], context, err);
+    return status;
 }
 
 /* ---- One household's order ---- */
 
-/* In a thread's scratch. */
-typedef struct mix_room {
+/* In a thread's room. */
+typedef struct mix_parts {
+    uint32_t *n;             /* [1] listed */
     ranked *entries;         /* [topk_room(top)] */
-    float *score;            /* [n_items] */
     uint32_t *turn;          /* [n_items] 1 + the place of an item that a source listed; else 0 */
     uint32_t *list[SOURCES]; /* [top] */
     uint32_t *listed;        /* [SOURCES * top] in order */
     uint32_t *ahead;         /* [SOURCES * top] their places in context->popular, ascending */
     void *source;            /* the sources' own */
     uint32_t count[SOURCES];
-    uint32_t n; /* listed */
-} mix_room;
+} mix_parts;
 
-static size_t round_up(size_t bytes)
-{
-    return (bytes + 63) / 64 * 64;
-}
-
-static size_t source_scratch(const mix_state *m, const list_context *context)
+static size_t source_room(const mix_state *m, const list_context *context)
 {
     size_t most = 0;
     for (int s = 0; s < SOURCES; s++) {
-        size_t bytes = retriever_scratch(source_row(s), m->source[s], context);
+        size_t bytes = retriever_room(source_row(s), m->source[s], context);
         most = bytes > most ? bytes : most;
     }
     return most;
@@ -141,93 +147,62 @@ static size_t source_scratch(const mix_state *m, const list_context *context)
 enum { ROOM_PARTS = 7 };
 static size_t room_layout(size_t at[ROOM_PARTS], const mix_state *m, const list_context *context)
 {
-    size_t n = context->h->n_items, top = m->top, end = 0;
-    const size_t bytes[ROOM_PARTS] = {topk_room(top) * sizeof(ranked),
-                                      n * sizeof(float),
+    size_t n = context->a->n_items, top = m->top, end = 0;
+    const size_t bytes[ROOM_PARTS] = {sizeof(uint32_t),
+                                      topk_room(top) * sizeof(ranked),
                                       n * sizeof(uint32_t),
                                       SOURCES * top * sizeof(uint32_t),
                                       SOURCES * top * sizeof(uint32_t),
                                       SOURCES * top * sizeof(uint32_t),
-                                      source_scratch(m, context)};
+                                      source_room(m, context)};
     for (int i = 0; i < ROOM_PARTS; i++) {
         at[i] = end;
-        end += round_up(bytes[i]);
+        end += room_part(bytes[i]);
     }
     return end;
 }
 
-size_t mix_scratch(const void *state, const list_context *context)
+size_t mix_room(const void *state, const list_context *context)
 {
     size_t at[ROOM_PARTS];
     return room_layout(at, state, context);
 }
 
-static mix_room room_of(void *scratch, const mix_state *m, const list_context *context)
+static mix_parts room_of(void *room, const mix_state *m, const list_context *context)
 {
     size_t at[ROOM_PARTS];
-    char *base = scratch;
+    char *base = room;
     room_layout(at, m, context);
-    mix_room r = {.entries = (ranked *)(void *)(base + at[0]),
-                  .score = (float *)(void *)(base + at[1]),
-                  .turn = (uint32_t *)(void *)(base + at[2]),
-                  .listed = (uint32_t *)(void *)(base + at[4]),
-                  .ahead = (uint32_t *)(void *)(base + at[5]),
-                  .source = base + at[6]};
+    mix_parts r = {.n = (uint32_t *)(void *)(base + at[0]),
+                   .entries = (ranked *)(void *)(base + at[1]),
+                   .turn = (uint32_t *)(void *)(base + at[2]),
+                   .listed = (uint32_t *)(void *)(base + at[4]),
+                   .ahead = (uint32_t *)(void *)(base + at[5]),
+                   .source = base + at[6]};
     for (int s = 0; s < SOURCES; s++)
         r.list[s] = (uint32_t *)(void *)(base + at[3]) + (size_t)s * m->top;
     return r;
 }
 
-/* All zero again. */
-static void room_clear(mix_room *r, const mix_state *m, const list_context *context)
+/* The best `top` of a source. */
+static void list_source(mix_parts *r, int s, const mix_state *m, const list_context *context,
+                        const asker *who)
 {
-    size_t lists = SOURCES * (size_t)m->top * sizeof(uint32_t);
-    for (uint32_t j = 0; j < r->n; j++)
-        r->turn[r->listed[j]] = 0;
-    memset(r->entries, 0, topk_room(m->top) * sizeof *r->entries);
-    memset(r->score, 0, context->h->n_items * sizeof *r->score);
-    memset(r->list[0], 0, lists);
-    memset(r->listed, 0, lists);
-    memset(r->ahead, 0, lists);
-}
-
-static void take_best(mix_room *r, int s, topk *best)
-{
-    r->count[s] = (uint32_t)topk_finish(best);
+    const retriever *row = source_row(s);
+    asker anything = {who->h, who->user, false};
+    topk best = topk_start(r->entries, m->top);
+    if (row->ask)
+        row->ask(r->source, m->source[s], context, &anything);
+    row->list(&best, r->source, m->source[s], context, &anything);
+    if (row->forget)
+        row->forget(r->source, m->source[s], context, &anything);
+    r->count[s] = (uint32_t)topk_finish(&best);
     for (uint32_t j = 0; j < r->count[s]; j++)
         r->list[s][j] = r->entries[j].item;
 }
 
-/* The best `top` of what the user bought. */
-static void list_own(mix_room *r, const mix_state *m, const list_context *context, uint32_t user)
-{
-    const history *h = context->h;
-    const uint32_t *items = h->pair_item + h->pair_offset[user];
-    size_t n = h->pair_offset[user + 1] - h->pair_offset[user];
-    topk best = topk_start(r->entries, m->top);
-    source_row(OWN)->score(r->score, m->source[OWN], context, user, items, n, r->source);
-    for (size_t i = 0; i < n; i++)
-        if (context->c->allowed[items[i]])
-            topk_push(&best, r->score[i], context->popularity[items[i]], items[i]);
-    take_best(r, OWN, &best);
-}
-
-/* The best `top` of the catalogue by the user's neighbours. */
-static void list_users(mix_room *r, const mix_state *m, const list_context *context, uint32_t user)
-{
-    const catalogue *c = context->c;
-    topk best = topk_start(r->entries, m->top);
-    source_row(USERS)->score(r->score, m->source[USERS], context, user, c->items, c->count,
-                             r->source);
-    for (uint32_t i = 0; i < c->count; i++)
-        r->score[i] = r->score[i] > 0 ? r->score[i] : 0; /* NaN: nothing to say */
-    scored_items scored = {r->score, c->count, c->items, context->popularity};
-    select_sums(&best, &scored);
-    take_best(r, USERS, &best);
-}
-
 /* For each own item the one most like it, HISTORY_NONE where there is none. */
-static void list_alike(mix_room *r, const mix_state *m, const list_context *context)
+static void list_alike(mix_parts *r, const mix_state *m, const list_context *context)
 {
     const retriever *row = source_row(ITEMS);
     r->count[ITEMS] = r->count[OWN];
@@ -241,22 +216,42 @@ static void list_alike(mix_room *r, const mix_state *m, const list_context *cont
 }
 
 /* What the sources list, in order. */
-static void order_user(mix_room *r, const mix_state *m, const list_context *context, uint32_t user)
+void mix_ask(void *room, const void *state, const list_context *context, const asker *who)
 {
-    list_own(r, m, context, user);
-    list_users(r, m, context, user);
-    list_alike(r, m, context);
+    const mix_state *m = state;
+    mix_parts r = room_of(room, m, context);
+    uint32_t n = 0;
+    list_source(&r, OWN, m, context, who);
+    list_source(&r, USERS, m, context, who);
+    list_alike(&r, m, context);
     for (uint32_t j = 0; j < m->top; j++) {
         for (int s = 0; s < SOURCES; s++) {
-            uint32_t item = j < r->count[s] ? r->list[s][j] : HISTORY_NONE;
-            if (item == HISTORY_NONE || r->turn[item])
+            uint32_t item = j < r.count[s] ? r.list[s][j] : HISTORY_NONE;
+            if (item == HISTORY_NONE || r.turn[item])
                 continue;
-            r->ahead[r->n] = m->place[item];
-            r->listed[r->n++] = item;
-            r->turn[item] = r->n;
+            r.ahead[n] = m->place[item];
+            r.listed[n++] = item;
+            r.turn[item] = n;
         }
     }
-    sort_u32(r->ahead, r->n);
+    sort_u32(r.ahead, n);
+    *r.n = n;
+}
+
+/* All zero again. */
+void mix_forget(void *room, const void *state, const list_context *context, const asker *who)
+{
+    const mix_state *m = state;
+    mix_parts r = room_of(room, m, context);
+    size_t lists = SOURCES * (size_t)m->top * sizeof(uint32_t);
+    (void)who;
+    for (uint32_t j = 0; j < *r.n; j++)
+        r.turn[r.listed[j]] = 0;
+    memset(r.entries, 0, topk_room(m->top) * sizeof *r.entries);
+    memset(r.list[0], 0, lists);
+    memset(r.listed, 0, lists);
+    memset(r.ahead, 0, lists);
+    *r.n = 0;
 }
 
 static float score_place(uint32_t place)
@@ -266,96 +261,64 @@ static float score_place(uint32_t place)
 
 /* ---- Lists ---- */
 
-static bool is_left_out(const list_context *context, const list_turn *turn, uint32_t item)
-{
-    return turn->new_only && history_find_pair(context->h, turn->user, item) != SIZE_MAX;
-}
-
 static void push_place(topk *best, const list_context *context, uint32_t item, uint32_t place)
 {
     topk_push(best, score_place(place), context->popularity[item], item);
 }
 
-static void mix_push(topk *best, const void *state, const list_context *context,
-                     const list_turn *turn)
+void mix_list(topk *best, void *room, const void *state, const list_context *context,
+              const asker *who)
 {
-    const mix_state *m = state;
-    mix_room r = room_of(turn->scratch, m, context);
+    mix_parts r = room_of(room, state, context);
     size_t pushed = 0;
-    order_user(&r, m, context, turn->user);
-    for (uint32_t j = 0; j < r.n; j++) {
-        if (is_left_out(context, turn, r.listed[j]))
+    for (uint32_t j = 0; j < *r.n; j++) {
+        if (is_left_out(who, r.listed[j]))
             continue;
         push_place(best, context, r.listed[j], j);
         pushed++;
     }
-    uint32_t place = r.n;
+    uint32_t place = *r.n;
     for (uint32_t p = 0; p < context->n_popular && pushed < best->k; p++) {
         uint32_t item = context->popular[p];
         if (r.turn[item])
             continue;
-        if (!is_left_out(context, turn, item)) {
+        if (!is_left_out(who, item)) {
             push_place(best, context, item, place);
             pushed++;
         }
         place++;
     }
-    room_clear(&r, m, context);
 }
 
-aisle_status mix_fill(item_lists *out, const void *state, const list_context *context,
-                      const retriever_query *query, aisle_error *err)
-{
-    list_maker maker = {.push = mix_push, .scratch = mix_scratch(state, context)};
-    return lists_fill(out, &maker, state, context, query, err);
-}
-
-/* How many of the n ascending values are below. */
-static uint32_t count_below(const uint32_t *values, uint32_t n, uint32_t below)
-{
-    uint32_t from = 0;
-    while (from < n) {
-        uint32_t middle = from + (n - from) / 2;
-        if (values[middle] < below)
-            from = middle + 1;
-        else
-            n = middle;
-    }
-    return from;
-}
-
-void mix_score(float *out, const void *state, const list_context *context, uint32_t user,
-               const uint32_t *items, size_t n, void *scratch)
+void mix_score(float *out, void *room, const void *state, const list_context *context,
+               const asker *who, const uint32_t *items, size_t n)
 {
     const mix_state *m = state;
-    mix_room r = room_of(scratch, m, context);
-    order_user(&r, m, context, user);
+    mix_parts r = room_of(room, m, context);
+    (void)who;
     for (size_t i = 0; i < n; i++) {
         uint32_t turn = r.turn[items[i]], popular = m->place[items[i]];
-        if (popular == HISTORY_NONE)
+        if (popular == HISTORY_NONE) {
             out[i] = NAN;
-        else
-            out[i] =
-                score_place(turn ? turn - 1 : r.n + popular - count_below(r.ahead, r.n, popular));
+            continue;
+        }
+        uint32_t before = (uint32_t)sort_find_u32(r.ahead, *r.n, popular);
+        out[i] = score_place(turn ? turn - 1 : *r.n + popular - before);
     }
-    room_clear(&r, m, context);
 }
 
 /* ---- The model file ---- */
 
 /* The sources' arrays; each has names of its own, which another one may have too. */
-size_t mix_arrays(state_array out[8], void *state)
+size_t mix_arrays(state_array *out, void *state)
 {
-    static const char *const names[] = {"items_near", "items_alike", "users_value", "users_near",
-                                        "users_alike"};
+    static const char *const names[] = {"items_near", "items_alike", "users_offset", "users_item",
+                                        "users_value"};
     mix_state *m = state;
     size_t n = 0;
-    for (int s = 0; s < SOURCES; s++) {
-        state_array arrays[8];
-        size_t count = source_row(s)->arrays ? source_row(s)->arrays(arrays, m->source[s]) : 0;
-        for (size_t i = 0; i < count; i++)
-            out[n++] = arrays[i];
-    }
+    for (int s = 0; s < SOURCES; s++)
+        if (source_row(s)->arrays)
+            n += source_row(s)->arrays(out + n, m->source[s]);
     assert(n == sizeof names / sizeof *names);
     for (size_t i = 0; i < n; i++)
         out[i].name = names[i];

@@ -3,41 +3,77 @@
  *
  *     score(u, i) = own · value(u, i) + sum over neighbours v of weight(u, v) · value(v, i)
  *
- * Stored in the model file: the values of all pairs, and K neighbours a household. */
+ * The values are each household's by its own receipts; the neighbours are the nearest of the pool,
+ * itself left out by its id. Each asker is compared with all of the pool, so the time of an answer
+ * grows with the pool, and not with the households. Stored: the values of the pool. */
 #ifndef CANDIDATES_NEIGHBOURHOOD_H
 #define CANDIDATES_NEIGHBOURHOOD_H
 
+#include "base/csr.h"
+#include "candidates/pair_weights.h"
 #include "candidates/retriever.h"
-#include "candidates/user_neighbours.h"
 
-typedef struct neighbourhood {
+typedef enum user_measure {
+    USERS_PRODUCT, /* w_a · w_b / (n_a^asymmetry · n_b^(1 − asymmetry)), n entries of a row; those
+                    * above 0 */
+    USERS_DISTANCE, /* 1 / (1 + |w_a − w_b|), but of a row without entries, near to all, to none */
+} user_measure;
+
+typedef struct neighbourhood_rule {
+    /* A household's values: [pairs of the user] 0 to 1, 0 outside of the catalogue. sum: [n_items]
+     * zeros, before and after */
+    void (*values)(float *value, double *sum, const void *state, const list_context *context,
+                   const households *h, uint32_t user);
+    user_measure measure;
+    double asymmetry;
+    bool plain;      /* USERS_PRODUCT without the denominator */
+    bool binary;     /* to find neighbours by, every value counts as 1 */
+    double locality; /* a neighbour's similarity to this power */
+    int64_t k;       /* neighbours, at least 1 */
     double own;
     double others; /* > 0: shared equally among the neighbours; 0: each weighs its similarity */
-    size_t pairs;
-    float *value; /* [pairs] 0 to 1, 0 outside of the catalogue */
-    user_neighbours near;
+} neighbourhood_rule;
+
+typedef struct neighbourhood {
+    neighbourhood_rule rule;
+    pair_weigher weigher; /* of the rule's values, where they need one */
+    size_t n_items;
+    uint32_t pool; /* households in it */
+    size_t entries;
+    uint64_t *offset; /* [pool + 1] into item and value */
+    uint32_t *item;   /* [entries] ascending within a household */
+    float *value;     /* [entries] above 0, below 2 */
+    csr users_of;     /* items × places of the pool */
+    double *norm;     /* [pool] |w|² */
+    double *scale;    /* [pool] n^(asymmetry − 1) */
 } neighbourhood;
 
-/* A state without values and neighbours; k: those that are kept. */
-aisle_status neighbourhood_new(neighbourhood **out, const list_context *context, int64_t k,
-                               aisle_error *err);
+/* A state without values. */
+aisle_status neighbourhood_new(neighbourhood **out, const list_context *context,
+                               const neighbourhood_rule *rule, aisle_error *err);
 
-/* Finds s->near by the values of the pairs; binary: every value counts as 1. options: but for seed
- * and threads, which are the context's. */
-aisle_status neighbourhood_find(neighbourhood *s, const list_context *context, bool binary,
-                                users_options options, aisle_error *err);
+/* An adopted state with the values of the pool. */
+aisle_status neighbourhood_fit(void **state,
+                               aisle_status (*adopt)(void **, const list_context *, aisle_error *),
+                               const list_context *context, const households *h, aisle_error *err);
 
 /* As retriever.h has them. */
-size_t neighbourhood_scratch(const void *state, const list_context *context);
-aisle_status neighbourhood_fill(item_lists *out, const void *state, const list_context *context,
-                                const retriever_query *query, aisle_error *err);
-void neighbourhood_score(float *out, const void *state, const list_context *context, uint32_t user,
-                         const uint32_t *items, size_t n, void *scratch);
+size_t neighbourhood_room(const void *state, const list_context *context);
+void neighbourhood_ask(void *room, const void *state, const list_context *context,
+                       const asker *who);
+void neighbourhood_forget(void *room, const void *state, const list_context *context,
+                          const asker *who);
+void neighbourhood_list(topk *best, void *room, const void *state, const list_context *context,
+                        const asker *who);
+void neighbourhood_score(float *out, void *room, const void *state, const list_context *context,
+                         const asker *who, const uint32_t *items, size_t n);
 aisle_status neighbourhood_similar_users(size_t *count, neighbour *out, size_t k, const void *state,
-                                         const list_context *context, uint32_t user,
+                                         const list_context *context, const asker *who,
                                          aisle_error *err);
-size_t neighbourhood_arrays(state_array out[8], void *state);
+bool neighbourhood_pool_bought(const void *state, uint32_t place, uint32_t item);
+size_t neighbourhood_arrays(state_array *out, void *state);
 aisle_status neighbourhood_check(const void *state, const list_context *context, aisle_error *err);
+aisle_status neighbourhood_ready(void *state, const list_context *context, aisle_error *err);
 void neighbourhood_free(void *state, bool owns_arrays);
 
 #endif

@@ -20,7 +20,7 @@ int64_t own_decay_quota(const candidates_options *options)
     return options->own_decay.quota;
 }
 
-void own_count_free(void *state, bool owns_arrays)
+void own_free(void *state, bool owns_arrays)
 {
     (void)owns_arrays;
     if (state)
@@ -28,18 +28,12 @@ void own_count_free(void *state, bool owns_arrays)
     mem_free(state);
 }
 
-void own_decay_free(void *state, bool owns_arrays)
-{
-    own_count_free(state, owns_arrays);
-}
-
-static aisle_status own_fit(void **state, const list_context *context, double decay,
-                            aisle_error *err)
+static aisle_status own_fit(void **state, double decay, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
     pair_weigher *weigher = NEW_ZEROED(pair_weigher, 1);
     TRY_ALLOC(weigher);
-    TRY(pair_weigher_init(weigher, context->h, PAIR_LINES, decay, err));
+    TRY(pair_weigher_init(weigher, PAIR_LINES, decay, err));
     *state = weigher;
     return AISLE_OK;
 done:
@@ -47,54 +41,40 @@ done:
     return status;
 }
 
-aisle_status own_count_fit(void **state, const list_context *context, aisle_error *err)
+aisle_status own_count_fit(void **state, const list_context *context, const households *h,
+                           aisle_error *err)
 {
-    return own_fit(state, context, 1, err);
+    (void)context;
+    (void)h;
+    return own_fit(state, 1, err);
 }
 
-aisle_status own_decay_fit(void **state, const list_context *context, aisle_error *err)
+aisle_status own_decay_fit(void **state, const list_context *context, const households *h,
+                           aisle_error *err)
 {
-    return own_fit(state, context, context->options->own_decay.decay, err);
+    (void)h;
+    return own_fit(state, context->options->own_decay.decay, err);
 }
 
-static void own_push(topk *best, const void *state, const list_context *context,
-                     const list_turn *turn)
+void own_list(topk *best, void *room, const void *state, const list_context *context,
+              const asker *who)
 {
-    const history *h = context->h;
-    uint32_t user = turn->user;
-    for (uint64_t p = h->pair_offset[user]; p < h->pair_offset[user + 1]; p++) {
+    const households *h = who->h;
+    (void)room;
+    for (uint64_t p = h->pair_offset[who->user]; p < h->pair_offset[who->user + 1]; p++) {
         uint32_t item = h->pair_item[p];
         if (context->c->allowed[item])
-            topk_push(best, pair_weigh(state, p), context->popularity[item], item);
+            topk_push(best, pair_weigh(state, h, p), context->popularity[item], item);
     }
 }
 
-static const list_maker own_maker = {.push = own_push, .only_bought = true};
-
-aisle_status own_count_fill(item_lists *out, const void *state, const list_context *context,
-                            const retriever_query *query, aisle_error *err)
+void own_score(float *out, void *room, const void *state, const list_context *context,
+               const asker *who, const uint32_t *items, size_t n)
 {
-    return lists_fill(out, &own_maker, state, context, query, err);
-}
-
-aisle_status own_decay_fill(item_lists *out, const void *state, const list_context *context,
-                            const retriever_query *query, aisle_error *err)
-{
-    return lists_fill(out, &own_maker, state, context, query, err);
-}
-
-void own_count_score(float *out, const void *state, const list_context *context, uint32_t user,
-                     const uint32_t *items, size_t n, void *scratch)
-{
-    (void)scratch;
+    (void)room;
+    (void)context;
     for (size_t i = 0; i < n; i++) {
-        size_t pair = history_find_pair(context->h, user, items[i]);
-        out[i] = pair == SIZE_MAX ? NAN : pair_weigh(state, pair);
+        size_t pair = households_find_pair(who->h, who->user, items[i]);
+        out[i] = pair == SIZE_MAX ? NAN : pair_weigh(state, who->h, pair);
     }
-}
-
-void own_decay_score(float *out, const void *state, const list_context *context, uint32_t user,
-                     const uint32_t *items, size_t n, void *scratch)
-{
-    own_count_score(out, state, context, user, items, n, scratch);
 }

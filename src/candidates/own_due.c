@@ -41,11 +41,10 @@ void own_due_free(void *state, bool owns_arrays)
 aisle_status own_due_adopt(void **state, const list_context *context, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
-    const history *h = context->h;
     own_due_state *s = NEW_ZEROED(own_due_state, 1);
     TRY_ALLOC(s);
-    s->n_items = h->n_items;
-    TRY(pair_weigher_init(&s->weigher, h, PAIR_LINES, context->options->own_due.decay, err));
+    s->n_items = context->a->n_items;
+    TRY(pair_weigher_init(&s->weigher, PAIR_LINES, context->options->own_due.decay, err));
     *state = s;
     return AISLE_OK;
 done:
@@ -53,14 +52,15 @@ done:
     return status;
 }
 
-aisle_status own_due_fit(void **state, const list_context *context, aisle_error *err)
+aisle_status own_due_fit(void **state, const list_context *context, const households *h,
+                         aisle_error *err)
 {
     void *adopted = NULL;
     aisle_status status = own_due_adopt(&adopted, context, err);
     if (status != AISLE_OK)
         return status;
     own_due_state *s = adopted;
-    status = rhythm_item_medians(&s->gap, context->h, err);
+    status = rhythm_item_medians(&s->gap, h, err);
     if (status == AISLE_OK)
         *state = s;
     else
@@ -68,10 +68,10 @@ aisle_status own_due_fit(void **state, const list_context *context, aisle_error 
     return status;
 }
 
-static float score_pair(const own_due_state *s, const list_context *context, uint64_t pair)
+static float score_pair(const own_due_state *s, const list_context *context, const households *h,
+                        uint64_t pair)
 {
     const own_due_options *options = &context->options->own_due;
-    const history *h = context->h;
     rhythm r;
     rhythm_read(&r, h, pair);
     double since = (double)h->as_of - r.last;
@@ -80,41 +80,35 @@ static float score_pair(const own_due_state *s, const list_context *context, uin
     double due = x < 1            ? 1 - options->rise * (1 - x)
                  : x <= DUE_UNTIL ? 1
                                   : pow(x / DUE_UNTIL, -options->lapse);
-    return (float)((double)pair_weigh(&s->weigher, pair) * due);
+    return (float)((double)pair_weigh(&s->weigher, h, pair) * due);
 }
 
-static void own_due_push(topk *best, const void *state, const list_context *context,
-                         const list_turn *turn)
+void own_due_list(topk *best, void *room, const void *state, const list_context *context,
+                  const asker *who)
 {
-    const history *h = context->h;
-    for (uint64_t p = h->pair_offset[turn->user]; p < h->pair_offset[turn->user + 1]; p++) {
+    const households *h = who->h;
+    (void)room;
+    for (uint64_t p = h->pair_offset[who->user]; p < h->pair_offset[who->user + 1]; p++) {
         uint32_t item = h->pair_item[p];
         if (context->c->allowed[item])
-            topk_push(best, score_pair(state, context, p), context->popularity[item], item);
+            topk_push(best, score_pair(state, context, h, p), context->popularity[item], item);
     }
 }
 
-aisle_status own_due_fill(item_lists *out, const void *state, const list_context *context,
-                          const retriever_query *query, aisle_error *err)
+void own_due_score(float *out, void *room, const void *state, const list_context *context,
+                   const asker *who, const uint32_t *items, size_t n)
 {
-    static const list_maker maker = {.push = own_due_push, .only_bought = true};
-    return lists_fill(out, &maker, state, context, query, err);
-}
-
-void own_due_score(float *out, const void *state, const list_context *context, uint32_t user,
-                   const uint32_t *items, size_t n, void *scratch)
-{
-    (void)scratch;
+    (void)room;
     for (size_t i = 0; i < n; i++) {
-        size_t pair = history_find_pair(context->h, user, items[i]);
-        out[i] = pair == SIZE_MAX ? NAN : score_pair(state, context, pair);
+        size_t pair = households_find_pair(who->h, who->user, items[i]);
+        out[i] = pair == SIZE_MAX ? NAN : score_pair(state, context, who->h, pair);
     }
 }
 
-size_t own_due_arrays(state_array out[8], void *state)
+size_t own_due_arrays(state_array *out, void *state)
 {
     own_due_state *s = state;
-    out[0] = (state_array){"gap", sizeof *s->gap, s->n_items, (void **)&s->gap};
+    out[0] = (state_array){"gap", sizeof *s->gap, s->n_items, (void **)&s->gap, NULL};
     return 1;
 }
 

@@ -22,8 +22,7 @@ static uint32_t pad_list(uint32_t *items, float *scores, uint32_t n, uint32_t k,
         uint32_t item = context->popular[p];
         if (sort_has_u32(sorted, own, item))
             continue;
-        if (query->new_only && user != HISTORY_NONE &&
-            history_find_pair(context->h, user, item) != SIZE_MAX)
+        if (query->new_only && households_bought(query->h, user, item))
             continue;
         score = nextafterf(score, -INFINITY);
         items[n] = item;

@@ -32,13 +32,13 @@ void popular_free(void *state, bool owns_arrays)
 }
 
 /* sum: [n_items] the amount of each item since the day `from`. */
-static void sum_amounts(double *sum, const history *h, int32_t from, int by)
+static void sum_amounts(double *sum, const households *h, int32_t from, int by)
 {
     for (size_t p = 0; p < h->pairs; p++) {
         uint64_t first = h->pair_line_offset[p], end = h->pair_line_offset[p + 1];
-        for (uint64_t l = end; l-- > first && h->day[h->pair_line[l]] >= from;) {
+        for (uint64_t l = end; l-- > first && h->line.day[h->pair_line[l]] >= from;) {
             sum[h->pair_item[p]] +=
-                by == POPULAR_QUANTITY ? (double)h->quantity[h->pair_line[l]] : 1;
+                by == POPULAR_QUANTITY ? (double)h->line.quantity[h->pair_line[l]] : 1;
             if (by == POPULAR_HOUSEHOLDS)
                 break;
         }
@@ -69,12 +69,12 @@ static aisle_status popular_empty(popular_state **out, const list_context *conte
     if (!s)
         return fail_memory(err);
     s->count = context->c->count;
-    s->n_items = context->h->n_items;
+    s->n_items = context->a->n_items;
     *out = s;
     return AISLE_OK;
 }
 
-static aisle_status fit_options(void **state, const list_context *context,
+static aisle_status fit_options(void **state, const list_context *context, const households *h,
                                 const popular_options *options, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
@@ -84,7 +84,7 @@ static aisle_status fit_options(void **state, const list_context *context,
     TRY_ALLOC(s->item = NEW_ARRAY(uint32_t, s->count));
     TRY_ALLOC(s->score = NEW_ARRAY(float, s->n_items));
     TRY_ALLOC(sum = NEW_ZEROED(double, s->n_items));
-    sum_amounts(sum, context->h, context_first_day(context->h, options->weeks), options->by);
+    sum_amounts(sum, h, history_weeks_before(h->as_of, options->weeks), options->by);
     for (size_t i = 0; i < s->n_items; i++)
         s->score[i] = (float)sum[i];
     TRY(popular_sort(s, context, err));
@@ -96,9 +96,10 @@ done:
     return status;
 }
 
-aisle_status popular_fit(void **state, const list_context *context, aisle_error *err)
+aisle_status popular_fit(void **state, const list_context *context, const households *h,
+                         aisle_error *err)
 {
-    return fit_options(state, context, &context->options->popular, err);
+    return fit_options(state, context, h, &context->options->popular, err);
 }
 
 int64_t popular_all_quota(const candidates_options *options)
@@ -107,55 +108,45 @@ int64_t popular_all_quota(const candidates_options *options)
 }
 
 /* Its option of weeks is no key: 0, all time. */
-aisle_status popular_all_fit(void **state, const list_context *context, aisle_error *err)
+aisle_status popular_all_fit(void **state, const list_context *context, const households *h,
+                             aisle_error *err)
 {
-    return fit_options(state, context, &context->options->popular_all, err);
+    return fit_options(state, context, h, &context->options->popular_all, err);
 }
 
-static void popular_list(item_lists *out, size_t i, const popular_state *s, const history *h,
-                         const retriever_query *query)
+void popular_list(topk *best, void *room, const void *state, const list_context *context,
+                  const asker *who)
 {
-    uint32_t user = query->users[i], n = 0;
-    for (size_t j = 0; user != HISTORY_NONE && j < s->count && n < out->k; j++) {
+    const popular_state *s = state;
+    size_t n = 0;
+    (void)room;
+    for (size_t j = 0; j < s->count && n < best->k; j++) {
         uint32_t item = s->item[j];
         if (!(s->score[item] > 0))
             break;
-        if (query->new_only && history_find_pair(h, user, item) != SIZE_MAX)
+        if (is_left_out(who, item))
             continue;
-        out->item[i * out->k + n] = item;
-        out->score[i * out->k + n] = s->score[item];
+        topk_push(best, s->score[item], context->popularity[item], item);
         n++;
     }
-    out->count[i] = n;
 }
 
-aisle_status popular_fill(item_lists *out, const void *state, const list_context *context,
-                          const retriever_query *query, aisle_error *err)
+void popular_score(float *out, void *room, const void *state, const list_context *context,
+                   const asker *who, const uint32_t *items, size_t n)
 {
-    (void)err;
-#pragma omp parallel for num_threads(query_threads(query, context))                                \
-    schedule(static) if (query->n > 64)
-    for (size_t i = 0; i < query->n; i++)
-        popular_list(out, i, state, context->h, query);
-    return AISLE_OK;
-}
-
-void popular_score(float *out, const void *state, const list_context *context, uint32_t user,
-                   const uint32_t *items, size_t n, void *scratch)
-{
-    (void)scratch;
+    (void)room;
     (void)context;
-    (void)user;
+    (void)who;
     const popular_state *s = state;
     for (size_t i = 0; i < n; i++)
         out[i] = s->score[items[i]] > 0 ? s->score[items[i]] : NAN;
 }
 
-size_t popular_arrays(state_array out[8], void *state)
+size_t popular_arrays(state_array *out, void *state)
 {
     popular_state *s = state;
-    out[0] = (state_array){"item", sizeof *s->item, s->count, (void **)&s->item};
-    out[1] = (state_array){"score", sizeof *s->score, s->n_items, (void **)&s->score};
+    out[0] = (state_array){"item", sizeof *s->item, s->count, (void **)&s->item, NULL};
+    out[1] = (state_array){"score", sizeof *s->score, s->n_items, (void **)&s->score, NULL};
     return 2;
 }
 

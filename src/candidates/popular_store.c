@@ -11,49 +11,55 @@ int64_t popular_store_quota(const candidates_options *options)
     return options->popular_store.quota;
 }
 
-/* Adds the baskets of the user's lines from the day on to count by store, or takes them away. */
-static void count_baskets(uint32_t *count, const history *h, uint32_t user, int32_t from,
-                          uint32_t step)
+/* count: [stores] all zero before and after. */
+static uint32_t find_home(const void *state, const list_context *context, const asker *who,
+                          uint32_t *count)
 {
-    for (uint64_t l = h->user_offset[user]; l < h->user_offset[user + 1]; l++) {
-        bool again = l > h->user_offset[user] && h->basket[l] == h->basket[l - 1];
-        if (!again && h->day[l] >= from && h->store[h->basket[l]] != AISLE_MISSING)
-            count[h->store[h->basket[l]]] += step;
-    }
-}
-
-static uint32_t home_of(uint32_t *count, const history *h, uint32_t user, int32_t from)
-{
+    const households *h = who->h;
     uint32_t home = GROUPED_NONE;
-    count_baskets(count, h, user, from, 1);
-    for (uint64_t l = h->user_offset[user]; l < h->user_offset[user + 1]; l++) {
-        uint32_t store = h->store[h->basket[l]];
-        if (h->day[l] < from || store == AISLE_MISSING)
-            continue;
-        if (home == GROUPED_NONE || count[store] > count[home] ||
-            (count[store] == count[home] && store < home))
+    int32_t from = history_weeks_before(h->as_of, context->options->popular_store.store_weeks);
+    uint64_t first = h->basket_offset[who->user], end = h->basket_offset[who->user + 1];
+    (void)state;
+    while (first < end && h->basket_day[first] < from)
+        first++;
+    for (uint64_t b = first; b < end; b++)
+        if (households_store(h, b) != AISLE_MISSING)
+            count[h->store[b]]++;
+    for (uint64_t b = first; b < end; b++) {
+        uint32_t store = households_store(h, b);
+        if (store != AISLE_MISSING && (home == GROUPED_NONE || count[store] > count[home] ||
+                                       (count[store] == count[home] && store < home)))
             home = store;
     }
-    count_baskets(count, h, user, from, UINT32_MAX);
+    for (uint64_t b = first; b < end; b++)
+        if (households_store(h, b) != AISLE_MISSING)
+            count[h->store[b]] = 0;
     return home;
 }
 
-aisle_status popular_store_fit(void **state, const list_context *context, aisle_error *err)
+aisle_status popular_store_adopt(void **state, const list_context *context, aisle_error *err)
+{
+    return grouped_adopt(state, context, (uint32_t)context->a->stores.count,
+                         context->options->popular_store.prior, find_home, err);
+}
+
+aisle_status popular_store_fit(void **state, const list_context *context, const households *h,
+                               aisle_error *err)
 {
     aisle_status status = AISLE_OK;
-    const history *h = context->h;
     const popular_store_options *o = &context->options->popular_store;
-    int32_t from = context_first_day(h, o->store_weeks);
-    uint32_t *home = NEW_ARRAY(uint32_t, h->n_users);
-    uint32_t *count = NEW_ZEROED(uint32_t, h->stores.count);
-    TRY_ALLOC(home);
-    TRY_ALLOC(count);
+    uint32_t stores = (uint32_t)h->a->stores.count, *nowhere = NULL;
+    void *adopted = NULL;
+    TRY(popular_store_adopt(&adopted, context, err));
+    TRY_ALLOC(nowhere = NEW_ARRAY(uint32_t, h->n_users));
     for (uint32_t u = 0; u < h->n_users; u++)
-        home[u] = h->store ? home_of(count, h, u, from) : GROUPED_NONE;
-    grouping by = {(uint32_t)h->stores.count, home, h->store, o->weeks, o->prior};
-    TRY(grouped_fit(state, context, &by, err));
+        nowhere[u] = GROUPED_NONE;
+    grouping by = {stores, nowhere, h->store, o->weeks, o->prior};
+    TRY(grouped_fit(&adopted, context, h, &by, err));
+    *state = adopted;
+    adopted = NULL;
 done:
-    mem_free(home);
-    mem_free(count);
+    grouped_free(adopted, true);
+    mem_free(nowhere);
     return status;
 }

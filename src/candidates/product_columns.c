@@ -19,7 +19,7 @@ aisle_status product_columns_choose(product_columns *out, const list_context *co
         return fail(err, AISLE_ERROR_ARGUMENT, "%s: more than %d columns", key,
                     PRODUCT_COLUMNS_MOST);
     for (size_t i = 0; i < named->count; i++) {
-        out->column[i] = product_column_find(&context->h->products, named->items[i]);
+        out->column[i] = product_column_find(&context->a->products, named->items[i]);
         if (out->column[i] < 0)
             return fail(err, AISLE_ERROR_ARGUMENT, "%s: products have no category column '%s'", key,
                         named->items[i]);

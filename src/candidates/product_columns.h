@@ -8,7 +8,7 @@ enum { PRODUCT_COLUMNS_MOST = 16 };
 
 typedef struct product_columns {
     size_t count;
-    int column[PRODUCT_COLUMNS_MOST]; /* of history.products */
+    int column[PRODUCT_COLUMNS_MOST]; /* of assortment.products */
 } product_columns;
 
 /* The column of that name, or -1. */

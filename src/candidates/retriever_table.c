@@ -8,36 +8,42 @@
 #include <string.h>
 
 #define BASELINE .baseline = true
-#define BASIC(f)                                                                                   \
-    .quota = f##_quota, .fit = f##_fit, .fill = f##_fill, .score = f##_score, .free = f##_free
-/* One that shares its lists with another. */
-#define LISTS(f, shared)                                                                           \
-    .quota = f##_quota, .fit = f##_fit, .fill = shared##_fill, .score = shared##_score,            \
-    .free = shared##_free
-#define SCRATCH(f) .scratch = f##_scratch
-#define STORED(f) .arrays = f##_arrays, .adopt = f##_adopt, .check = f##_check
+#define OWN .only_bought = true
+#define FITTED(f) .quota = f##_quota, .fit = f##_fit
+#define LISTS(f) .list = f##_list, .score = f##_score, .free = f##_free
+#define ROOM(f) .room = f##_room, .ask = f##_ask, .forget = f##_forget
+#define FILL(f) .fill = f##_fill
+#define ADOPT(f) .adopt = f##_adopt
+#define STORED(f) .arrays = f##_arrays, .check = f##_check
+#define READY(f) .ready = f##_ready
 #define SIMILAR_ITEMS(f) .similar_items = f##_similar_items
 #define SIMILAR_USERS(f) .similar_users = f##_similar_users
 
-#define ITEM_ITEM(f) BASIC(f), SCRATCH(f), SIMILAR_ITEMS(f), STORED(f)
-
+#define GROUPED(f)                                                                                 \
+    FITTED(f), ADOPT(f), LISTS(grouped), ROOM(grouped), STORED(grouped), READY(grouped)
+#define ITEM_ITEM(f)                                                                               \
+    FITTED(f), ADOPT(f), LISTS(item_item), ROOM(item_item), STORED(item_item),                     \
+        SIMILAR_ITEMS(item_item)
 #define NEIGHBOURHOOD(f)                                                                           \
-    LISTS(f, neighbourhood), SCRATCH(neighbourhood), SIMILAR_USERS(neighbourhood),                 \
-        .arrays = neighbourhood_arrays, .adopt = f##_adopt, .check = neighbourhood_check
+    FITTED(f), ADOPT(f), LISTS(neighbourhood), ROOM(neighbourhood), STORED(neighbourhood),         \
+        READY(neighbourhood), SIMILAR_USERS(neighbourhood),                                        \
+        .pool_bought = neighbourhood_pool_bought
 
 /* Append only: model files and seeds go by this order. */
 /* clang-format off */
 const retriever retriever_table[] = {
     {"popular", "What most households bought in the last weeks.",
-     BASELINE, BASIC(popular), STORED(popular)},
+     BASELINE, FITTED(popular), LISTS(popular), ADOPT(popular), STORED(popular)},
     {"own_count", "What the household bought before, the most often bought first.",
-     BASELINE, BASIC(own_count)},
+     BASELINE, OWN, FITTED(own_count), LISTS(own)},
     {"own_decay", "What the household bought before, a purchase counting less by the week.",
-     BASELINE, BASIC(own_decay)},
+     BASELINE, OWN, FITTED(own_decay), LISTS(own)},
     {"als", "Factors of households and products by alternating least squares (implicit feedback).",
-     BASIC(als), STORED(als), SIMILAR_ITEMS(als), SIMILAR_USERS(als)},
+     FITTED(als), LISTS(als), ROOM(als), FILL(als), ADOPT(als), STORED(als), READY(als),
+     SIMILAR_ITEMS(als), SIMILAR_USERS(als)},
     {"ease", "Products bought together, by one linear model of all of them in closed form (EASE).",
-     BASIC(ease), SCRATCH(ease), STORED(ease), SIMILAR_ITEMS(ease)},
+     FITTED(ease), LISTS(ease), ROOM(ease), FILL(ease), ADOPT(ease), STORED(ease),
+     SIMILAR_ITEMS(ease)},
     {"item_count", "Items that the households of the household's items bought, by lines in common.",
      ITEM_ITEM(item_count)},
     {"item_cosine", "Items like the household's items, by cosine of who bought them how often.",
@@ -47,17 +53,20 @@ const retriever retriever_table[] = {
     {"item_bm25", "Items like the household's items, by the product of BM25 weights.",
      ITEM_ITEM(item_bm25)},
     {"popular_all", "What most households bought of all time.",
-     LISTS(popular_all, popular), STORED(popular)},
+     FITTED(popular_all), LISTS(popular), ADOPT(popular), STORED(popular)},
     {"popular_store", "What sells in the store where the household shops most.",
-     LISTS(popular_store, grouped)},
+     GROUPED(popular_store)},
     {"popular_segment", "What households of the same segment buy.",
-     LISTS(popular_segment, grouped)},
+     GROUPED(popular_segment)},
     {"co_basket", "What is bought in one basket with the items of the household's last baskets.",
-     ITEM_ITEM(co_basket)},
+     FITTED(co_basket), LISTS(co_basket), ROOM(co_basket), ADOPT(co_basket), STORED(co_basket),
+     SIMILAR_ITEMS(co_basket)},
     {"substitutes", "Popular items of the categories and brands that the household buys.",
-     BASIC(substitutes), SCRATCH(substitutes), SIMILAR_ITEMS(substitutes)},
+     FITTED(substitutes), LISTS(substitutes), ROOM(substitutes), ADOPT(substitutes),
+     STORED(substitutes), READY(substitutes), SIMILAR_ITEMS(substitutes)},
     {"popular_category", "What sells now, more of it where the household shops: its categories, brands.",
-     BASIC(popular_category), SCRATCH(popular_category)},
+     FITTED(popular_category), LISTS(popular_category), ROOM(popular_category),
+     ADOPT(popular_category), STORED(popular_category), READY(popular_category)},
     {"up_cf", "What the household and households like it have in their baskets, by recency (UP-CF@r).",
      NEIGHBOURHOOD(up_cf)},
     {"tifu_knn", "The household's baskets in groups by time, and its nearest households' (TIFU-KNN).",
@@ -65,11 +74,11 @@ const retriever retriever_table[] = {
     {"similar_users", "What similar households buy.",
      NEIGHBOURHOOD(similar_users)},
     {"own_last", "What the household bought in its last baskets, recent and frequent first.",
-     BASIC(own_last)},
+     OWN, FITTED(own_last), LISTS(own_last)},
     {"own_due", "What the household is due to buy again, by the days since over the usual gap.",
-     BASIC(own_due), STORED(own_due)},
+     OWN, FITTED(own_due), LISTS(own_due), ADOPT(own_due), STORED(own_due)},
     {"mix", "Own items, the most similar item of each, items of similar households in turn; then popular.",
-     BASIC(mix), SCRATCH(mix), STORED(mix)},
+     FITTED(mix), LISTS(mix), ROOM(mix), ADOPT(mix), STORED(mix), READY(mix)},
 };
 /* clang-format on */
 

@@ -5,17 +5,29 @@
 
 #include "candidates/retriever.h"
 
-#define RETRIEVER_BASIC(name)                                                                      \
+/* What every row has of its own. */
+#define RETRIEVER_FITTED(name)                                                                     \
     int64_t name##_quota(const candidates_options *options);                                       \
-    aisle_status name##_fit(void **state, const list_context *context, aisle_error *err);          \
-    aisle_status name##_fill(item_lists *out, const void *state, const list_context *context,      \
-                             const retriever_query *query, aisle_error *err);                      \
-    void name##_score(float *out, const void *state, const list_context *context, uint32_t user,   \
-                      const uint32_t *items, size_t n, void *scratch);                             \
+    aisle_status name##_fit(void **state, const list_context *context, const households *h,        \
+                            aisle_error *err);
+
+/* What several rows may share. */
+#define RETRIEVER_LISTS(name)                                                                      \
+    void name##_list(topk *best, void *room, const void *state, const list_context *context,       \
+                     const asker *who);                                                            \
+    void name##_score(float *out, void *room, const void *state, const list_context *context,      \
+                      const asker *who, const uint32_t *items, size_t n);                          \
     void name##_free(void *state, bool owns_arrays);
 
-#define RETRIEVER_SCRATCH(name)                                                                    \
-    size_t name##_scratch(const void *state, const list_context *context);
+#define RETRIEVER_ROOM(name)                                                                       \
+    size_t name##_room(const void *state, const list_context *context);                            \
+    void name##_ask(void *room, const void *state, const list_context *context, const asker *who); \
+    void name##_forget(void *room, const void *state, const list_context *context,                 \
+                       const asker *who);
+
+#define RETRIEVER_FILL(name)                                                                       \
+    aisle_status name##_fill(item_lists *out, const void *state, const list_context *context,      \
+                             const retriever_query *query, aisle_error *err);
 
 #define RETRIEVER_SIMILAR_ITEMS(name)                                                              \
     aisle_status name##_similar_items(size_t *count, neighbour *out, size_t k, const void *state,  \
@@ -24,65 +36,101 @@
 
 #define RETRIEVER_SIMILAR_USERS(name)                                                              \
     aisle_status name##_similar_users(size_t *count, neighbour *out, size_t k, const void *state,  \
-                                      const list_context *context, uint32_t user,                  \
+                                      const list_context *context, const asker *who,               \
                                       aisle_error *err);
 
-#define RETRIEVER_STORED(name)                                                                     \
-    size_t name##_arrays(state_array out[8], void *state);                                         \
-    aisle_status name##_adopt(void **state, const list_context *context, aisle_error *err);        \
-    aisle_status name##_check(const void *state, const list_context *context, aisle_error *err);
-
-#define RETRIEVER_ITEM_ITEM(name)                                                                  \
-    RETRIEVER_BASIC(name)                                                                          \
-    RETRIEVER_SCRATCH(name)                                                                        \
-    RETRIEVER_SIMILAR_ITEMS(name)                                                                  \
-    RETRIEVER_STORED(name)
-
-RETRIEVER_BASIC(popular)
-RETRIEVER_STORED(popular)
-int64_t popular_all_quota(const candidates_options *options);
-aisle_status popular_all_fit(void **state, const list_context *context, aisle_error *err);
-int64_t popular_store_quota(const candidates_options *options);
-aisle_status popular_store_fit(void **state, const list_context *context, aisle_error *err);
-int64_t popular_segment_quota(const candidates_options *options);
-aisle_status popular_segment_fit(void **state, const list_context *context, aisle_error *err);
-RETRIEVER_BASIC(own_count)
-RETRIEVER_BASIC(own_decay)
-RETRIEVER_BASIC(mix)
-RETRIEVER_SCRATCH(mix)
-RETRIEVER_STORED(mix)
-RETRIEVER_BASIC(own_last)
-RETRIEVER_BASIC(own_due)
-RETRIEVER_STORED(own_due)
-RETRIEVER_BASIC(als)
-RETRIEVER_STORED(als)
-RETRIEVER_SIMILAR_ITEMS(als)
-RETRIEVER_SIMILAR_USERS(als)
-RETRIEVER_BASIC(ease)
-RETRIEVER_SCRATCH(ease)
-RETRIEVER_STORED(ease)
-RETRIEVER_SIMILAR_ITEMS(ease)
-RETRIEVER_ITEM_ITEM(item_count)
-RETRIEVER_ITEM_ITEM(item_cosine)
-RETRIEVER_ITEM_ITEM(item_tfidf)
-RETRIEVER_ITEM_ITEM(item_bm25)
-RETRIEVER_ITEM_ITEM(co_basket)
-RETRIEVER_BASIC(popular_category)
-RETRIEVER_SCRATCH(popular_category)
-/* They share what neighbourhood.h has. */
-#define RETRIEVER_NEIGHBOURHOOD(name)                                                              \
-    int64_t name##_quota(const candidates_options *options);                                       \
-    aisle_status name##_fit(void **state, const list_context *context, aisle_error *err);          \
+#define RETRIEVER_ADOPT(name)                                                                      \
     aisle_status name##_adopt(void **state, const list_context *context, aisle_error *err);
 
-RETRIEVER_NEIGHBOURHOOD(up_cf)
-RETRIEVER_NEIGHBOURHOOD(tifu_knn)
-RETRIEVER_NEIGHBOURHOOD(similar_users)
-RETRIEVER_BASIC(substitutes)
-RETRIEVER_SCRATCH(substitutes)
-RETRIEVER_SIMILAR_ITEMS(substitutes)
+#define RETRIEVER_STORED(name)                                                                     \
+    size_t name##_arrays(state_array *out, void *state);                                           \
+    aisle_status name##_check(const void *state, const list_context *context, aisle_error *err);
 
-/* The first day of the last `weeks` weeks before the history's T; 0 weeks: all time. */
-int32_t context_first_day(const history *h, int64_t weeks);
+#define RETRIEVER_READY(name)                                                                      \
+    aisle_status name##_ready(void *state, const list_context *context, aisle_error *err);
+
+RETRIEVER_FITTED(popular)
+RETRIEVER_LISTS(popular)
+RETRIEVER_ADOPT(popular)
+RETRIEVER_STORED(popular)
+RETRIEVER_FITTED(popular_all)
+RETRIEVER_FITTED(popular_store)
+RETRIEVER_ADOPT(popular_store)
+RETRIEVER_FITTED(popular_segment)
+RETRIEVER_ADOPT(popular_segment)
+RETRIEVER_FITTED(popular_category)
+RETRIEVER_LISTS(popular_category)
+RETRIEVER_ROOM(popular_category)
+RETRIEVER_ADOPT(popular_category)
+RETRIEVER_STORED(popular_category)
+RETRIEVER_READY(popular_category)
+
+RETRIEVER_LISTS(own)
+RETRIEVER_FITTED(own_count)
+RETRIEVER_FITTED(own_decay)
+RETRIEVER_FITTED(own_last)
+RETRIEVER_LISTS(own_last)
+RETRIEVER_FITTED(own_due)
+RETRIEVER_LISTS(own_due)
+RETRIEVER_ADOPT(own_due)
+RETRIEVER_STORED(own_due)
+
+RETRIEVER_FITTED(als)
+RETRIEVER_LISTS(als)
+RETRIEVER_ROOM(als)
+RETRIEVER_FILL(als)
+RETRIEVER_SIMILAR_ITEMS(als)
+RETRIEVER_SIMILAR_USERS(als)
+RETRIEVER_ADOPT(als)
+RETRIEVER_STORED(als)
+RETRIEVER_READY(als)
+RETRIEVER_FITTED(ease)
+RETRIEVER_LISTS(ease)
+RETRIEVER_ROOM(ease)
+RETRIEVER_FILL(ease)
+RETRIEVER_SIMILAR_ITEMS(ease)
+RETRIEVER_ADOPT(ease)
+RETRIEVER_STORED(ease)
+
+/* The four item-item models share item_item_. */
+RETRIEVER_LISTS(item_item)
+RETRIEVER_ROOM(item_item)
+RETRIEVER_SIMILAR_ITEMS(item_item)
+RETRIEVER_STORED(item_item)
+RETRIEVER_FITTED(item_count)
+RETRIEVER_ADOPT(item_count)
+RETRIEVER_FITTED(item_cosine)
+RETRIEVER_ADOPT(item_cosine)
+RETRIEVER_FITTED(item_tfidf)
+RETRIEVER_ADOPT(item_tfidf)
+RETRIEVER_FITTED(item_bm25)
+RETRIEVER_ADOPT(item_bm25)
+RETRIEVER_FITTED(co_basket)
+RETRIEVER_LISTS(co_basket)
+RETRIEVER_ROOM(co_basket)
+RETRIEVER_SIMILAR_ITEMS(co_basket)
+RETRIEVER_ADOPT(co_basket)
+RETRIEVER_STORED(co_basket)
+RETRIEVER_FITTED(substitutes)
+RETRIEVER_LISTS(substitutes)
+RETRIEVER_ROOM(substitutes)
+RETRIEVER_SIMILAR_ITEMS(substitutes)
+RETRIEVER_ADOPT(substitutes)
+RETRIEVER_STORED(substitutes)
+RETRIEVER_READY(substitutes)
+
+/* These share what neighbourhood.h has. */
+RETRIEVER_FITTED(up_cf)
+RETRIEVER_ADOPT(up_cf)
+RETRIEVER_FITTED(tifu_knn)
+RETRIEVER_ADOPT(tifu_knn)
+RETRIEVER_FITTED(similar_users)
+RETRIEVER_ADOPT(similar_users)
+RETRIEVER_FITTED(mix)
+RETRIEVER_LISTS(mix)
+RETRIEVER_ROOM(mix)
+RETRIEVER_ADOPT(mix)
+RETRIEVER_STORED(mix)
+RETRIEVER_READY(mix)
 
 #endif

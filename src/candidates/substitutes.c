@@ -1,7 +1,7 @@
 /* What could stand in for what the household buys: other items of the same group, the same values
  * in all of the columns (category and brand). The score of j is the household's weight in the
  * group, its lines of the group's items but j decayed by age, times the number of households that
- * bought j in the last weeks. Fitted again where a model is opened: it is a matter of sorting. */
+ * bought j in the last weeks. */
 #include "candidates/lists.h"
 #include "candidates/pair_weights.h"
 #include "candidates/product_columns.h"
@@ -11,12 +11,15 @@
 #include "base/mem.h"
 #include "base/sort.h"
 
+#include <string.h>
+
 typedef struct substitutes_state {
     pair_weigher weigher;
     uint32_t groups;
     uint32_t *group;  /* [n_items] or HISTORY_NONE */
     uint32_t *offset; /* [groups + 1] into member */
     uint32_t *member; /* the group's items in the catalogue that somebody bought of late */
+    size_t n_items;
     uint32_t *buyers; /* [n_items] households that bought it in the last weeks */
 } substitutes_state;
 
@@ -34,14 +37,14 @@ int64_t substitutes_quota(const candidates_options *options)
 
 void substitutes_free(void *state, bool owns_arrays)
 {
-    (void)owns_arrays;
     substitutes_state *s = state;
     if (s) {
         pair_weigher_fini(&s->weigher);
         mem_free(s->group);
         mem_free(s->offset);
         mem_free(s->member);
-        mem_free(s->buyers);
+        if (owns_arrays)
+            mem_free(s->buyers);
     }
     mem_free(s);
 }
@@ -52,7 +55,7 @@ void substitutes_free(void *state, bool owns_arrays)
 static aisle_status choose_columns(product_columns *out, const list_context *context,
                                    aisle_error *err)
 {
-    const attribute_table *t = &context->h->products;
+    const attribute_table *t = &context->a->products;
     const text_list *named = &context->options->substitutes.columns;
     out->count = 0;
     if (named->count > 0)
@@ -87,7 +90,7 @@ static void split_groups(substitutes_state *s, const uint32_t *code, uint32_t n,
 static aisle_status find_groups(substitutes_state *s, const list_context *context, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
-    uint32_t n = context->h->n_items;
+    uint32_t n = context->a->n_items;
     product_columns by;
     sort_pair *pairs = NULL, *scratch = NULL;
     TRY(choose_columns(&by, context, err));
@@ -96,7 +99,7 @@ static aisle_status find_groups(substitutes_state *s, const list_context *contex
     for (uint32_t i = 0; i < n; i++)
         s->group[i] = by.count ? 0 : HISTORY_NONE;
     for (size_t c = 0; c < by.count; c++)
-        split_groups(s, context->h->products.code[by.column[c]], n, pairs, scratch);
+        split_groups(s, context->a->products.code[by.column[c]], n, pairs, scratch);
 done:
     mem_free(pairs);
     mem_free(scratch);
@@ -112,7 +115,7 @@ static aisle_status list_members(substitutes_state *s, const list_context *conte
                                  aisle_error *err)
 {
     aisle_status status = AISLE_OK;
-    uint32_t n = context->h->n_items, *next = NULL;
+    uint32_t n = context->a->n_items, *next = NULL;
     TRY_ALLOC(s->offset = NEW_ZEROED(uint32_t, (size_t)s->groups + 1));
     TRY_ALLOC(next = NEW_ARRAY(uint32_t, s->groups));
     for (uint32_t i = 0; i < n; i++)
@@ -131,19 +134,13 @@ done:
     return status;
 }
 
-aisle_status substitutes_fit(void **state, const list_context *context, aisle_error *err)
+aisle_status substitutes_adopt(void **state, const list_context *context, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
-    const substitutes_options *options = &context->options->substitutes;
-    const history *h = context->h;
     substitutes_state *s = NEW_ZEROED(substitutes_state, 1);
     TRY_ALLOC(s);
-    TRY(pair_weigher_init(&s->weigher, h, PAIR_LINES, options->decay, err));
-    TRY_ALLOC(s->group = NEW_ARRAY(uint32_t, h->n_items));
-    TRY_ALLOC(s->buyers = NEW_ARRAY(uint32_t, h->n_items));
-    history_count_buyers(h, context_first_day(h, options->weeks), s->buyers);
-    TRY(find_groups(s, context, err));
-    TRY(list_members(s, context, err));
+    s->n_items = context->a->n_items;
+    TRY(pair_weigher_init(&s->weigher, PAIR_LINES, context->options->substitutes.decay, err));
     *state = s;
     s = NULL;
 done:
@@ -151,30 +148,82 @@ done:
     return status;
 }
 
+aisle_status substitutes_fit(void **state, const list_context *context, const households *h,
+                             aisle_error *err)
+{
+    void *adopted;
+    aisle_status status = substitutes_adopt(&adopted, context, err);
+    if (status != AISLE_OK)
+        return status;
+    substitutes_state *s = adopted;
+    s->buyers = NEW_ARRAY(uint32_t, s->n_items);
+    if (!s->buyers) {
+        substitutes_free(s, true);
+        return fail_memory(err);
+    }
+    int32_t from = history_weeks_before(h->as_of, context->options->substitutes.weeks);
+    households_count_buyers(h, from, s->buyers);
+    *state = s;
+    return AISLE_OK;
+}
+
+/* Groups are a matter of products alone. */
+aisle_status substitutes_ready(void *state, const list_context *context, aisle_error *err)
+{
+    substitutes_state *s = state;
+    s->group = NEW_ARRAY(uint32_t, s->n_items);
+    if (!s->group)
+        return fail_memory(err);
+    aisle_status status = find_groups(s, context, err);
+    return status == AISLE_OK ? list_members(s, context, err) : status;
+}
+
+size_t substitutes_arrays(state_array *out, void *state)
+{
+    substitutes_state *s = state;
+    out[0] = (state_array){"buyers", sizeof *s->buyers, s->n_items, (void **)&s->buyers, NULL};
+    return 1;
+}
+
+/* Of the fallback's weeks, which are fewer or more, as many buyers at least or at most. */
+aisle_status substitutes_check(const void *state, const list_context *context, aisle_error *err)
+{
+    const substitutes_state *s = state;
+    int64_t weeks = context->options->substitutes.weeks;
+    int64_t others = context->options->fallback_weeks;
+    bool wider = weeks == 0 || weeks >= others, narrower = weeks > 0 && weeks <= others;
+    for (size_t i = 0; i < s->n_items; i++) {
+        uint32_t of_others = context->popularity[i];
+        if ((wider && s->buyers[i] < of_others) || (narrower && s->buyers[i] > of_others))
+            return fail(err, AISLE_ERROR_FORMAT, "substitutes: the buyers of item %zu", i);
+    }
+    return AISLE_OK;
+}
+
 /* ---- Lists ---- */
 
 /* sum: [n_items], and behind it the weights of the groups. */
-size_t substitutes_scratch(const void *state, const list_context *context)
+size_t substitutes_room(const void *state, const list_context *context)
 {
     const substitutes_state *s = state;
-    return ((size_t)context->h->n_items + 1) / 2 * sizeof(double) +
-           s->groups * sizeof(group_weight);
+    (void)context;
+    return (s->n_items + 1) / 2 * sizeof(double) + s->groups * sizeof(group_weight);
 }
 
-static group_weight *weights_behind(float *sum, const history *h)
+static group_weight *weights_behind(float *sum, const substitutes_state *s)
 {
-    return (group_weight *)(void *)(sum + ((size_t)h->n_items + 1) / 2 * 2);
+    return (group_weight *)(void *)(sum + (s->n_items + 1) / 2 * 2);
 }
 
 /* The household's weight in each group. */
-static void weigh_groups(group_weight *of, const substitutes_state *s, uint32_t user)
+static void weigh_groups(group_weight *of, const substitutes_state *s, const asker *who)
 {
-    const history *h = s->weigher.h;
-    for (uint64_t p = h->pair_offset[user]; p < h->pair_offset[user + 1]; p++) {
+    const households *h = who->h;
+    for (uint64_t p = h->pair_offset[who->user]; p < h->pair_offset[who->user + 1]; p++) {
         uint32_t group = s->group[h->pair_item[p]];
         if (group == HISTORY_NONE)
             continue;
-        of[group].sum += (double)pair_weigh(&s->weigher, p);
+        of[group].sum += (double)pair_weigh(&s->weigher, h, p);
         of[group].items++;
     }
 }
@@ -187,19 +236,23 @@ static void add_group(float *sum, const substitutes_state *s, group_weight *of, 
 }
 
 /* What the household has of a group besides the item of a pair. */
-static double weight_of_others(const group_weight *of, const substitutes_state *s, uint64_t pair)
+static double weight_of_others(const group_weight *of, const substitutes_state *s,
+                               const households *h, uint64_t pair)
 {
-    double others = of->sum - (double)pair_weigh(&s->weigher, pair);
+    double others = of->sum - (double)pair_weigh(&s->weigher, h, pair);
     return of->items > 1 && others > 0 ? others : 0;
 }
 
-/* Leaves the weights behind sum zeroed. */
-static void add_substitutes(float *sum, const substitutes_state *s, uint32_t user)
+/* Leaves the weights behind the sums zeroed. */
+void substitutes_ask(void *room, const void *state, const list_context *context, const asker *who)
 {
-    const history *h = s->weigher.h;
-    group_weight *of = weights_behind(sum, h);
-    uint64_t first = h->pair_offset[user], end = h->pair_offset[user + 1];
-    weigh_groups(of, s, user);
+    const substitutes_state *s = state;
+    const households *h = who->h;
+    float *sum = room;
+    group_weight *of = weights_behind(sum, s);
+    uint64_t first = h->pair_offset[who->user], end = h->pair_offset[who->user + 1];
+    (void)context;
+    weigh_groups(of, s, who);
     for (uint64_t p = first; p < end; p++) {
         uint32_t group = s->group[h->pair_item[p]];
         if (group != HISTORY_NONE && !of[group].added)
@@ -208,32 +261,34 @@ static void add_substitutes(float *sum, const substitutes_state *s, uint32_t use
     for (uint64_t p = first; p < end; p++) {
         uint32_t item = h->pair_item[p];
         if (sum[item] > 0)
-            sum[item] = (float)(weight_of_others(&of[s->group[item]], s, p) * s->buyers[item]);
+            sum[item] = (float)(weight_of_others(&of[s->group[item]], s, h, p) * s->buyers[item]);
     }
     for (uint64_t p = first; p < end; p++)
         if (s->group[h->pair_item[p]] != HISTORY_NONE)
             of[s->group[h->pair_item[p]]] = (group_weight){0};
 }
 
-static void substitutes_push(topk *best, const void *state, const list_context *context,
-                             const list_turn *turn)
+void substitutes_forget(void *room, const void *state, const list_context *context,
+                        const asker *who)
 {
-    add_substitutes(turn->scratch, state, turn->user);
-    lists_push_sums(best, turn->scratch, context, turn);
+    (void)context;
+    (void)who;
+    memset(room, 0, ((const substitutes_state *)state)->n_items * sizeof(float));
 }
 
-aisle_status substitutes_fill(item_lists *out, const void *state, const list_context *context,
-                              const retriever_query *query, aisle_error *err)
+void substitutes_list(topk *best, void *room, const void *state, const list_context *context,
+                      const asker *who)
 {
-    list_maker maker = {.push = substitutes_push, .scratch = substitutes_scratch(state, context)};
-    return lists_fill(out, &maker, state, context, query, err);
+    (void)state;
+    lists_push_sums(best, room, context, who);
 }
 
-void substitutes_score(float *out, const void *state, const list_context *context, uint32_t user,
-                       const uint32_t *items, size_t n, void *scratch)
+void substitutes_score(float *out, void *room, const void *state, const list_context *context,
+                       const asker *who, const uint32_t *items, size_t n)
 {
-    add_substitutes(scratch, state, user);
-    lists_take_sums(out, scratch, context, items, n);
+    (void)state;
+    (void)who;
+    lists_take_sums(out, room, context, items, n);
 }
 
 /* The others of its group, scored by their buyers. */

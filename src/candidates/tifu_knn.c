@@ -10,8 +10,6 @@
  *     score(u, i) = alpha · t(u, i) + (1 − alpha) / K · sum over them of t(v, i)
  *
  * Items and baskets are those of the catalogue. */
-#include "base/fail.h"
-#include "base/mem.h"
 #include "candidates/basket_values.h"
 #include "candidates/neighbourhood.h"
 #include "candidates/retriever_table.h"
@@ -34,35 +32,29 @@ static double weigh_basket(const void *options, const basket_place *at)
     return pow(o->within_decay, place) * pow(o->group_decay, group) / here / groups;
 }
 
+static void find_values(float *value, double *sum, const void *state, const list_context *context,
+                        const households *h, uint32_t user)
+{
+    basket_rule rule = {weigh_basket, &context->options->tifu_knn, false};
+    (void)state;
+    basket_values(value, sum, context, &rule, h, user);
+}
+
 aisle_status tifu_knn_adopt(void **state, const list_context *context, aisle_error *err)
 {
     const tifu_knn_options *o = &context->options->tifu_knn;
-    neighbourhood *s;
-    aisle_status status = neighbourhood_new(&s, context, o->neighbours, err);
-    if (status != AISLE_OK)
-        return status;
-    s->own = o->alpha;
-    s->others = 1 - o->alpha;
-    *state = s;
-    return AISLE_OK;
+    neighbourhood_rule rule = {.values = find_values,
+                               .measure = USERS_DISTANCE,
+                               .plain = true,
+                               .locality = 1,
+                               .k = o->neighbours,
+                               .own = o->alpha,
+                               .others = 1 - o->alpha};
+    return neighbourhood_new((neighbourhood **)state, context, &rule, err);
 }
 
-aisle_status tifu_knn_fit(void **state, const list_context *context, aisle_error *err)
+aisle_status tifu_knn_fit(void **state, const list_context *context, const households *h,
+                          aisle_error *err)
 {
-    aisle_status status = AISLE_OK;
-    const tifu_knn_options *o = &context->options->tifu_knn;
-    basket_rule rule = {weigh_basket, o, false};
-    void *adopted = NULL;
-    TRY(tifu_knn_adopt(&adopted, context, err));
-    neighbourhood *s = adopted;
-    TRY_ALLOC(s->value = NEW_ARRAY(float, s->pairs));
-    TRY(basket_values(s->value, context, &rule, err));
-    users_options how = {
-        .measure = USERS_DISTANCE, .plain = true, .k = o->neighbours, .sample = o->sample};
-    TRY(neighbourhood_find(s, context, false, how, err));
-    *state = s;
-    adopted = NULL;
-done:
-    neighbourhood_free(adopted, true);
-    return status;
+    return neighbourhood_fit(state, tifu_knn_adopt, context, h, err);
 }

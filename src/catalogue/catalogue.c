@@ -14,16 +14,17 @@ typedef struct item_sums {
     uint32_t *buyers;         /* [n_items] */
 } item_sums;
 
-static aisle_status sums_init(item_sums *s, const history *h, aisle_error *err)
+static aisle_status sums_init(item_sums *s, const households *h, aisle_error *err)
 {
-    s->quantity = NEW_ZEROED(double, h->n_items);
-    s->value = NEW_ZEROED(double, h->n_items);
-    s->buyers = NEW_ZEROED(uint32_t, h->n_items);
+    const line_columns *line = &h->line;
+    s->quantity = NEW_ZEROED(double, h->a->n_items);
+    s->value = NEW_ZEROED(double, h->a->n_items);
+    s->buyers = NEW_ZEROED(uint32_t, h->a->n_items);
     if (!s->quantity || !s->value || !s->buyers)
         return fail_memory(err);
-    for (size_t l = 0; l < h->lines; l++) {
-        s->quantity[h->item[l]] += (double)h->quantity[l];
-        s->value[h->item[l]] += h->value[l];
+    for (size_t l = 0; l < line->n; l++) {
+        s->quantity[line->item[l]] += (double)line->quantity[l];
+        s->value[line->item[l]] += line->value[l];
     }
     for (size_t p = 0; p < h->pairs; p++)
         s->buyers[h->pair_item[p]]++;
@@ -38,7 +39,7 @@ static void sums_fini(item_sums *s)
 }
 
 /* Keeps (in) or drops (out) the items of the named levels of a role's column. */
-static aisle_status filter_levels(uint8_t *allowed, const history *h, int column,
+static aisle_status filter_levels(uint8_t *allowed, const assortment *a, int column,
                                   const text_list *names, bool in, const char *key,
                                   aisle_error *err)
 {
@@ -46,7 +47,7 @@ static aisle_status filter_levels(uint8_t *allowed, const history *h, int column
         return AISLE_OK;
     if (column < 0)
         return fail(err, AISLE_ERROR_CONFIG, "catalogues.*.%s: no column is given that role", key);
-    const id_table *levels = &h->products.levels[column];
+    const id_table *levels = &a->products.levels[column];
     uint8_t *named = NEW_ZEROED(uint8_t, levels->count);
     if (!named)
         return fail_memory(err);
@@ -55,25 +56,26 @@ static aisle_status filter_levels(uint8_t *allowed, const history *h, int column
         if (level == AISLE_MISSING) {
             mem_free(named);
             return fail(err, AISLE_ERROR_CONFIG, "catalogues.*.%s: '%s' is no value of column '%s'",
-                        key, names->items[i], h->products.names[column]);
+                        key, names->items[i], a->products.names[column]);
         }
         named[level] = 1;
     }
-    const uint32_t *code = h->products.code[column];
-    for (uint32_t i = 0; i < h->n_items; i++)
+    const uint32_t *code = a->products.code[column];
+    for (uint32_t i = 0; i < a->n_items; i++)
         allowed[i] &= (code[i] != AISLE_MISSING && named[code[i]]) == in;
     mem_free(named);
     return AISLE_OK;
 }
 
-static void mark_item(uint8_t *named, const history *h, const char *id)
+static void mark_item(uint8_t *named, const assortment *a, const char *id)
 {
-    uint32_t item = id_table_find(&h->items, id);
+    uint32_t item = id_table_find(&a->items, id);
     if (item != AISLE_MISSING)
         named[item] = 1;
 }
 
-static aisle_status mark_file(uint8_t *named, const history *h, const char *path, aisle_error *err)
+static aisle_status mark_file(uint8_t *named, const assortment *a, const char *path,
+                              aisle_error *err)
 {
     char *bytes;
     size_t length;
@@ -89,55 +91,55 @@ static aisle_status mark_file(uint8_t *named, const history *h, const char *path
             n--;
         line[n] = '\0';
         if (n)
-            mark_item(named, h, line);
+            mark_item(named, a, line);
         line = end ? end + 1 : NULL;
     }
     mem_free(bytes);
     return AISLE_OK;
 }
 
-aisle_status catalogue_mark_items(uint8_t *named, const history *h, const text_list *ids,
+aisle_status catalogue_mark_items(uint8_t *named, const assortment *a, const text_list *ids,
                                   const char *file, aisle_error *err)
 {
     for (size_t i = 0; i < ids->count; i++)
-        mark_item(named, h, ids->items[i]);
-    return file ? mark_file(named, h, file, err) : AISLE_OK;
+        mark_item(named, a, ids->items[i]);
+    return file ? mark_file(named, a, file, err) : AISLE_OK;
 }
 
-static aisle_status filter_items(uint8_t *allowed, const history *h, const text_list *ids,
+static aisle_status filter_items(uint8_t *allowed, const assortment *a, const text_list *ids,
                                  const char *file, bool in, aisle_error *err)
 {
     if (ids->count == 0 && !file)
         return AISLE_OK;
     aisle_status status = AISLE_OK;
-    uint8_t *named = NEW_ZEROED(uint8_t, h->n_items);
+    uint8_t *named = NEW_ZEROED(uint8_t, a->n_items);
     TRY_ALLOC(named);
-    TRY(catalogue_mark_items(named, h, ids, file, err));
-    for (uint32_t i = 0; i < h->n_items; i++)
+    TRY(catalogue_mark_items(named, a, ids, file, err));
+    for (uint32_t i = 0; i < a->n_items; i++)
         allowed[i] &= named[i] == in;
 done:
     mem_free(named);
     return status;
 }
 
-static bool has_values(const history *h, const item_sums *s)
+static bool has_values(const assortment *a, const item_sums *s)
 {
-    for (uint32_t i = 0; i < h->n_items; i++)
+    for (uint32_t i = 0; i < a->n_items; i++)
         if (s->value[i] != 0)
             return true;
     return false;
 }
 
-static aisle_status filter_numbers(uint8_t *allowed, const history *h, const item_sums *s,
+static aisle_status filter_numbers(uint8_t *allowed, const households *h, const item_sums *s,
                                    const catalogue_options *o, aisle_error *err)
 {
     bool priced = o->price_above >= 0 || o->price_below < 1e300;
-    if (priced && !has_values(h, s))
+    if (priced && !has_values(h->a, s))
         return fail(err, AISLE_ERROR_CONFIG,
                     "catalogues.%s: price_above and price_below need receipts with values "
                     "(data.receipts.value)",
                     o->name);
-    for (uint32_t i = 0; i < h->n_items; i++) {
+    for (uint32_t i = 0; i < h->a->n_items; i++) {
         double price = s->value[i] / s->quantity[i];
         double share = (double)s->buyers[i] / (double)h->n_users;
         if (priced && !(price > o->price_above && price < o->price_below))
@@ -149,16 +151,16 @@ static aisle_status filter_numbers(uint8_t *allowed, const history *h, const ite
 }
 
 /* The `top` allowed items of the largest quantity; ties go to the lower id. */
-static aisle_status keep_top(uint8_t *allowed, const history *h, const item_sums *s, int64_t top,
+static aisle_status keep_top(uint8_t *allowed, const assortment *a, const item_sums *s, int64_t top,
                              aisle_error *err)
 {
     if (top == 0)
         return AISLE_OK;
-    sort_pair *pairs = NEW_ARRAY(sort_pair, 2 * (size_t)h->n_items);
+    sort_pair *pairs = NEW_ARRAY(sort_pair, 2 * (size_t)a->n_items);
     if (!pairs)
         return fail_memory(err);
     size_t n = 0;
-    for (uint32_t i = 0; i < h->n_items; i++) {
+    for (uint32_t i = 0; i < a->n_items; i++) {
         if (!allowed[i])
             continue;
         /* Bits of positive doubles order as the numbers do; inverted: the largest first. */
@@ -166,45 +168,46 @@ static aisle_status keep_top(uint8_t *allowed, const history *h, const item_sums
         memcpy(&bits, &s->quantity[i], sizeof bits);
         pairs[n++] = (sort_pair){~bits, i};
     }
-    sort_pairs(pairs, pairs + h->n_items, n);
+    sort_pairs(pairs, pairs + a->n_items, n);
     for (size_t k = (size_t)top; k < n; k++)
         allowed[pairs[k].value] = 0;
     mem_free(pairs);
     return AISLE_OK;
 }
 
-/* The rules by index of the history that they are decided on. */
-static aisle_status decide(uint8_t *allowed, const history *h, const catalogue_options *o,
+/* The rules by index of the assortment that they are decided on. */
+static aisle_status decide(uint8_t *allowed, const households *h, const catalogue_options *o,
                            aisle_error *err)
 {
     aisle_status status = AISLE_OK;
     item_sums sums = {0};
-    int department = h->products.department, category = h->products.category;
-    memset(allowed, 1, h->n_items);
+    int department = h->a->products.department, category = h->a->products.category;
+    memset(allowed, 1, h->a->n_items);
     TRY(sums_init(&sums, h, err));
     TRY(filter_numbers(allowed, h, &sums, o, err));
-    TRY(filter_levels(allowed, h, department, &o->departments_in, true, "departments_in", err));
-    TRY(filter_levels(allowed, h, department, &o->departments_out, false, "departments_out", err));
-    TRY(filter_levels(allowed, h, category, &o->categories_in, true, "categories_in", err));
-    TRY(filter_levels(allowed, h, category, &o->categories_out, false, "categories_out", err));
-    TRY(filter_items(allowed, h, &o->items_in, o->items_in_file, true, err));
-    TRY(filter_items(allowed, h, &o->items_out, o->items_out_file, false, err));
-    TRY(keep_top(allowed, h, &sums, o->top, err));
+    TRY(filter_levels(allowed, h->a, department, &o->departments_in, true, "departments_in", err));
+    TRY(filter_levels(allowed, h->a, department, &o->departments_out, false, "departments_out",
+                      err));
+    TRY(filter_levels(allowed, h->a, category, &o->categories_in, true, "categories_in", err));
+    TRY(filter_levels(allowed, h->a, category, &o->categories_out, false, "categories_out", err));
+    TRY(filter_items(allowed, h->a, &o->items_in, o->items_in_file, true, err));
+    TRY(filter_items(allowed, h->a, &o->items_out, o->items_out_file, false, err));
+    TRY(keep_top(allowed, h->a, &sums, o->top, err));
 done:
     sums_fini(&sums);
     return status;
 }
 
-/* Carries what was decided over to another history's items, by id. */
-static void translate(uint8_t *allowed, const history *h, const history *decided,
+/* Carries what was decided over to another assortment's items, by id. */
+static void translate(uint8_t *allowed, const assortment *a, const assortment *decided,
                       const uint8_t *decision)
 {
     char buffer[32];
-    memset(allowed, 0, h->n_items);
+    memset(allowed, 0, a->n_items);
     for (uint32_t i = 0; i < decided->n_items; i++) {
         if (!decision[i])
             continue;
-        uint32_t item = id_table_find(&h->items, id_table_text(&decided->items, i, buffer));
+        uint32_t item = id_table_find(&a->items, id_table_text(&decided->items, i, buffer));
         if (item != AISLE_MISSING)
             allowed[item] = 1;
     }
@@ -217,11 +220,14 @@ aisle_status catalogue_list_items(catalogue *c, aisle_error *err)
     for (uint32_t i = 0; i < c->n_items; i++)
         c->count += c->allowed[i] != 0;
     c->items = NEW_ARRAY(uint32_t, c->count);
-    if (!c->items)
+    c->place = NEW_ARRAY(uint32_t, c->n_items);
+    if (!c->items || !c->place)
         return fail_memory(err);
-    for (uint32_t i = 0; i < c->n_items; i++)
+    for (uint32_t i = 0; i < c->n_items; i++) {
+        c->place[i] = c->allowed[i] ? n : HISTORY_NONE;
         if (c->allowed[i])
             c->items[n++] = i;
+    }
     return AISLE_OK;
 }
 
@@ -234,22 +240,22 @@ bool catalogue_is_everything(const catalogue_options *o)
             o->items_out.count == 0 && !o->items_in_file && !o->items_out_file && o->top == 0);
 }
 
-aisle_status catalogue_init(catalogue *out, const history *h, const history *decided,
+aisle_status catalogue_init(catalogue *out, const households *h, const households *decided,
                             const catalogue_options *options, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
-    catalogue c = {.n_items = h->n_items};
+    catalogue c = {.n_items = h->a->n_items};
     uint8_t *decision = NULL;
-    TRY_ALLOC(c.allowed = NEW_ZEROED(uint8_t, h->n_items));
-    memset(c.allowed, 1, h->n_items);
+    TRY_ALLOC(c.allowed = NEW_ZEROED(uint8_t, h->a->n_items));
+    memset(c.allowed, 1, h->a->n_items);
     if (catalogue_is_everything(options)) {
         /* as it is */
     } else if (decided) {
-        if (decided->n_items == 0)
+        if (decided->a->n_items == 0)
             TRY(fail(err, AISLE_ERROR_CONFIG, "key 'catalogue_as_of': no receipt lies before it"));
-        TRY_ALLOC(decision = NEW_ZEROED(uint8_t, decided->n_items));
+        TRY_ALLOC(decision = NEW_ZEROED(uint8_t, decided->a->n_items));
         TRY(decide(decision, decided, options, err));
-        translate(c.allowed, h, decided, decision);
+        translate(c.allowed, h->a, decided->a, decision);
     } else {
         TRY(decide(c.allowed, h, options, err));
     }
@@ -270,6 +276,7 @@ void catalogue_fini(catalogue *c)
 {
     mem_free(c->allowed);
     mem_free(c->items);
+    mem_free(c->place);
     memset(c, 0, sizeof *c);
 }
 

@@ -55,6 +55,14 @@ static const flag_text flag_texts[] = {
     {FLAG_JOURNAL, "journal", "FILE", "Where results are kept, for a search that is stopped."},
     {FLAG_EXCLUDE_BOUGHT, "exclude-bought", NULL, "Leave out what the household bought before."},
     {FLAG_REASONS, "reasons", NULL, "Add a column with the main reason of each product."},
+    {FLAG_RECEIPTS, "receipts", "CONFIG",
+     "Ask by the receipts that this configuration names, in place of the model's households."},
+    {FLAG_AS_OF, "as-of", "DATE",
+     "With --receipts: the day that is asked for; default: the day after the last receipt."},
+    {FLAG_UNSEEN, "unseen", "X",
+     "Judge a share of households that the fit leaves out; the same as --set evaluate.unseen=X."},
+    {FLAG_HOUSEHOLDS_KEPT, "households", "WHICH",
+     "all: the model holds the households of the fit; none: products alone; default: all."},
     {FLAG_HOUSEHOLDS, "households", "N", "Households; default: 2500."},
     {FLAG_ITEMS, "items", "N", "Products; default: 20000."},
     {FLAG_WEEKS, "weeks", "N", "Weeks of receipts, from 2023-01-01 on; default: 52."},
@@ -217,6 +225,15 @@ static bool apply_score_flag(score_arguments *s, flag id, const char *value)
     }
 }
 
+static int parse_kept(command_options *o, const char *value)
+{
+    o->no_households = strcmp(value, "none") == 0;
+    if (o->no_households || strcmp(value, "all") == 0)
+        return EXIT_DONE;
+    log_error("--households: found '%s', expected all or none", value);
+    return EXIT_WRONG_USE;
+}
+
 static int apply_flag(command_options *o, flag id, const char *value)
 {
     switch (id) {
@@ -246,6 +263,17 @@ static int apply_flag(command_options *o, flag id, const char *value)
     case FLAG_FOLDS:
         o->folds = value;
         break;
+    case FLAG_UNSEEN:
+        o->unseen = value;
+        break;
+    case FLAG_RECEIPTS:
+        o->receipts = value;
+        break;
+    case FLAG_AS_OF:
+        o->as_of = value;
+        break;
+    case FLAG_HOUSEHOLDS_KEPT:
+        return parse_kept(o, value);
     case FLAG_METRIC:
         o->metric = value;
         break;

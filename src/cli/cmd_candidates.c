@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/command.h"
+#include "cli/asked.h"
 #include "cli/print.h"
 
 static int width_of(const char *source)
@@ -70,17 +70,17 @@ static json_t *candidates_json(const aisle_candidates *c, size_t rows, const ais
 int command_candidates(const command_options *options)
 {
     aisle_error err = AISLE_ERROR_INIT;
-    aisle_model *model = NULL;
+    asked a;
     aisle_candidates *c;
     if (!check_output(options->json, OUTPUT_JSON))
         return EXIT_WRONG_USE;
-    if (aisle_model_open(&model, options->positional, &err))
+    if (asked_open(&a, options, &err))
         return report_error(&err);
-    aisle_user user = aisle_model_find_user(model, options->user);
+    aisle_user user = asked_find(&a, options->user);
     int code = EXIT_DONE;
     if (user.index == AISLE_MISSING) {
-        code = report_unknown("household", options->user, options->positional);
-    } else if (aisle_model_candidates(&c, model, user, options->new_only, &err)) {
+        code = asked_report_unknown(&a, options);
+    } else if (aisle_model_candidates(&c, a.model, a.of, user, options->new_only, &err)) {
         code = report_error(&err);
     } else {
         size_t rows = options->k && (size_t)options->k < c->count ? (size_t)options->k : c->count;
@@ -88,12 +88,12 @@ int command_candidates(const command_options *options)
         if (!only_json) {
             char n[32];
             printf("household %s: %s candidates\n", options->user, print_count(n, c->count));
-            print_table(c, rows, model);
+            print_table(c, rows, a.model);
         }
         if (options->json)
-            code = write_json(candidates_json(c, rows, model), options->json);
+            code = write_json(candidates_json(c, rows, a.model), options->json);
         aisle_candidates_free(c);
     }
-    aisle_model_free(model);
+    asked_close(&a);
     return code;
 }

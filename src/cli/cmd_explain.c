@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/command.h"
+#include "cli/asked.h"
 #include "cli/print.h"
 
 enum { HIDDEN_PERCENT = 1 }; /* a family of a smaller share is not printed */
@@ -61,12 +61,12 @@ static json_t *causes_json(const aisle_explanation *x)
     return causes;
 }
 
-static json_t *explanations_json(const aisle_explanations *x, const aisle_model *model,
-                                 const char *user)
+static json_t *explanations_json(const aisle_explanations *x, const asked *a, const char *user)
 {
     static const char *const standings[] = {"ranked", "fallback", "no_candidate", "outside",
                                             "ruled_out"};
     char id[32];
+    const aisle_model *model = a->model;
     json_t *list = json_array();
     for (size_t i = 0; i < x->offset[x->n]; i++) {
         const aisle_explanation *one = &x->list[i];
@@ -80,56 +80,55 @@ static json_t *explanations_json(const aisle_explanations *x, const aisle_model 
         json_array_append_new(list, product);
     }
     char day[16];
-    return json_pack("{s:s, s:s, s:o}", "user_id", user, "as_of",
-                     print_day(day, aisle_model_as_of(model)), "products", list);
+    return json_pack("{s:s, s:s, s:o}", "user_id", user, "as_of", print_day(day, asked_as_of(a)),
+                     "products", list);
 }
 
-static int print_all(const aisle_explanations *x, const aisle_model *model,
-                     const command_options *options, bool known)
+static int print_all(const aisle_explanations *x, const asked *a, const command_options *options,
+                     bool known)
 {
     bool only_json = options->json && strcmp(options->json, "-") == 0;
     char day[16];
     if (!only_json) {
         printf("household %s%s, as of %s\n", options->user,
-               known ? "" : " (not known: popular products)",
-               print_day(day, aisle_model_as_of(model)));
+               known ? "" : " (not known: popular products)", print_day(day, asked_as_of(a)));
         for (size_t i = 0; i < x->offset[x->n]; i++)
-            print_explanation(&x->list[i], model);
+            print_explanation(&x->list[i], a->model);
     }
-    return options->json ? write_json(explanations_json(x, model, options->user), options->json)
+    return options->json ? write_json(explanations_json(x, a, options->user), options->json)
                          : EXIT_DONE;
 }
 
 int command_explain(const command_options *options)
 {
     aisle_error err = AISLE_ERROR_INIT;
-    aisle_model *model = NULL;
+    asked a;
     aisle_explanations *x;
     aisle_explain_options how = AISLE_EXPLAIN_OPTIONS_INIT;
     if (!check_output(options->json, OUTPUT_JSON))
         return EXIT_WRONG_USE;
-    if (aisle_model_open(&model, options->positional, &err))
+    if (asked_open(&a, options, &err))
         return report_error(&err);
-    aisle_user user = aisle_model_find_user(model, options->user);
+    aisle_user user = asked_find(&a, options->user);
     aisle_run one = {.threads = 1};
     how.k = (size_t)options->k;
     how.recommend.exclude_bought = options->exclude_bought;
     aisle_config *rules = NULL;
     if (options->item)
-        how.item = aisle_model_find_item(model, options->item);
+        how.item = aisle_model_find_item(a.model, options->item);
     int code = EXIT_DONE;
-    if (open_rules(&rules, model, options, &err)) {
+    if (open_rules(&rules, a.model, options, &err)) {
         code = report_error(&err);
     } else if (options->item && how.item.index == AISLE_MISSING) {
         code = report_unknown("product", options->item, options->positional);
     } else if (how.recommend.rules = rules,
-               aisle_model_explain(&x, model, &user, 1, &how, &one, &err)) {
+               aisle_model_explain(&x, a.model, a.of, &user, 1, &how, &one, &err)) {
         code = report_error(&err);
     } else {
-        code = print_all(x, model, options, user.index != AISLE_MISSING);
+        code = print_all(x, &a, options, user.index != AISLE_MISSING);
         aisle_explanations_free(x);
     }
     aisle_config_free(rules);
-    aisle_model_free(model);
+    asked_close(&a);
     return code;
 }

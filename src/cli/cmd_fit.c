@@ -5,21 +5,30 @@
 #include "cli/log.h"
 #include "cli/print.h"
 
-static void print_fitted(const aisle_model *model, const char *out, double reading)
+/* What the fit saw. */
+typedef struct fitted {
+    const aisle_model *model;
+    uint32_t households;
+    bool kept; /* in the model */
+    double reading;
+} fitted;
+
+static void print_fitted(const fitted *f, const char *out)
 {
     char a[32], b[32], day[16];
-    printf("%s: %s households, %s products, as of %s; receipts read in %.2f s\n", out,
-           print_count(a, aisle_model_users(model)), print_count(b, aisle_model_items(model)),
-           print_day(day, aisle_model_as_of(model)), reading);
+    printf("%s: %s households%s, %s products, as of %s; receipts read in %.2f s\n", out,
+           print_count(a, f->households), f->kept ? "" : " (left out of the model)",
+           print_count(b, aisle_model_items(f->model)), print_day(day, aisle_model_as_of(f->model)),
+           f->reading);
 }
 
-static json_t *fitted_json(const aisle_model *model, const char *out, double reading)
+static json_t *fitted_json(const fitted *f, const char *out)
 {
     char day[16];
-    return json_pack("{s:s, s:I, s:I, s:s, s:f}", "model", out, "households",
-                     (json_int_t)aisle_model_users(model), "products",
-                     (json_int_t)aisle_model_items(model), "as_of",
-                     print_day(day, aisle_model_as_of(model)), "reading", reading);
+    return json_pack("{s:s, s:I, s:b, s:I, s:s, s:f}", "model", out, "households",
+                     (json_int_t)f->households, "households_kept", f->kept, "products",
+                     (json_int_t)aisle_model_items(f->model), "as_of",
+                     print_day(day, aisle_model_as_of(f->model)), "reading", f->reading);
 }
 
 int command_fit(const command_options *options)
@@ -39,12 +48,17 @@ int command_fit(const command_options *options)
     if (status)
         return report_error(&err);
     log_progress_end();
+    fitted f = {model, aisle_model_users(model), !options->no_households, reading};
+    if (!f.kept && aisle_model_forget_households(model, &err)) {
+        aisle_model_free(model);
+        return report_error(&err);
+    }
     if (aisle_model_save(model, options->out, &err))
         code = report_unwritten(&err);
     else if (!options->json || strcmp(options->json, "-") != 0)
-        print_fitted(model, options->out, reading);
+        print_fitted(&f, options->out);
     if (code == EXIT_DONE && options->json)
-        code = write_json(fitted_json(model, options->out, reading), options->json);
+        code = write_json(fitted_json(&f, options->out), options->json);
     aisle_model_free(model);
     return code;
 }

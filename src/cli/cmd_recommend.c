@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/command.h"
+#include "cli/asked.h"
 #include "cli/log.h"
 #include "cli/print.h"
 
@@ -53,22 +53,21 @@ typedef struct households {
     bool ints; /* every id is a printed int64 */
 } households;
 
-static aisle_status choose_households(households *h, const aisle_model *model, const char *path,
+static aisle_status choose_households(households *h, const asked *a, const char *path,
                                       aisle_error *err)
 {
-    *h = (households){.ints = aisle_model_users_are_ints(model)};
+    *h = (households){.ints = asked_are_ints(a)};
     if (path) {
         aisle_status status = aisle_id_list_read(&h->ids, path, "user_id", err);
         if (status)
             return status;
     }
-    h->n = path ? h->ids.count : aisle_model_users(model);
+    h->n = path ? h->ids.count : asked_count(a);
     h->users = calloc(h->n + 1, sizeof *h->users);
     if (!h->users)
         return err->code = AISLE_ERROR_MEMORY;
     for (size_t i = 0; i < h->n; i++) {
-        h->users[i] =
-            path ? aisle_model_find_user(model, h->ids.ids[i]) : (aisle_user){(uint32_t)i};
+        h->users[i] = path ? asked_find(a, h->ids.ids[i]) : (aisle_user){(uint32_t)i};
         h->ints = h->ints && (!path || is_printed_int(h->ids.ids[i]));
     }
     return AISLE_OK;
@@ -80,13 +79,14 @@ static void households_fini(households *h)
     free(h->users);
 }
 
-static void add_row(output *o, const aisle_model *model, const households *h, size_t household,
-                    size_t rank, const aisle_recommendation *r)
+static void add_row(output *o, const asked *a, const households *h, size_t household, size_t rank,
+                    const aisle_recommendation *r)
 {
     char buffer[32];
+    const aisle_model *model = a->model;
     size_t row = o->rows++;
-    const char *id = h->ids.count ? h->ids.ids[household]
-                                  : aisle_model_user_id(model, h->users[household], buffer);
+    const char *id =
+        h->ids.count ? h->ids.ids[household] : asked_id(a, h->users[household], buffer);
     if (h->ints)
         o->user_int[row] = strtoll(id, NULL, 10);
     else
@@ -106,7 +106,7 @@ static void add_row(output *o, const aisle_model *model, const households *h, si
 enum { BATCH = 4096 };
 
 typedef struct job {
-    const aisle_model *model;
+    const asked *a;
     const households *h;
     const command_options *options;
     aisle_config *rules; /* NULL: the model's */
@@ -118,11 +118,10 @@ typedef struct job {
     bool failed;             /* to recommend, rather than to write */
 } job;
 
-static bool job_init(job *j, const aisle_model *model, const households *h,
-                     const command_options *options)
+static bool job_init(job *j, const asked *a, const households *h, const command_options *options)
 {
     size_t batch = h->n < BATCH ? h->n : BATCH, places = batch * (size_t)options->k;
-    *j = (job){.model = model, .h = h, .options = options};
+    *j = (job){.a = a, .h = h, .options = options};
     j->list = calloc(places + 1, sizeof *j->list);
     j->count = calloc(batch + 1, sizeof *j->count);
     return output_init(&j->o, places) && j->list && j->count;
@@ -144,8 +143,8 @@ static aisle_status add_reasons(job *j, size_t n, const aisle_recommend_options 
     aisle_explain_options wanted = {(size_t)j->options->k, {AISLE_MISSING}, true, *how};
     aisle_explanations_free(j->why);
     j->why = NULL;
-    aisle_status status =
-        aisle_model_explain(&j->why, j->model, j->h->users + j->next, n, &wanted, run, err);
+    aisle_status status = aisle_model_explain(&j->why, j->a->model, j->a->of, j->h->users + j->next,
+                                              n, &wanted, run, err);
     for (size_t row = 0; !status && row < j->o.rows; row++)
         j->o.reason[row] = j->why->list[row].reason;
     return status;
@@ -159,12 +158,12 @@ static aisle_status recommend_batch(job *j, size_t n, aisle_error *err)
     if (run.progress)
         run.progress(run.data, "lists", (double)j->next / (double)j->h->n);
     run.progress = NULL;
-    aisle_status status = aisle_model_recommend_many(j->count, j->list, k, j->model,
+    aisle_status status = aisle_model_recommend_many(j->count, j->list, k, j->a->model, j->a->of,
                                                      j->h->users + j->next, n, &how, &run, err);
     j->o.rows = 0;
     for (size_t i = 0; !status && i < n; i++)
         for (size_t r = 0; r < j->count[i]; r++)
-            add_row(&j->o, j->model, j->h, j->next + i, r + 1, &j->list[i * k + r]);
+            add_row(&j->o, j->a, j->h, j->next + i, r + 1, &j->list[i * k + r]);
     if (!status && j->options->reasons)
         status = add_reasons(j, n, &how, &run, err);
     j->failed = status != AISLE_OK;
@@ -178,7 +177,7 @@ enum { COLUMNS_MOST = 8 };
 static size_t list_columns(aisle_table_column *columns, const job *j)
 {
     const output *o = &j->o;
-    bool user_ints = j->h->ints, item_ints = aisle_model_items_are_ints(j->model);
+    bool user_ints = j->h->ints, item_ints = aisle_model_items_are_ints(j->a->model);
     size_t n = 0;
     columns[n++] =
         (aisle_table_column){"user_id", user_ints ? AISLE_COLUMN_INT : AISLE_COLUMN_TEXT,
@@ -188,10 +187,10 @@ static size_t list_columns(aisle_table_column *columns, const job *j)
         (aisle_table_column){"item_id", item_ints ? AISLE_COLUMN_INT : AISLE_COLUMN_TEXT,
                              item_ints ? (const void *)o->item_int : (const void *)o->item_text};
     columns[n++] = (aisle_table_column){"score", AISLE_COLUMN_REAL, o->score};
-    if (aisle_model_is_calibrated(j->model))
+    if (aisle_model_is_calibrated(j->a->model))
         columns[n++] = (aisle_table_column){"probability", AISLE_COLUMN_REAL, o->probability};
     columns[n++] = (aisle_table_column){"source", AISLE_COLUMN_TEXT, o->source};
-    if (aisle_model_has_names(j->model))
+    if (aisle_model_has_names(j->a->model))
         columns[n++] = (aisle_table_column){"description", AISLE_COLUMN_TEXT, o->name};
     if (j->options->reasons)
         columns[n++] = (aisle_table_column){"reason", AISLE_COLUMN_TEXT, o->reason};
@@ -250,20 +249,20 @@ static int tell_done(const households *h, const command_options *options)
 int command_recommend(const command_options *options)
 {
     aisle_error err = AISLE_ERROR_INIT;
-    aisle_model *model = NULL;
+    asked a = {0};
     households h = {0};
     job j = {0};
     bool ready = false;
     int code = EXIT_DONE;
     if (!check_output(options->out, OUTPUT_TABLE) || !check_output(options->json, OUTPUT_JSON))
         return EXIT_WRONG_USE;
-    aisle_status status = aisle_model_open(&model, options->positional, &err);
+    aisle_status status = asked_open(&a, options, &err);
     if (!status)
-        status = choose_households(&h, model, options->users, &err);
-    if (!status && !job_init(&j, model, &h, options))
+        status = choose_households(&h, &a, options->users, &err);
+    if (!status && !job_init(&j, &a, &h, options))
         status = err.code = AISLE_ERROR_MEMORY;
     if (!status)
-        status = open_rules(&j.rules, model, options, &err);
+        status = open_rules(&j.rules, a.model, options, &err);
     ready = !status;
     if (ready)
         status = write_lists(&j, &err);
@@ -273,6 +272,6 @@ int command_recommend(const command_options *options)
     bool unwritten = ready && !j.failed;
     job_fini(&j);
     households_fini(&h);
-    aisle_model_free(model);
+    asked_close(&a);
     return !status ? code : unwritten ? report_unwritten(&err) : report_error(&err);
 }

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/command.h"
+#include "cli/asked.h"
 #include "cli/print.h"
 
 enum { PURCHASES = 8 };
@@ -10,6 +10,7 @@ enum { PURCHASES = 8 };
 /* What is shown of a household. */
 typedef struct shown {
     const aisle_model *model;
+    const aisle_households *of;
     aisle_user user;
     const char *id;
     aisle_purchase purchases[PURCHASES]; /* the last first */
@@ -70,20 +71,26 @@ static json_t *household_json(const shown *s)
                      s->user.index != AISLE_MISSING, "purchases", purchases, "list", list);
 }
 
-static aisle_status look_up(shown *s, const command_options *options, aisle_error *err)
+static aisle_status look_up(shown *s, const asked *a, const command_options *options,
+                            aisle_error *err)
 {
     aisle_config *rules = NULL;
-    s->user = aisle_model_find_user(s->model, options->user);
+    s->user = asked_find(a, options->user);
     s->id = options->user;
     if (s->user.index != AISLE_MISSING)
-        s->n_purchases = aisle_model_purchases(s->purchases, PURCHASES, s->model, s->user);
+        s->n_purchases = aisle_model_purchases(s->purchases, PURCHASES, s->model, s->of, s->user);
     aisle_status status = open_rules(&rules, s->model, options, err);
     aisle_recommend_options how = {options->exclude_bought, rules};
+    aisle_session *session = NULL;
     s->list = calloc((size_t)options->k, sizeof *s->list);
+    if (!status && !s->list)
+        status = err->code = AISLE_ERROR_MEMORY;
     if (!status)
-        status = s->list ? aisle_model_recommend(&s->n_list, s->list, (size_t)options->k, s->model,
-                                                 s->user, &how, err)
-                         : (err->code = AISLE_ERROR_MEMORY);
+        status = aisle_session_new(&session, s->model, err);
+    if (!status)
+        status = aisle_model_recommend(&s->n_list, s->list, (size_t)options->k, session, s->of,
+                                       s->user, &how, err);
+    aisle_session_free(session);
     aisle_config_free(rules);
     return status;
 }
@@ -91,20 +98,20 @@ static aisle_status look_up(shown *s, const command_options *options, aisle_erro
 int command_show(const command_options *options)
 {
     aisle_error err = AISLE_ERROR_INIT;
-    aisle_model *model = NULL;
+    asked a;
     int code = EXIT_DONE;
     if (!check_output(options->json, OUTPUT_JSON))
         return EXIT_WRONG_USE;
-    if (aisle_model_open(&model, options->positional, &err))
+    if (asked_open(&a, options, &err))
         return report_error(&err);
-    shown s = {.model = model};
-    if (look_up(&s, options, &err))
+    shown s = {.model = a.model, .of = a.of};
+    if (look_up(&s, &a, options, &err))
         code = report_error(&err);
     else if (!options->json || strcmp(options->json, "-") != 0)
         print_household(&s);
     if (code == EXIT_DONE && options->json)
         code = write_json(household_json(&s), options->json);
     free(s.list);
-    aisle_model_free(model);
+    asked_close(&a);
     return code;
 }

@@ -20,14 +20,14 @@ typedef struct command_options {
     const char *positional; /* CONFIG or MODEL */
     const char *topic;      /* a second word after it, of help */
     const char *out, *json, *lists, *users, *user, *item, *by, *catalogue, *seed, *folds;
-    const char *report;
+    const char *report, *receipts, *as_of, *unseen;
     const char **set; /* key=value */
     size_t n_set;
     long threads;
     long k; /* 0: all */
     long most, step, trials, windows, seeds;
     const char *metric, *journal;
-    bool new_only, exclude_bought, reasons, ablate, quiet, help;
+    bool new_only, exclude_bought, reasons, ablate, no_households, quiet, help;
     aisle_synth_options synth;
     const char *format;
     abtest_arguments abtest;
@@ -72,6 +72,10 @@ typedef enum flag {
     FLAG_JOURNAL,
     FLAG_EXCLUDE_BOUGHT,
     FLAG_REASONS,
+    FLAG_RECEIPTS,
+    FLAG_AS_OF,
+    FLAG_UNSEEN,
+    FLAG_HOUSEHOLDS_KEPT, /* --households of fit */
     FLAG_HOUSEHOLDS,
     FLAG_ITEMS,
     FLAG_WEEKS,

@@ -134,6 +134,8 @@ aisle_status open_config(aisle_config **out, const command_options *options, ais
         status = aisle_config_set(config, "catalogue", options->catalogue, err);
     if (!status && options->folds)
         status = aisle_config_set(config, "evaluate.folds", options->folds, err);
+    if (!status && options->unseen)
+        status = aisle_config_set(config, "evaluate.unseen", options->unseen, err);
     if (!status && options->seed)
         status = aisle_config_set(config, "seed", options->seed, err);
     if (!status)

@@ -3,6 +3,15 @@
 #include "cli/evaluation_out.h"
 #include "cli/print.h"
 
+/* Of the same households inside a fit of all. */
+static json_t *seen_json(const aisle_evaluation *e, const aisle_model_score *s)
+{
+    json_t *out = json_object();
+    for (size_t m = 0; m < e->n_metrics; m++)
+        json_object_set_new(out, e->metric_names[m], number_or_null(s->seen[m]));
+    return out;
+}
+
 static json_t *models_json(const aisle_evaluation *e)
 {
     json_t *models = json_object();
@@ -13,6 +22,8 @@ static json_t *models_json(const aisle_evaluation *e)
             json_object_set_new(model, e->metric_names[m], estimate_json(&s->metric[m]));
         json_object_set_new(model, "without_list", json_integer((json_int_t)s->without_list));
         json_object_set_new(model, "mean_length", json_real(s->mean_length));
+        if (s->seen)
+            json_object_set_new(model, "seen", seen_json(e, s));
         json_object_set_new(models, s->name, model);
     }
     return models;
@@ -167,6 +178,8 @@ static json_t *examples_json(const aisle_evaluation *e)
 /* What is there only when it is asked for. */
 static void add_more(json_t *root, const aisle_evaluation *e)
 {
+    if (e->unseen > 0)
+        json_object_set_new(root, "unseen", json_real(e->unseen));
     if (e->n_reliability)
         json_object_set_new(root, "reliability", reliability_json(e));
     if (e->counts.candidates)

@@ -12,6 +12,9 @@ static void print_head(const aisle_evaluation *e)
            print_day(a, e->split.test.from), print_day(b, e->split.test.to - 1));
     printf(", everything known: before %s%s\n", print_day(a, e->split.test.as_of),
            e->new_only ? "; new products only" : "");
+    if (e->unseen > 0 || e->asked_as_of != e->split.test.as_of)
+        printf("households %sasked by their own receipts before %s\n",
+               e->unseen > 0 ? "that the fits left out, " : "", print_day(a, e->asked_as_of));
     printf("%s households bought something that counts", print_count(a, c->households));
     printf(" (%s of them without history)", print_count(a, c->without_history));
     printf(", %s pairs", print_count(a, c->pairs));
@@ -177,6 +180,21 @@ static void print_comparisons(const aisle_evaluation *e)
     }
 }
 
+/* Households that the fit left out beside the same inside a fit of all. */
+static void print_unseen(const aisle_evaluation *e)
+{
+    if (!(e->unseen > 0))
+        return;
+    printf(
+        "\n%s of the households, which the fits left out, by their own receipts, and of the same "
+        "in a fit\nof all\n%-17s  %9s  %9s  %10s\n",
+        e->metric_names[0], "", "left out", "in the fit", "difference");
+    for (size_t m = 0; m < e->n_models; m++) {
+        double out = e->models[m].metric[0].value, in = e->models[m].seen[0];
+        printf("%-17s  %9.4f  %10.4f  %+10.4f\n", e->models[m].name, out, in, out - in);
+    }
+}
+
 static void print_folds(const aisle_evaluation *e)
 {
     char weeks[32];
@@ -227,6 +245,7 @@ static void print_results(const aisle_evaluation *e)
     print_ceilings(e);
     print_comparisons(e);
     print_segments(e);
+    print_unseen(e);
     print_folds(e);
 }
 

@@ -8,24 +8,28 @@
 #define COMMON FLAG_THREADS, FLAG_SEED, FLAG_CATALOGUE, FLAG_SET
 
 static const flag check_flags[] = {COMMON, FLAG_JSON, FLAG_END};
-static const flag evaluate_flags[] = {COMMON,    FLAG_NEW_ONLY, FLAG_FOLDS,  FLAG_ABLATE,
-                                      FLAG_JSON, FLAG_LISTS,    FLAG_REPORT, FLAG_END};
+static const flag evaluate_flags[] = {COMMON,      FLAG_NEW_ONLY, FLAG_FOLDS,
+                                      FLAG_UNSEEN, FLAG_ABLATE,   FLAG_JSON,
+                                      FLAG_LISTS,  FLAG_REPORT,   FLAG_END};
 static const flag score_flags[] = {FLAG_LISTS_IN,   FLAG_TRUTH,   FLAG_BEFORE,  FLAG_ITEMS_FILE,
                                    FLAG_CATEGORIES, FLAG_K_LIST,  FLAG_METRICS, FLAG_SET_EVALUATE,
                                    FLAG_SEED,       FLAG_THREADS, FLAG_JSON,    FLAG_END};
-static const flag fit_flags[] = {COMMON, FLAG_NEW_ONLY, FLAG_OUT, FLAG_JSON, FLAG_END};
+static const flag fit_flags[] = {COMMON,   FLAG_NEW_ONLY, FLAG_HOUSEHOLDS_KEPT,
+                                 FLAG_OUT, FLAG_JSON,     FLAG_END};
 static const flag recommend_flags[] = {
-    FLAG_OUT,     FLAG_USERS, FLAG_K,  FLAG_EXCLUDE_BOUGHT, FLAG_REASONS, FLAG_SET_RULES,
-    FLAG_THREADS, FLAG_JSON,  FLAG_END};
-static const flag explain_flags[] = {FLAG_USER,      FLAG_ITEM, FLAG_K,  FLAG_EXCLUDE_BOUGHT,
-                                     FLAG_SET_RULES, FLAG_JSON, FLAG_END};
-static const flag show_flags[] = {FLAG_USER,      FLAG_K,    FLAG_EXCLUDE_BOUGHT,
-                                  FLAG_SET_RULES, FLAG_JSON, FLAG_END};
-static const flag candidates_flags[] = {FLAG_USER, FLAG_K_ALL, FLAG_NEW_ONLY, FLAG_JSON, FLAG_END};
+    FLAG_OUT,     FLAG_RECEIPTS,  FLAG_AS_OF,   FLAG_USERS, FLAG_K,  FLAG_EXCLUDE_BOUGHT,
+    FLAG_REASONS, FLAG_SET_RULES, FLAG_THREADS, FLAG_JSON,  FLAG_END};
+static const flag explain_flags[] = {FLAG_RECEIPTS,  FLAG_AS_OF, FLAG_USER,
+                                     FLAG_ITEM,      FLAG_K,     FLAG_EXCLUDE_BOUGHT,
+                                     FLAG_SET_RULES, FLAG_JSON,  FLAG_END};
+static const flag show_flags[] = {FLAG_RECEIPTS,       FLAG_AS_OF,     FLAG_USER, FLAG_K,
+                                  FLAG_EXCLUDE_BOUGHT, FLAG_SET_RULES, FLAG_JSON, FLAG_END};
+static const flag candidates_flags[] = {FLAG_RECEIPTS, FLAG_AS_OF, FLAG_USER, FLAG_K_ALL,
+                                        FLAG_NEW_ONLY, FLAG_JSON,  FLAG_END};
 static const flag similar_flags[] = {FLAG_ITEM, FLAG_BY,      FLAG_K_SIMILAR,
                                      FLAG_JSON, FLAG_THREADS, FLAG_END};
-static const flag similar_users_flags[] = {FLAG_USER, FLAG_BY,      FLAG_K_SIMILAR,
-                                           FLAG_JSON, FLAG_THREADS, FLAG_END};
+static const flag similar_users_flags[] = {FLAG_RECEIPTS,  FLAG_AS_OF, FLAG_USER,    FLAG_BY,
+                                           FLAG_K_SIMILAR, FLAG_JSON,  FLAG_THREADS, FLAG_END};
 static const flag tune_flags[] = {COMMON,      FLAG_NEW_ONLY, FLAG_TRIALS,  FLAG_WINDOWS,
                                   FLAG_METRIC, FLAG_K_METRIC, FLAG_JOURNAL, FLAG_OUT,
                                   FLAG_JSON,   FLAG_END};

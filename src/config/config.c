@@ -231,7 +231,7 @@ aisle_status aisle_config_copy(aisle_config **out, const aisle_config *config, a
     if (dump.failed)
         TRY(fail_memory(err));
     TRY(aisle_config_new(&copy, err));
-    TRY(config_restore(copy, dump.bytes, dump.length, "configuration", err));
+    TRY(config_restore(copy, dump.bytes, dump.length, "configuration", NULL, err));
     if (config->folder)
         TRY_ALLOC(copy->folder = mem_text(config->folder));
     *out = copy;

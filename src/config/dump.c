@@ -136,10 +136,11 @@ size_t aisle_config_get(char *out, size_t size, const aisle_config *config, cons
 
 void config_dump(text *out, const aisle_config *config, const char *without)
 {
-    static const char under[] = "catalogues.*";
+    static const char under[] = "catalogues.*", kept[] = "data.cleaning.";
     for (size_t i = 0; i < option_count; i++) {
         const option *row = &option_table[i];
-        if (*without && strncmp(row->path, without, strlen(without)) == 0)
+        if (*without && strncmp(row->path, without, strlen(without)) == 0 &&
+            strncmp(row->path, kept, sizeof kept - 1) != 0)
             continue;
         if (strchr(row->path, '*'))
             continue;
@@ -163,7 +164,7 @@ void config_dump(text *out, const aisle_config *config, const char *without)
 }
 
 aisle_status config_restore(aisle_config *config, const char *lines, size_t length,
-                            const char *name, aisle_error *err)
+                            const char *name, bool (*passed)(const char *key), aisle_error *err)
 {
     const char *end = lines + length;
     while (lines < end) {
@@ -175,6 +176,10 @@ aisle_status config_restore(aisle_config *config, const char *lines, size_t leng
         memcpy(key, lines, (size_t)(tab - lines));
         key[tab - lines] = '\0';
         const char *own = config_key_under_new_only(key);
+        if (passed && passed(own ? own : key)) {
+            lines = stop + 1;
+            continue;
+        }
         if (!option_find(own ? own : key))
             return fail_at(err, AISLE_ERROR_CONFIG, name, 0, 0, "unknown key '%s'", key);
         aisle_status status = yaml_load(config, key, tab + 1, (size_t)(stop - tab - 1), name, err);

@@ -5,7 +5,8 @@
 #include "base/text.h"
 #include "config/options.h"
 
-/* Every option but those whose path begins with without ("" leaves none out). */
+/* Every option but those whose path begins with without ("" leaves none out); the cleaning of data
+ * stays. */
 void config_dump(text *out, const aisle_config *config, const char *without);
 
 /* A text in double quotes, as YAML takes it. */
@@ -14,8 +15,9 @@ void config_dump_quoted(text *out, const char *value);
 /* A value of any kind but a list; NULL: null. */
 void config_dump_scalar(text *out, const char *value);
 
-/* Applies the lines to a configuration of defaults; name is what messages call them. */
+/* Applies the lines to a configuration of defaults; name is what messages call them. Keys for which
+ * passed (may be NULL) is true are passed over. */
 aisle_status config_restore(aisle_config *config, const char *lines, size_t length,
-                            const char *name, aisle_error *err);
+                            const char *name, bool (*passed)(const char *key), aisle_error *err);
 
 #endif

@@ -78,6 +78,7 @@ typedef struct split_options {
     int protocol; /* enum split_protocol */
     moment test_first, test_last, labels_first, labels_last;
     int64_t horizon; /* weeks of a label window */
+    int64_t age;     /* days from the fit to the test window */
 } split_options;
 
 typedef struct catalogue_options {
@@ -170,17 +171,17 @@ typedef struct popular_category_options {
 } popular_category_options;
 
 typedef struct up_cf_options {
-    int64_t quota, baskets, neighbours, sample; /* 0: all baskets; all households */
+    int64_t quota, baskets, neighbours; /* 0: all baskets */
     double decay, asymmetry, locality;
 } up_cf_options;
 
 typedef struct tifu_knn_options {
-    int64_t quota, groups, neighbours, sample;
+    int64_t quota, groups, neighbours;
     double within_decay, group_decay, alpha;
 } tifu_knn_options;
 
 typedef struct similar_users_options {
-    int64_t quota, neighbours, sample;
+    int64_t quota, neighbours;
     int weight; /* enum pair_weight */
     double decay;
 } similar_users_options;
@@ -191,6 +192,7 @@ typedef struct mix_options {
 
 typedef struct candidates_options {
     int64_t fallback_weeks; /* weeks of the popularity that breaks ties and pads */
+    int64_t pool;           /* households that others are compared with */
     popular_options popular, popular_all;
     popular_store_options popular_store;
     popular_segment_options popular_segment;
@@ -231,7 +233,7 @@ typedef struct evaluate_options {
     int_list k;
     text_list metrics, models, segments;
     int64_t bootstrap, folds, curve, examples;
-    double confidence;
+    double confidence, unseen;
     bool new_only;
     bool pad;
 } evaluate_options;

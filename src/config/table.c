@@ -102,6 +102,7 @@ const option option_table[] = {
     MOMENT("split.test_last", split.test_last, "Last week or day of the test window."),
     MOMENT("split.labels_first", split.labels_first, "First week or day of level 2's labels; default: twice the horizon before the test."),
     MOMENT("split.labels_last", split.labels_last, "Last week or day of level 2's labels."),
+    INT("split.age", split.age, "0", 0, 366, "Days from the fit to the test window: all is fitted as of so much earlier, and households are asked by their receipts up to the window."),
     INT("split.horizon", split.horizon, "3", 1, 520, "Weeks of a label window, and of what is predicted."),
 
     TEXT("catalogue", catalogue, NULL, "Name of the catalogue in use, a key under catalogues; without it everything."),
@@ -121,6 +122,7 @@ const option option_table[] = {
     {"catalogues.*.top", OPTION_INT, IN(top), "0", 0, MOST_INT, NULL, "Of what is left, this many of the largest quantity; 0: all."},
 
     INT("candidates.fallback_weeks", candidates.fallback_weeks, "8", 1, 5200, "Weeks of the popularity that breaks ties and fills up short lists."),
+    INT("candidates.pool", candidates.pool, "20000", 1, 10000000, "Households of the fit, drawn by the seed, that each household is compared with by up_cf, tifu_knn, similar_users, mix and in similar-users: an answer's time and the model's size go by it."),
     QUOTA(popular, "20"),
     INT("candidates.popular.weeks", candidates.popular.weeks, "4", 0, 5200, "Weeks that count; 0: all."),
     CHOICE("candidates.popular.by", candidates.popular.by, "households", "households|lines|quantity", "What is counted."),
@@ -187,19 +189,16 @@ const option option_table[] = {
     REAL("candidates.up_cf.asymmetry", candidates.up_cf.asymmetry, "0.25", 0, 1, "Exponent of the household's own items in the similarity; its neighbour's have the rest to 1."),
     REAL("candidates.up_cf.locality", candidates.up_cf.locality, "10", 0, 1000, "Power of the similarity: the larger, the more the nearest decide."),
     INT("candidates.up_cf.neighbours", candidates.up_cf.neighbours, "200", 1, 100000, "Households that each one takes from."),
-    INT("candidates.up_cf.sample", candidates.up_cf.sample, "0", 0, MOST_INT, "Households that each is compared with, drawn by the seed; 0: all, and time grows with their square."),
     QUOTA(tifu_knn, "0"),
     INT("candidates.tifu_knn.groups", candidates.tifu_knn.groups, "10", 1, 100000, "Groups that a household's baskets fall into."),
     REAL("candidates.tifu_knn.within_decay", candidates.tifu_knn.within_decay, "0.9", 0, 1, "What a basket one further back in its group counts."),
     REAL("candidates.tifu_knn.group_decay", candidates.tifu_knn.group_decay, "0.8", 0, 1, "What a group one further back counts."),
     REAL("candidates.tifu_knn.alpha", candidates.tifu_knn.alpha, "0.5", 0, 1, "Share of the household's own vector; its neighbours' have the rest."),
     INT("candidates.tifu_knn.neighbours", candidates.tifu_knn.neighbours, "100", 1, 100000, "Households that each one takes from."),
-    INT("candidates.tifu_knn.sample", candidates.tifu_knn.sample, "0", 0, MOST_INT, "Households that each is compared with, drawn by the seed; 0: all, and time grows with their square."),
     QUOTA(similar_users, "0"),
     CHOICE("candidates.similar_users.weight", candidates.similar_users.weight, "log", "lines|log|binary", "What a household's lines of an item weigh."),
     REAL("candidates.similar_users.decay", candidates.similar_users.decay, "0.95", 0, 1, "What a line that is one week older counts."),
     INT("candidates.similar_users.neighbours", candidates.similar_users.neighbours, "100", 1, 100000, "Households that each one takes from."),
-    INT("candidates.similar_users.sample", candidates.similar_users.sample, "0", 0, MOST_INT, "Households that each is compared with, drawn by the seed; 0: all, and time grows with their square."),
     QUOTA(mix, "0"),
     INT("candidates.mix.top", candidates.mix.top, "20", 1, 10000, "Items that mix takes from each of its sources: own_decay, the most similar item of each of those by item_cosine, similar_users."),
 
@@ -231,6 +230,7 @@ const option option_table[] = {
     INT("evaluate.curve", evaluate.curve, "0", 0, 1000, "Precision and recall at every k up to this one; 0: none."),
     {"evaluate.segments", OPTION_TEXTS, AT(evaluate.segments), "[history]", 0, 0, NULL, "Households by: history (baskets before the test window), or columns of the table of households."},
     INT("evaluate.examples", evaluate.examples, "0", 0, 100, "Households that are shown with their lists, what they bought, and why: from each of as many equal parts, the worst served first, one that the seed draws."),
+    REAL("evaluate.unseen", evaluate.unseen, "0", 0, 0.9, "Share of the households, drawn by the seed, that the fit leaves out: they alone are judged, asked by their own receipts, beside the same in a fit of all; 0: the fit sees all that are judged."),
     BOOL("evaluate.new_only", evaluate.new_only, "false", "Lists hold, and truth counts, only products that the household never bought before (protocol N)."),
     BOOL("evaluate.pad", evaluate.pad, "true", "Fill up short lists with popular products."),
 

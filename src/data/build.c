@@ -68,6 +68,11 @@ static aisle_status check_receipts(const aisle_receipts *r, aisle_error *err)
             TRY(fail(err, AISLE_ERROR_ARGUMENT,
                      "receipts: the discount of line %zu is %g, expected 0 or more", i,
                      r->discount[i]));
+    for (size_t i = 0; r->promotion && i < r->lines; i++)
+        if (r->promotion[i] > PROMOTION_MASK)
+            TRY(fail(err, AISLE_ERROR_ARGUMENT,
+                     "receipts: the promotion of line %zu is %d, expected 0 to %d", i,
+                     r->promotion[i], PROMOTION_MASK));
     for (size_t i = 0; i < r->lines; i++)
         if (r->day[i] < DATA_FIRST_DAY || r->day[i] > DATA_LAST_DAY)
             TRY(fail(err, AISLE_ERROR_ARGUMENT,
@@ -134,7 +139,7 @@ static aisle_status merge_and_clean(builder *b, aisle_error *err)
     };
     cleaning_rules rules = cleaning_rules_of(b->options, r->value != NULL);
     aisle_status status = merge_lines(&b->lines, &ranked, &rules, err);
-    if (status == AISLE_OK && b->lines.n == 0) {
+    if (status == AISLE_OK && b->lines.line.n == 0) {
         text why = {0};
         for (int i = 0; i < AISLE_REASON_COUNT; i++)
             if (b->lines.set_aside[i])
@@ -180,29 +185,35 @@ static aisle_status take_lines(aisle_dataset *d, builder *b, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
     merged_lines *lines = &b->lines;
-    TRY(keep_used(&d->users, lines->user, lines->n, &b->all_users, err));
-    TRY(keep_used(&d->items, lines->item, lines->n, &b->all_items, err));
+    TRY(keep_used(&d->users, lines->user, lines->line.n, &b->all_users, err));
+    TRY(keep_used(&d->items, lines->line.item, lines->line.n, &b->all_items, err));
     if (lines->store)
         TRY(keep_used(&d->stores, lines->store, lines->baskets, &b->all_stores, err));
     TRY_ALLOC(d->user_offset = NEW_ZEROED(uint64_t, d->users.count + 1));
-    for (size_t l = 0; l < lines->n; l++)
+    for (size_t l = 0; l < lines->line.n; l++)
         d->user_offset[lines->user[l] + 1]++;
     for (size_t u = 0; u < d->users.count; u++)
         d->user_offset[u + 1] += d->user_offset[u];
-    d->lines = lines->n;
-    d->item = lines->item;
-    d->day = lines->day;
-    d->basket = lines->basket;
+    d->line = lines->line;
     d->baskets = lines->baskets;
     d->store = lines->store;
-    d->quantity = lines->quantity;
-    d->value = lines->value;
-    d->discount = lines->discount;
-    lines->item = lines->basket = lines->store = NULL;
-    lines->day = NULL;
-    lines->quantity = lines->discount = NULL;
-    lines->value = NULL;
+    memset(&lines->line, 0, sizeof lines->line);
+    lines->store = NULL;
 done:
+    return status;
+}
+
+/* Products that the cleaning leaves out. */
+static aisle_status list_left_out(aisle_dataset *d, const builder *b, aisle_error *err)
+{
+    uint32_t n = 0, *out = NEW_ARRAY(uint32_t, b->all_items.count);
+    if (!out)
+        return fail_memory(err);
+    for (uint32_t i = 0; i < b->all_items.count; i++)
+        if (b->item_out[i] != AISLE_REASON_COUNT)
+            out[n++] = i;
+    aisle_status status = id_table_subset(&d->left_out, &b->all_items, out, n, err);
+    mem_free(out);
     return status;
 }
 
@@ -225,6 +236,7 @@ static aisle_status fill_dataset(aisle_dataset *d, builder *b, const aisle_attri
     aisle_status status = AISLE_OK;
     const aisle_receipts *r = b->receipts;
     TRY(take_lines(d, b, err));
+    TRY(list_left_out(d, b, err));
     memcpy(d->summary.set_aside, b->lines.set_aside, sizeof d->summary.set_aside);
     d->summary.set_aside[AISLE_REASON_REJECTED] = r->rejected;
     d->summary.lines_read = r->lines + r->rejected;

@@ -1,5 +1,4 @@
 #include <inttypes.h>
-#include <math.h>
 
 #include "base/fail.h"
 #include "base/mem.h"
@@ -15,14 +14,10 @@ void aisle_dataset_free(aisle_dataset *d)
     id_table_fini(&d->users);
     id_table_fini(&d->items);
     mem_free(d->user_offset);
-    mem_free(d->item);
-    mem_free(d->day);
-    mem_free(d->basket);
-    mem_free(d->quantity);
-    mem_free(d->value);
-    mem_free(d->discount);
+    line_columns_fini(&d->line);
     mem_free(d->store);
     id_table_fini(&d->stores);
+    id_table_fini(&d->left_out);
     week_table_fini(&d->weeks);
     promotion_table_fini(&d->promotions);
     attribute_table_fini(&d->products);
@@ -44,13 +39,14 @@ static aisle_status fail_check(aisle_error *err, const char *what, size_t where)
 /* A line after the one before it, of one user. */
 static bool lines_in_order(const aisle_dataset *d, size_t l)
 {
-    if (d->day[l - 1] != d->day[l])
-        return d->day[l - 1] < d->day[l] && d->basket[l - 1] + 1 == d->basket[l];
-    if (d->basket[l - 1] != d->basket[l])
-        return d->basket[l - 1] + 1 == d->basket[l];
-    if (d->item[l - 1] != d->item[l])
-        return d->item[l - 1] < d->item[l];
-    return d->quantity[l - 1] > 0 && d->quantity[l] < 0;
+    if (d->line.day[l - 1] != d->line.day[l])
+        return d->line.day[l - 1] < d->line.day[l] &&
+               d->line.basket[l - 1] + 1 == d->line.basket[l];
+    if (d->line.basket[l - 1] != d->line.basket[l])
+        return d->line.basket[l - 1] + 1 == d->line.basket[l];
+    if (d->line.item[l - 1] != d->line.item[l])
+        return d->line.item[l - 1] < d->line.item[l];
+    return d->line.quantity[l - 1] > 0 && d->line.quantity[l] < 0;
 }
 
 static aisle_status check_lines(const aisle_dataset *d, aisle_error *err)
@@ -59,17 +55,14 @@ static aisle_status check_lines(const aisle_dataset *d, aisle_error *err)
         if (d->user_offset[u] >= d->user_offset[u + 1])
             return fail_check(err, "a user without lines", u);
         for (uint64_t l = d->user_offset[u]; l < d->user_offset[u + 1]; l++) {
-            if (d->item[l] >= d->items.count)
+            if (d->line.item[l] >= d->items.count)
                 return fail_check(err, "an item out of range", l);
-            if (d->quantity[l] == 0 || !isfinite(d->quantity[l]) || !isfinite(d->value[l]))
-                return fail_check(err, "a quantity or value that is none", l);
-            if (d->discount && !(d->discount[l] >= 0 && isfinite(d->discount[l])))
-                return fail_check(err, "a discount that is none", l);
             bool first = l == d->user_offset[u];
-            uint32_t expected = l ? d->basket[l - 1] + 1 : 0;
-            if (first ? d->basket[l] != expected : !lines_in_order(d, l))
+            uint32_t expected = l ? d->line.basket[l - 1] + 1 : 0;
+            if (first ? d->line.basket[l] != expected : !lines_in_order(d, l))
                 return fail_check(err, "a line out of order", l);
-            if (d->day[l] < d->weeks.start[0] || d->day[l] >= d->weeks.start[d->weeks.count])
+            if (d->line.day[l] < d->weeks.start[0] ||
+                d->line.day[l] >= d->weeks.start[d->weeks.count])
                 return fail_check(err, "a day outside of the weeks", l);
         }
     }
@@ -133,13 +126,14 @@ aisle_status dataset_check(const aisle_dataset *d, aisle_error *err)
     aisle_status status = AISLE_OK;
     TRY(id_table_check(&d->users, err));
     TRY(id_table_check(&d->items, err));
-    if (d->user_offset[0] != 0 || d->user_offset[d->users.count] != d->lines)
+    if (d->user_offset[0] != 0 || d->user_offset[d->users.count] != d->line.n)
         TRY(fail_check(err, "user offsets that do not span the lines", d->users.count));
     for (size_t w = 0; w < d->weeks.count; w++)
         if (d->weeks.start[w] >= d->weeks.start[w + 1])
             TRY(fail_check(err, "a week without days", w));
+    TRY(line_columns_check(&d->line, err));
     TRY(check_lines(d, err));
-    if (d->baskets != (d->lines ? (size_t)d->basket[d->lines - 1] + 1 : 0))
+    if (d->baskets != (d->line.n ? (size_t)d->line.basket[d->line.n - 1] + 1 : 0))
         TRY(fail_check(err, "a wrong number of baskets", d->baskets));
     TRY(check_stores(d, err));
     TRY(check_promotions(d, err));

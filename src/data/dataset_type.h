@@ -7,6 +7,7 @@
 #include "aisle/dataset.h"
 #include "config/options.h"
 #include "data/id_table.h"
+#include "data/line_columns.h"
 
 /* Category columns and labels of items or users, by dense index. The levels of a column are the
  * sorted distinct values of the whole table, sold or not: receipts don't change a code. */
@@ -43,21 +44,16 @@ typedef struct promotion_table {
     size_t weeks;         /* from weeks.first on; 0: no table */
     bool by_store;        /* false: store 0 stands for all */
     promotion_week *week; /* [weeks] */
-    uint8_t *line;        /* [lines] aisle_promotion_kind that the line was bought on */
 } promotion_table;
 
 struct aisle_dataset {
     id_table users, items; /* dense indices in the order of the original ids */
     id_table stores;       /* those of the baskets; empty without a store column */
-    size_t lines, baskets;
-    uint64_t *user_offset; /* [users.count + 1] into the columns below */
-    uint32_t *item;        /* [lines] */
-    int32_t *day;          /* [lines] days since 1970-01-01 */
-    uint32_t *basket;      /* [lines] 0, 1, … in the order of the lines */
-    float *quantity;       /* [lines] negative: a return */
-    double *value;         /* [lines] in the source's currency */
-    float *discount;       /* [lines] taken off it, >= 0; NULL without a column of them */
-    uint32_t *store;       /* [baskets] or AISLE_MISSING; NULL without a store column */
+    id_table left_out;     /* products whose lines the cleaning left out */
+    uint64_t *user_offset; /* [users.count + 1] into the lines */
+    line_columns line;     /* baskets 0, 1, … in the order of the lines */
+    size_t baskets;
+    uint32_t *store; /* [baskets] or AISLE_MISSING; NULL without a store column */
     week_table weeks;
     attribute_table products, households;
     promotion_table promotions;

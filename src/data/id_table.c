@@ -227,6 +227,12 @@ static uint32_t find_id(const id_table *table, const id *wanted)
     return AISLE_MISSING;
 }
 
+uint32_t id_table_find_same(const id_table *table, const id_table *from, uint32_t row)
+{
+    id wanted = id_of_row(from, row);
+    return table->is_int && !wanted.is_int ? AISLE_MISSING : find_id(table, &wanted);
+}
+
 uint32_t id_table_find(const id_table *table, const char *written)
 {
     id wanted = id_of_text(written, strlen(written), 0);

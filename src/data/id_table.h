@@ -35,6 +35,9 @@ void id_table_match(uint32_t *index, const id_table *from, const id_table *to);
 /* Index of the id that is written as text, or AISLE_MISSING. */
 uint32_t id_table_find(const id_table *table, const char *text);
 
+/* Index of the id that another table has at a row, or AISLE_MISSING. */
+uint32_t id_table_find_same(const id_table *table, const id_table *from, uint32_t row);
+
 /* The id at index as text: valid until the table goes, or buffer (32 bytes) for an int64. */
 const char *id_table_text(const id_table *table, uint32_t index, char buffer[32]);
 

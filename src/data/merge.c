@@ -20,6 +20,7 @@ typedef struct line_key {
 
 typedef struct amount {
     double quantity, value, discount;
+    uint8_t promotion;
 } amount;
 
 /* What merging one group after another carries along. */
@@ -124,7 +125,7 @@ static bool keys_equal(line_key a, line_key b)
 static amount amount_of_row(const aisle_receipts *r, uint32_t row)
 {
     return (amount){r->quantity ? r->quantity[row] : 1, r->value ? r->value[row] : 0,
-                    r->discount ? r->discount[row] : 0};
+                    r->discount ? r->discount[row] : 0, r->promotion ? r->promotion[row] : 0};
 }
 
 static uint32_t store_of_row(const ranked_receipts *ranked, uint32_t row)
@@ -152,20 +153,22 @@ static void add_line(merger *m, const key_layout *k, line_key key, amount sum, u
         lines->set_aside[reason]++;
         return;
     }
-    bool new_basket = lines->n == 0 || key.user != m->last.user || key.day != m->last.day ||
+    bool new_basket = lines->line.n == 0 || key.user != m->last.user || key.day != m->last.day ||
                       key.basket != m->last.basket;
     lines->baskets += new_basket;
     name_store(lines, new_basket, store);
     m->last = key;
-    size_t l = lines->n++;
+    size_t l = lines->line.n++;
     lines->user[l] = key.user;
-    lines->item[l] = key.item;
-    lines->basket[l] = (uint32_t)(lines->baskets - 1);
-    lines->day[l] = (int32_t)(k->first_day + (int64_t)key.day);
-    lines->quantity[l] = (float)sum.quantity;
-    lines->value[l] = sum.value;
-    if (lines->discount)
-        lines->discount[l] = (float)sum.discount;
+    lines->line.item[l] = key.item;
+    lines->line.basket[l] = (uint32_t)(lines->baskets - 1);
+    lines->line.day[l] = (int32_t)(k->first_day + (int64_t)key.day);
+    lines->line.quantity[l] = (float)sum.quantity;
+    lines->line.value[l] = sum.value;
+    if (lines->line.discount)
+        lines->line.discount[l] = (float)sum.discount;
+    if (lines->line.promotion)
+        lines->line.promotion[l] = sum.promotion;
     lines->returns += sum.quantity < 0;
 }
 
@@ -176,7 +179,9 @@ static int compare_amounts(const void *a, const void *b)
         return x->quantity < y->quantity ? -1 : 1;
     if (x->value != y->value)
         return x->value < y->value ? -1 : 1;
-    return (x->discount > y->discount) - (x->discount < y->discount);
+    if (x->discount != y->discount)
+        return x->discount < y->discount ? -1 : 1;
+    return x->promotion - y->promotion;
 }
 
 /* Sorted, so that the sums do not depend on the order of the input. Gives how many are left. */
@@ -196,7 +201,7 @@ static size_t sort_amounts(merger *m, size_t n)
 static void merge_amounts(merger *m, const key_layout *k, line_key key, size_t n, uint32_t store)
 {
     n = sort_amounts(m, n);
-    amount sums[2] = {{0, 0, 0}, {0, 0, 0}};
+    amount sums[2] = {{0, 0, 0, 0}, {0, 0, 0, 0}};
     size_t count[2] = {0, 0};
     for (size_t i = 0; i < n; i++) {
         int is_return = m->amounts[i].quantity < 0;
@@ -207,6 +212,7 @@ static void merge_amounts(merger *m, const key_layout *k, line_key key, size_t n
         sums[is_return].quantity += m->amounts[i].quantity;
         sums[is_return].value += m->amounts[i].value;
         sums[is_return].discount += m->amounts[i].discount;
+        sums[is_return].promotion |= m->amounts[i].promotion;
         count[is_return]++;
     }
     for (int is_return = 0; is_return < 2; is_return++) {
@@ -263,16 +269,12 @@ static aisle_status allocate_lines(merged_lines *lines, size_t n, const ranked_r
                                    aisle_error *err)
 {
     aisle_status status = AISLE_OK;
+    const aisle_receipts *r = ranked->receipts;
+    unsigned options = (r->discount ? LINE_DISCOUNT : 0u) | (r->promotion ? LINE_PROMOTION : 0u);
+    TRY(line_columns_init(&lines->line, n, options, err));
     TRY_ALLOC(lines->user = NEW_ARRAY(uint32_t, n));
-    TRY_ALLOC(lines->item = NEW_ARRAY(uint32_t, n));
-    TRY_ALLOC(lines->basket = NEW_ARRAY(uint32_t, n));
     if (ranked->store_rank)
         TRY_ALLOC(lines->store = NEW_ARRAY(uint32_t, n));
-    TRY_ALLOC(lines->day = NEW_ARRAY(int32_t, n));
-    TRY_ALLOC(lines->quantity = NEW_ARRAY(float, n));
-    TRY_ALLOC(lines->value = NEW_ARRAY(double, n));
-    if (ranked->receipts->discount)
-        TRY_ALLOC(lines->discount = NEW_ARRAY(float, n));
 done:
     return status;
 }
@@ -308,13 +310,8 @@ done:
 
 void merged_lines_fini(merged_lines *lines)
 {
+    line_columns_fini(&lines->line);
     mem_free(lines->user);
-    mem_free(lines->item);
-    mem_free(lines->basket);
     mem_free(lines->store);
-    mem_free(lines->day);
-    mem_free(lines->quantity);
-    mem_free(lines->value);
-    mem_free(lines->discount);
     memset(lines, 0, sizeof *lines);
 }

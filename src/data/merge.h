@@ -16,13 +16,10 @@ typedef struct ranked_receipts {
 
 /* Sorted by (user, day, basket, item), purchases before returns; user and item are ranks. */
 typedef struct merged_lines {
-    size_t n, baskets;
-    uint32_t *user, *item, *basket;
+    line_columns line;
+    size_t baskets;
+    uint32_t *user;  /* [line.n] */
     uint32_t *store; /* [baskets] ranks, or AISLE_MISSING; NULL without a store column */
-    int32_t *day;
-    float *quantity;
-    double *value;
-    float *discount; /* NULL without a column of them */
     uint64_t set_aside[AISLE_REASON_COUNT];
     uint64_t returns;
 } merged_lines;

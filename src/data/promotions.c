@@ -199,20 +199,20 @@ uint8_t promotion_find(const promotion_table *t, size_t week, uint32_t item, uin
 static aisle_status mark_lines(gatherer *g, aisle_error *err)
 {
     aisle_dataset *d = g->d;
-    promotion_table *t = &g->table;
+    const promotion_table *t = &g->table;
     size_t marked = 0, week = 0;
-    t->line = NEW_ZEROED(uint8_t, d->lines);
-    if (!t->line)
+    d->line.promotion = NEW_ZEROED(uint8_t, d->line.n);
+    if (!d->line.promotion)
         return fail_memory(err);
-    for (size_t l = 0; l < d->lines; l++) {
-        if (l == 0 || d->day[l] != d->day[l - 1])
-            week = (size_t)(week_of_day(&d->weeks, d->day[l]) - d->weeks.first);
-        uint32_t store = t->by_store ? d->store[d->basket[l]] : 0;
+    for (size_t l = 0; l < d->line.n; l++) {
+        if (l == 0 || d->line.day[l] != d->line.day[l - 1])
+            week = (size_t)(week_of_day(&d->weeks, d->line.day[l]) - d->weeks.first);
+        uint32_t store = t->by_store ? d->store[d->line.basket[l]] : 0;
         if (store != AISLE_MISSING)
-            t->line[l] = promotion_find(t, week, d->item[l], store);
-        marked += t->line[l] != 0;
+            d->line.promotion[l] = promotion_find(t, week, d->line.item[l], store);
+        marked += d->line.promotion[l] != 0;
     }
-    d->summary.promotions.lines = (double)marked / (double)d->lines;
+    d->summary.promotions.lines = (double)marked / (double)d->line.n;
     return AISLE_OK;
 }
 
@@ -230,7 +230,7 @@ aisle_status aisle_dataset_add_promotions(aisle_dataset *dataset, aisle_promotio
 {
     aisle_status status = AISLE_OK;
     gatherer g = {.d = dataset};
-    if (dataset->promotions.weeks)
+    if (dataset->promotions.weeks || dataset->line.promotion)
         return fail(err, AISLE_ERROR_ARGUMENT, "the dataset has promotions already");
     g.table.weeks = dataset->weeks.count + PROMOTION_WEEKS_BEYOND;
     TRY_ALLOC(g.table.week = NEW_ZEROED(promotion_week, g.table.weeks));
@@ -257,6 +257,5 @@ void promotion_table_fini(promotion_table *t)
         mem_free(t->week[w].place);
     }
     mem_free(t->week);
-    mem_free(t->line);
     memset(t, 0, sizeof *t);
 }

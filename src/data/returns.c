@@ -8,14 +8,14 @@
 #define EMPTIED 1e-6
 
 typedef struct canceller {
-    const return_lines *lines;
+    const line_columns *lines;
     uint32_t *stack; /* purchases of the item at hand that have something left, latest on top */
     size_t depth, cancelled;
 } canceller;
 
 static void cancel_one(canceller *c, uint32_t line)
 {
-    const return_lines *lines = c->lines;
+    const line_columns *lines = c->lines;
     double back = -(double)lines->quantity[line];
     while (c->depth && back > 0) {
         uint32_t top = c->stack[c->depth - 1];
@@ -39,7 +39,7 @@ static void cancel_one(canceller *c, uint32_t line)
 /* The lines of one item, in the order of days: a day's purchases count before its returns. */
 static void cancel_item(canceller *c, const sort_pair *pairs, size_t n)
 {
-    const return_lines *lines = c->lines;
+    const line_columns *lines = c->lines;
     c->depth = 0;
     for (size_t from = 0, to; from < n; from = to) {
         int32_t day = lines->day[pairs[from].value];
@@ -52,33 +52,21 @@ static void cancel_item(canceller *c, const sort_pair *pairs, size_t n)
     }
 }
 
-static size_t keep_purchases(const return_lines *lines, size_t n)
+static void keep_purchases(line_columns *lines)
 {
     size_t kept = 0;
-    for (size_t l = 0; l < n; l++) {
-        if (!(lines->quantity[l] > 0))
-            continue;
-        lines->item[kept] = lines->item[l];
-        lines->day[kept] = lines->day[l];
-        lines->basket[kept] = lines->basket[l];
-        lines->quantity[kept] = lines->quantity[l];
-        lines->value[kept] = lines->value[l];
-        if (lines->promotion)
-            lines->promotion[kept] = lines->promotion[l];
-        if (lines->discount)
-            lines->discount[kept] = lines->discount[l];
-        kept++;
-    }
-    return kept;
+    for (size_t l = 0; l < lines->n; l++)
+        if (lines->quantity[l] > 0)
+            line_columns_copy(lines, kept++, lines, l, 1);
+    lines->n = kept;
 }
 
-aisle_status returns_cancel(size_t *left, size_t *cancelled, const return_lines *lines, size_t n,
-                            aisle_error *err)
+aisle_status returns_cancel(line_columns *lines, size_t *cancelled, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
     canceller c = {.lines = lines};
     sort_pair *pairs = NULL, *scratch = NULL;
-    size_t returns = 0;
+    size_t returns = 0, n = lines->n;
     for (size_t l = 0; l < n; l++)
         returns += lines->quantity[l] < 0;
     if (returns) {
@@ -93,8 +81,8 @@ aisle_status returns_cancel(size_t *left, size_t *cancelled, const return_lines 
                 ;
             cancel_item(&c, pairs + from, to - from);
         }
+        keep_purchases(lines);
     }
-    *left = returns ? keep_purchases(lines, n) : n;
     *cancelled = c.cancelled;
 done:
     mem_free(pairs);

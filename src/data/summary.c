@@ -30,33 +30,22 @@ void aisle_dataset_summarise(aisle_dataset_summary *out, const aisle_dataset *da
 static aisle_status count_cancelled(aisle_dataset *d, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
-    return_lines copy = {0};
+    line_columns copy = {0};
     size_t most = 0;
     for (size_t u = 0; u < d->users.count; u++) {
         size_t n = d->user_offset[u + 1] - d->user_offset[u];
         most = n > most ? n : most;
     }
-    TRY_ALLOC(copy.item = NEW_ARRAY(uint32_t, most));
-    TRY_ALLOC(copy.day = NEW_ARRAY(int32_t, most));
-    TRY_ALLOC(copy.basket = NEW_ARRAY(uint32_t, most));
-    TRY_ALLOC(copy.quantity = NEW_ARRAY(float, most));
-    TRY_ALLOC(copy.value = NEW_ARRAY(double, most));
+    TRY(line_columns_init(&copy, most, 0, err));
     for (size_t u = 0; u < d->users.count; u++) {
-        size_t from = d->user_offset[u], n = d->user_offset[u + 1] - from, left, cancelled;
-        memcpy(copy.item, d->item + from, n * sizeof *copy.item);
-        memcpy(copy.day, d->day + from, n * sizeof *copy.day);
-        memcpy(copy.basket, d->basket + from, n * sizeof *copy.basket);
-        memcpy(copy.quantity, d->quantity + from, n * sizeof *copy.quantity);
-        memcpy(copy.value, d->value + from, n * sizeof *copy.value);
-        TRY(returns_cancel(&left, &cancelled, &copy, n, err));
+        size_t from = d->user_offset[u], cancelled;
+        copy.n = d->user_offset[u + 1] - from;
+        line_columns_copy(&copy, 0, &d->line, from, copy.n);
+        TRY(returns_cancel(&copy, &cancelled, err));
         d->summary.cancelled += cancelled;
     }
 done:
-    mem_free(copy.item);
-    mem_free(copy.day);
-    mem_free(copy.basket);
-    mem_free(copy.quantity);
-    mem_free(copy.value);
+    line_columns_fini(&copy);
     return status;
 }
 
@@ -71,11 +60,11 @@ static aisle_status count_without_attributes(aisle_dataset *d, const attribute_s
     TRY_ALLOC(user_row);
     TRY(attribute_source_find(item_row, products, &d->items, err));
     TRY(attribute_source_find(user_row, households, &d->users, err));
-    for (size_t l = 0; l < d->lines; l++)
-        lines += item_row[d->item[l]] == AISLE_MISSING;
+    for (size_t l = 0; l < d->line.n; l++)
+        lines += item_row[d->line.item[l]] == AISLE_MISSING;
     for (size_t u = 0; u < d->users.count; u++)
         users += user_row[u] == AISLE_MISSING;
-    d->summary.lines_without_product = (double)lines / (double)d->lines;
+    d->summary.lines_without_product = (double)lines / (double)d->line.n;
     d->summary.households_without_attributes = (double)users / (double)d->users.count;
 done:
     mem_free(item_row);
@@ -88,19 +77,19 @@ aisle_status summary_count(aisle_dataset *d, const attribute_source *products,
 {
     aisle_status status = AISLE_OK;
     aisle_dataset_summary *s = &d->summary;
-    s->lines = d->lines;
+    s->lines = d->line.n;
     s->households = d->users.count;
     s->items = d->items.count;
-    s->first_day = s->last_day = d->day[0];
-    for (size_t l = 0; l < d->lines; l++) {
-        s->first_day = d->day[l] < s->first_day ? d->day[l] : s->first_day;
-        s->last_day = d->day[l] > s->last_day ? d->day[l] : s->last_day;
-        s->value += d->value[l];
+    s->first_day = s->last_day = d->line.day[0];
+    for (size_t l = 0; l < d->line.n; l++) {
+        s->first_day = d->line.day[l] < s->first_day ? d->line.day[l] : s->first_day;
+        s->last_day = d->line.day[l] > s->last_day ? d->line.day[l] : s->last_day;
+        s->value += d->line.value[l];
     }
-    s->has_discounts = d->discount != NULL;
-    for (size_t l = 0; d->discount && l < d->lines; l++)
-        s->discounted += d->discount[l] > 0;
-    s->discounted /= (double)d->lines;
+    s->has_discounts = d->line.discount != NULL;
+    for (size_t l = 0; d->line.discount && l < d->line.n; l++)
+        s->discounted += d->line.discount[l] > 0;
+    s->discounted /= (double)d->line.n;
     TRY(count_without_attributes(d, products, households, err));
     if (s->returns)
         TRY(count_cancelled(d, err));

@@ -17,6 +17,9 @@ aisle_status aisle_split_plan(aisle_split *out, const aisle_dataset *dataset, ai
     return status;
 }
 
+/* Draws apart from the pool's. */
+#define UNSEEN UINT64_C(0x756e7365656e)
+
 /* Several evaluations, each so much of the whole. */
 typedef struct fold_progress {
     const aisle_run *run;
@@ -33,7 +36,8 @@ static void tell_progress(void *data, const char *stage, double done)
 typedef struct folds {
     const aisle_dataset *dataset;
     plan p;
-    aisle_config *brief; /* of the folds before the last: values alone are wanted of them */
+    aisle_config *brief; /* where values alone are wanted */
+    uint8_t *unseen;     /* [dataset users] whom the fit leaves out; NULL: nobody */
     fold_progress progress;
     aisle_run run;
 } folds;
@@ -89,24 +93,31 @@ static aisle_status check_folds(const folds *f, aisle_error *err)
 {
     split windows;
     aisle_error why = AISLE_ERROR_INIT;
-    size_t n = f->progress.of;
+    size_t n = (size_t)f->dataset->config->evaluate.folds;
     if (n == 1 || plan_fold(&windows, f, n - 1, &why) == AISLE_OK)
         return AISLE_OK;
     return fail(err, why.code, "evaluate.folds: %zu test windows reach back too far: %s", n,
                 why.message);
 }
 
-/* Fold i's own evaluation, in full for the last window. */
-static aisle_status run_fold(aisle_evaluation **out, folds *f, size_t i, bool keep_lists,
+/* One evaluation: in full, or values alone. */
+typedef struct fold_job {
+    size_t window;
+    bool brief, keep_lists;
+    const uint8_t *left_out;
+} fold_job;
+
+static aisle_status run_fold(aisle_evaluation **out, folds *f, const fold_job *job,
                              aisle_error *err)
 {
     evaluator e = {.dataset = f->dataset,
-                   .config = i == 0 ? f->dataset->config : f->brief,
+                   .config = job->brief ? f->brief : f->dataset->config,
                    .p = &f->p,
-                   .keep_lists = keep_lists && i == 0,
+                   .only = f->unseen,
+                   .left_out = job->left_out,
+                   .keep_lists = job->keep_lists,
                    .clock = {.run = &f->run}};
-    f->progress.number = i;
-    aisle_status status = plan_fold(&e.windows, f, i, err);
+    aisle_status status = plan_fold(&e.windows, f, job->window, err);
     if (status == AISLE_OK)
         status = evaluator_run(&e, err);
     if (status == AISLE_OK) {
@@ -114,6 +125,23 @@ static aisle_status run_fold(aisle_evaluation **out, folds *f, size_t i, bool ke
         e.out = NULL;
     }
     evaluator_fini(&e);
+    f->progress.number++;
+    return status;
+}
+
+/* The same households on the last window inside a fit of all. */
+static aisle_status keep_seen(aisle_evaluation *to, folds *f, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    aisle_evaluation *seen = NULL;
+    TRY(run_fold(&seen, f, &(fold_job){.brief = true}, err));
+    for (size_t m = 0; m < to->n_models; m++) {
+        TRY_ALLOC(to->models[m].seen = NEW_ARRAY(double, to->n_metrics));
+        for (size_t c = 0; c < to->n_metrics; c++)
+            to->models[m].seen[c] = seen->models[m].metric[c].value;
+    }
+done:
+    aisle_evaluation_free(seen);
     return status;
 }
 
@@ -121,14 +149,16 @@ static aisle_status run_folds(aisle_evaluation **out, folds *f, bool keep_lists,
 {
     aisle_status status = AISLE_OK;
     aisle_evaluation *whole = NULL, *one = NULL;
-    size_t n = f->progress.of;
+    size_t n = (size_t)f->dataset->config->evaluate.folds;
     TRY(check_folds(f, err));
-    TRY(run_fold(&whole, f, 0, keep_lists, err));
+    TRY(run_fold(&whole, f, &(fold_job){0, false, keep_lists, f->unseen}, err));
+    if (f->unseen)
+        TRY(keep_seen(whole, f, err));
     if (n > 1) {
         TRY_ALLOC(whole->folds = NEW_ZEROED(aisle_fold, n));
         TRY(keep_fold(whole, whole, 0, err));
         for (size_t i = 1; i < n; i++) {
-            TRY(run_fold(&one, f, i, false, err));
+            TRY(run_fold(&one, f, &(fold_job){i, true, false, f->unseen}, err));
             TRY(keep_fold(whole, one, i, err));
             aisle_evaluation_free(one);
             one = NULL;
@@ -155,6 +185,23 @@ static aisle_status make_brief(aisle_config **out, const aisle_config *config, a
     return AISLE_OK;
 }
 
+/* The households that the fit leaves out; NULL: evaluate.unseen is 0. */
+static aisle_status draw_unseen(uint8_t **out, const aisle_dataset *dataset,
+                                const aisle_config *config, aisle_error *err)
+{
+    const id_table *users = &dataset->users;
+    double share = config->evaluate.unseen;
+    if (share == 0)
+        return AISLE_OK;
+    *out = NEW_ARRAY(uint8_t, users->count);
+    if (!*out)
+        return fail_memory(err);
+    for (uint32_t u = 0; u < users->count; u++)
+        (*out)[u] =
+            ldexp((double)user_draw(users, u, UNSEEN ^ (uint64_t)config->seed), -64) < share;
+    return AISLE_OK;
+}
+
 aisle_status aisle_evaluate(aisle_evaluation **out, const aisle_dataset *dataset, bool keep_lists,
                             const aisle_run *run, aisle_error *err)
 {
@@ -162,7 +209,8 @@ aisle_status aisle_evaluate(aisle_evaluation **out, const aisle_dataset *dataset
     const aisle_config *config = dataset->config;
     static const aisle_run quiet = AISLE_RUN_INIT;
     folds f = {.dataset = dataset, .run = run ? *run : quiet};
-    f.progress = (fold_progress){run, 0, (size_t)config->evaluate.folds};
+    size_t fits = (size_t)config->evaluate.folds + (config->evaluate.unseen > 0);
+    f.progress = (fold_progress){run, 0, fits};
     if (f.run.progress) {
         f.run.progress = tell_progress;
         f.run.data = &f.progress;
@@ -170,8 +218,10 @@ aisle_status aisle_evaluate(aisle_evaluation **out, const aisle_dataset *dataset
     TRY(plan_init(&f.p, config, err));
     TRY(segments_check(dataset, config, err));
     TRY(make_brief(&f.brief, config, err));
+    TRY(draw_unseen(&f.unseen, dataset, config, err));
     TRY(run_folds(out, &f, keep_lists, err));
 done:
+    mem_free(f.unseen);
     plan_fini(&f.p);
     aisle_config_free(f.brief);
     return status;

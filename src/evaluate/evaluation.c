@@ -49,6 +49,7 @@ aisle_status evaluation_new(aisle_evaluation **out, const plan *p, const evaluat
     e->n_curve = (size_t)options->curve;
     TRY_ALLOC(e->ceiling_at = NEW_ZEROED(double, e->n_curve));
     e->new_only = options->new_only;
+    e->unseen = options->unseen;
     e->confidence = options->bootstrap > 0 ? options->confidence : 0;
     *out = e;
     e = NULL;
@@ -76,6 +77,7 @@ static void models_free(aisle_evaluation *e)
     for (size_t m = 0; m < e->n_models; m++) {
         mem_free(e->models[m].metric);
         mem_free(e->models[m].spread);
+        mem_free(e->models[m].seen);
         mem_free(e->models[m].precision_at);
         mem_free(e->models[m].recall_at);
     }

@@ -16,8 +16,8 @@ static aisle_status train_level2(evaluator *e, aisle_error *err)
     if (!e->p->two_level)
         return AISLE_OK;
     training_counts counts;
-    training_job job = {e->dataset, e->config, &e->windows, e->config->evaluate.new_only,
-                        &e->calibrated};
+    training_job job = {e->dataset,  e->config,     &e->windows, e->config->evaluate.new_only,
+                        e->left_out, &e->calibrated};
     aisle_status status = training_run(&e->level2, &counts, &job, &e->clock, err);
     if (status != AISLE_OK)
         return status;
@@ -49,13 +49,16 @@ static aisle_status open_test(evaluator *e, aisle_error *err)
     aisle_status status = AISLE_OK;
     const evaluate_options *o = &e->config->evaluate;
     e->clock.done = 0.8;
-    snapshot_source source = {e->dataset, e->config, e->windows.test_as_of,
-                              e->windows.catalogue_as_of, e->p->fitted};
-    TRY(judged_window_init(&e->w, &source, e->windows.test, &e->clock, err));
+    snapshot_source source = {
+        e->dataset,   e->config,  e->windows.test_as_of, e->windows.catalogue_as_of,
+        e->p->fitted, e->left_out};
+    judged_who who = {e->only, e->left_out || e->config->split.age > 0};
+    TRY(judged_window_init(&e->w, &source, e->windows.test, &who, &e->clock, err));
+    e->out->asked_as_of = e->w.query.h->as_of;
     count_truth(e);
     TRY(list_facts_init(&e->facts, &e->w.s.h, &e->w.s.c, err));
     e->j = (judge){.t = &e->w.t,
-                   .before = {e->w.t.user, e->w.s.h.pair_offset, e->w.s.h.pair_item},
+                   .before = {e->w.t.user, e->w.query.h->pair_offset, e->w.query.h->pair_item},
                    .facts = &e->facts,
                    .metrics = e->p->metrics,
                    .n_metrics = e->p->n_metrics,
@@ -123,7 +126,7 @@ static aisle_status score_retrievers(evaluator *e, item_lists *lists, aisle_erro
             continue;
         stages_begin(&e->clock, "lists");
         aisle_status status =
-            r->fill(lists, e->w.s.l.state[i], &e->w.s.l.context, &e->w.query, err);
+            retriever_fill(lists, r, e->w.s.l.state[i], &e->w.s.l.context, &e->w.query, err);
         if (status == AISLE_OK)
             status = score_model(e, r->name, lists, err);
         if (status != AISLE_OK)
@@ -149,7 +152,7 @@ static aisle_status score_levels(evaluator *e, item_lists *lists, aisle_error *e
     }
     if (e->p->two_level) {
         stages_begin(&e->clock, "ranking");
-        TRY(snapshot_rank(lists, &e->w.s, e->level2, &e->candidates, e->w.t.user,
+        TRY(snapshot_rank(lists, &e->w.s, e->level2, &e->candidates, &e->w.query,
                           stages_threads(&e->clock), err));
         TRY(score_model(e, "two_level", lists, err));
     }
@@ -166,7 +169,7 @@ static aisle_status score_all(evaluator *e, aisle_error *err)
     e->clock.done = 0.9;
     TRY_ALLOC(e->judged = NEW_ZEROED(judgement, e->p->n_models));
     if (e->keep_lists)
-        TRY(keep_lists_init(&e->out->lists, e->dataset, &e->w.s.h, err));
+        TRY(keep_lists_init(&e->out->lists, e->dataset, &e->w.s.a, err));
     TRY(item_lists_init(&lists, e->w.t.n, longest, err));
     TRY(score_retrievers(e, &lists, err));
     TRY(score_levels(e, &lists, err));
@@ -184,7 +187,7 @@ static aisle_status keep_gain(evaluator *e, aisle_error *err)
     feature_matrix m = {0};
     candidate_lists none = e->candidates;
     none.n = 0;
-    TRY(feature_matrix_init(&m, &e->w.s.facts, &none, e->w.t.user, 1, err));
+    TRY(feature_matrix_init(&m, &e->w.s.facts, e->w.query.h, &none, e->w.t.user, 1, err));
     TRY_ALLOC(e->out->feature_names = mem_zeroed(m.columns, sizeof *e->out->feature_names));
     TRY_ALLOC(e->out->feature_gain = NEW_ZEROED(double, m.columns));
     e->out->n_features = m.columns;
@@ -204,6 +207,7 @@ static aisle_status keep_reliability(evaluator *e, aisle_error *err)
     scored_window w;
     stages_begin(&e->clock, "calibration");
     scored_job all = {&e->w.s,
+                      e->w.query.h,
                       e->level2,
                       e->dataset,
                       e->windows.test,

@@ -13,6 +13,8 @@ typedef struct evaluator {
     const aisle_config *config;
     const plan *p;
     split windows;
+    const uint8_t *only;     /* [dataset users] who is judged; NULL: all */
+    const uint8_t *left_out; /* [dataset users] who takes no part in the fit; NULL: all do */
     bool keep_lists;
     aisle_evaluation *out;
     judged_window w;
@@ -25,8 +27,8 @@ typedef struct evaluator {
     stages clock;
 } evaluator;
 
-/* Measures on the test window of e->windows. dataset, config, p, windows, keep_lists and clock.run
- * are set, the rest is zero. */
+/* Measures on the test window of e->windows. dataset, config, p, windows, only, left_out,
+ * keep_lists and clock.run are set, the rest is zero. */
 aisle_status evaluator_run(evaluator *e, aisle_error *err);
 
 /* Frees what is e's own, the results with it unless they were taken. */

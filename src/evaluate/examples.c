@@ -15,20 +15,21 @@ enum { BEFORE_MOST = 10, BOUGHT_MOST = 20 };
 typedef struct teller {
     evaluator *e;
     const aisle_model *model;   /* what was evaluated, as one */
+    const aisle_households *of; /* who were asked */
     size_t household;           /* of the truth */
-    uint32_t user;              /* of the history */
+    uint32_t user;              /* of those who were asked */
     aisle_explanations *listed; /* its list */
 } teller;
 
-static double times_bought(const history *h, uint32_t user, uint32_t item)
+static double times_bought(const households *h, uint32_t user, uint32_t item)
 {
-    size_t p = history_find_pair(h, user, item);
+    size_t p = households_find_pair(h, user, item);
     double n = 0;
     if (p == SIZE_MAX)
         return 0;
     for (uint64_t l = h->pair_line_offset[p]; l < h->pair_line_offset[p + 1]; l++)
         n += l == h->pair_line_offset[p] ||
-             h->basket[h->pair_line[l]] != h->basket[h->pair_line[l - 1]];
+             h->line.basket[h->pair_line[l]] != h->line.basket[h->pair_line[l - 1]];
     return n;
 }
 
@@ -53,7 +54,7 @@ static aisle_status tell_item(aisle_example_item *out, const teller *t, uint32_t
     char buffer[32];
     aisle_evaluation *e = t->e->out;
     const char *name = aisle_model_item_name(t->model, (aisle_item){item});
-    *out = (aisle_example_item){.times = times_bought(&t->e->w.s.h, t->user, item),
+    *out = (aisle_example_item){.times = times_bought(&t->of->h, t->user, item),
                                 .recommended = is_listed(t, item),
                                 .bought = bought_in_window(t, item)};
     const char *id = aisle_model_item_id(t->model, (aisle_item){item}, buffer);
@@ -72,7 +73,7 @@ static aisle_status tell_list(aisle_example *out, teller *t, aisle_error *err)
     how.k = (size_t)t->e->out->k[0];
     how.brief = true;
     aisle_run run = {t->e->j.bootstrap.threads, NULL, NULL};
-    TRY(aisle_model_explain(&t->listed, t->model, &user, 1, &how, &run, err));
+    TRY(aisle_model_explain(&t->listed, t->model, t->of, &user, 1, &how, &run, err));
     size_t n = t->listed->offset[1];
     TRY_ALLOC(out->list = NEW_ZEROED(aisle_example_item, n));
     for (size_t i = 0; i < n; i++) {
@@ -107,7 +108,7 @@ static aisle_status tell_products(aisle_example_item **out, size_t *told, const 
     TRY_ALLOC(items);
     TRY_ALLOC(order);
     for (size_t i = 0; i < of.n; i++) {
-        uint64_t seldom = UINT32_MAX - (uint64_t)times_bought(&t->e->w.s.h, t->user, of.item[i]);
+        uint64_t seldom = UINT32_MAX - (uint64_t)times_bought(&t->of->h, t->user, of.item[i]);
         order[i] = (sort_pair){(uint64_t)!is_listed(t, of.item[i]) << 32 | seldom, of.item[i]};
     }
     sort_pairs(order, order + of.n, of.n);
@@ -125,14 +126,14 @@ done:
 static aisle_status tell_household(aisle_example *out, teller *t, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
-    const history *h = &t->e->w.s.h;
+    const households *h = &t->of->h;
     const truth *bought = &t->e->w.t;
     uint64_t from = bought->offset[t->household], end = bought->offset[t->household + 1];
     uint64_t pair = h->pair_offset[t->user], pairs = h->pair_offset[t->user + 1] - pair;
     char buffer[32];
-    const char *id = aisle_model_user_id(t->model, (aisle_user){t->user}, buffer);
+    const char *id = aisle_households_id(t->of, (aisle_user){t->user}, buffer);
     TRY(evaluation_keep_text(&out->user, t->e->out, id, err));
-    out->baskets = history_count_baskets(h, t->user);
+    out->baskets = households_count_baskets(h, t->user);
     out->bought_in_all = end - from;
     while (end > from && bought->item[end - 1] == HISTORY_NONE)
         end--;
@@ -181,23 +182,28 @@ aisle_status examples_keep(evaluator *e, aisle_error *err)
     aisle_evaluation *out = e->out;
     const truth *t = &e->w.t;
     size_t wanted = (size_t)e->config->evaluate.examples, known = 0;
-    sort_pair *ranked = NULL;
+    sort_pair *worst_first = NULL;
     if (wanted == 0 || !e->level2)
         return AISLE_OK;
     /* What was evaluated, as a model: the parts of the snapshot stay where they are. */
-    aisle_model model = {
-        (aisle_config *)e->config, e->w.s, e->level2, {0}, e->calibrated, NULL, {0}};
+    aisle_model model = {.config = (aisle_config *)e->config,
+                         .s = e->w.s,
+                         .level2 = e->level2,
+                         .calibrated = e->calibrated};
+    aisle_households asked = {.h = *e->w.query.h};
+    TRY(companions_init(&model.together, &e->w.s.h, e->j.bootstrap.threads, err));
     TRY_ALLOC(out->examples = NEW_ZEROED(aisle_example, wanted));
-    TRY(rank_households(&ranked, &known, e, err));
+    TRY(rank_households(&worst_first, &known, e, err));
     wanted = wanted < known ? wanted : known;
     rng r = rng_init((uint64_t)e->config->seed, t->n);
     for (size_t x = 0; x < wanted; x++) {
         size_t from = x * known / wanted, to = (x + 1) * known / wanted;
-        size_t i = ranked[from + rng_below(&r, (uint32_t)(to - from))].value;
-        teller one = {e, &model, i, t->user[i], NULL};
+        size_t i = worst_first[from + rng_below(&r, (uint32_t)(to - from))].value;
+        teller one = {e, &model, &asked, i, t->user[i], NULL};
         TRY(tell_household(&out->examples[out->n_examples++], &one, err));
     }
 done:
-    mem_free(ranked);
+    companions_fini(&model.together);
+    mem_free(worst_first);
     return status;
 }

@@ -127,7 +127,7 @@ void judgement_fini(judgement *j)
 void judge_curve(double *precision, double *recall, size_t n, const judge *j,
                  const item_lists *lists)
 {
-    double households = 0;
+    double judged = 0;
     for (size_t k = 0; k < n; k++)
         precision[k] = recall[k] = 0;
     for (size_t i = 0; i < j->t->n; i++) {
@@ -135,16 +135,16 @@ void judge_curve(double *precision, double *recall, size_t n, const judge *j,
         size_t hits = 0;
         if (bought == 0)
             continue;
-        households++;
+        judged++;
         for (size_t k = 0; k < n; k++) {
             hits += k < lists->count[i] && is_bought(j->t, i, lists->item[i * lists->k + k]);
             precision[k] += (double)hits;
             recall[k] += (double)hits / bought;
         }
     }
-    for (size_t k = 0; k < n && households > 0; k++) {
-        precision[k] /= (double)(k + 1) * households;
-        recall[k] /= households;
+    for (size_t k = 0; k < n && judged > 0; k++) {
+        precision[k] /= (double)(k + 1) * judged;
+        recall[k] /= judged;
     }
 }
 
@@ -183,12 +183,12 @@ done:
 void judge_ceiling_curve(double *out, size_t n, const judge *j)
 {
     for (size_t k = 1; k <= n; k++) {
-        double sum = 0, households = 0;
+        double sum = 0, judged = 0;
         for (size_t i = 0; i < j->t->n; i++) {
             size_t most = reachable(j, NULL, i);
             sum += (double)(most < k ? most : k);
-            households += most > 0;
+            judged += most > 0;
         }
-        out[k - 1] = households > 0 ? sum / (double)k / households : 0;
+        out[k - 1] = judged > 0 ? sum / (double)k / judged : 0;
     }
 }

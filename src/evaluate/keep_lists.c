@@ -21,7 +21,7 @@ static aisle_status copy_ids(id_table *out, const id_table *from, aisle_error *e
     return status;
 }
 
-aisle_status keep_lists_init(aisle_lists *out, const aisle_dataset *dataset, const history *h,
+aisle_status keep_lists_init(aisle_lists *out, const aisle_dataset *dataset, const assortment *a,
                              aisle_error *err)
 {
     memset(out, 0, sizeof *out);
@@ -30,7 +30,7 @@ aisle_status keep_lists_init(aisle_lists *out, const aisle_dataset *dataset, con
         return fail_memory(err);
     aisle_status status = copy_ids(&ids->users, &dataset->users, err);
     if (status == AISLE_OK)
-        status = copy_ids(&ids->items, &h->items, err);
+        status = copy_ids(&ids->items, &a->items, err);
     out->owned = ids;
     if (status != AISLE_OK)
         keep_lists_fini(out);

@@ -6,7 +6,7 @@
 #include "model/snapshot.h"
 
 /* Ids are copied: the dataset and the history may go. */
-aisle_status keep_lists_init(aisle_lists *out, const aisle_dataset *dataset, const history *h,
+aisle_status keep_lists_init(aisle_lists *out, const aisle_dataset *dataset, const assortment *a,
                              aisle_error *err);
 
 /* Appends the first `longest` places of the lists of one model (a literal name), household by

@@ -22,40 +22,40 @@ aisle_status list_facts_rank(uint32_t *out, const uint32_t *buyers, size_t n, ai
     return AISLE_OK;
 }
 
-static aisle_status init_prices(double *price, const history *h, aisle_error *err)
+static aisle_status init_prices(double *price, const households *h, aisle_error *err)
 {
-    double *quantity = NEW_ZEROED(double, h->n_items);
+    double *quantity = NEW_ZEROED(double, h->a->n_items);
     if (!quantity)
         return fail_memory(err);
-    for (size_t l = 0; l < h->lines; l++) {
-        price[h->item[l]] += h->value[l];
-        quantity[h->item[l]] += (double)h->quantity[l];
+    for (size_t l = 0; l < h->line.n; l++) {
+        price[h->line.item[l]] += h->line.value[l];
+        quantity[h->line.item[l]] += (double)h->line.quantity[l];
     }
-    for (uint32_t i = 0; i < h->n_items; i++)
+    for (uint32_t i = 0; i < h->a->n_items; i++)
         price[i] = quantity[i] > 0 ? price[i] / quantity[i] : (double)NAN;
     mem_free(quantity);
     return AISLE_OK;
 }
 
-aisle_status list_facts_init(list_facts *out, const history *h, const catalogue *c,
+aisle_status list_facts_init(list_facts *out, const households *h, const catalogue *c,
                              aisle_error *err)
 {
     aisle_status status = AISLE_OK;
-    const attribute_table *t = &h->products;
-    uint32_t *buyers = NEW_ARRAY(uint32_t, h->n_items);
-    uint32_t *popularity = NEW_ARRAY(uint32_t, h->n_items);
-    uint32_t *code = NEW_ARRAY(uint32_t, h->n_items * t->columns);
-    double *price = NEW_ZEROED(double, h->n_items);
-    *out = (list_facts){h->n_items, h->n_users, c->count,   NULL, buyers,
-                        popularity, price,      t->columns, code};
+    const attribute_table *t = &h->a->products;
+    uint32_t *buyers = NEW_ARRAY(uint32_t, h->a->n_items);
+    uint32_t *popularity = NEW_ARRAY(uint32_t, h->a->n_items);
+    uint32_t *code = NEW_ARRAY(uint32_t, h->a->n_items * t->columns);
+    double *price = NEW_ZEROED(double, h->a->n_items);
+    *out = (list_facts){h->a->n_items, h->n_users, c->count,   NULL, buyers,
+                        popularity,    price,      t->columns, code};
     TRY_ALLOC(buyers);
     TRY_ALLOC(popularity);
     TRY_ALLOC(code);
     TRY_ALLOC(price);
-    history_count_buyers(h, INT32_MIN, buyers);
-    TRY(list_facts_rank(popularity, buyers, h->n_items, err));
+    households_count_buyers(h, INT32_MIN, buyers);
+    TRY(list_facts_rank(popularity, buyers, h->a->n_items, err));
     TRY(init_prices(price, h, err));
-    for (uint32_t i = 0; i < h->n_items; i++)
+    for (uint32_t i = 0; i < h->a->n_items; i++)
         for (size_t k = 0; k < t->columns; k++)
             code[i * t->columns + k] = t->code[k][i];
 done:

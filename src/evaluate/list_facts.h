@@ -6,9 +6,9 @@
 #include "model/snapshot.h"
 #include "evaluate/metrics.h"
 
-/* As of the history's T, by its items; prices are means of what was paid for a piece before T.
+/* As of the households' T, by items; prices are means of what was paid for a piece before T.
  * Freed with list_facts_fini. */
-aisle_status list_facts_init(list_facts *out, const history *h, const catalogue *c,
+aisle_status list_facts_init(list_facts *out, const households *h, const catalogue *c,
                              aisle_error *err);
 void list_facts_fini(list_facts *f);
 

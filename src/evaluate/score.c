@@ -60,15 +60,15 @@ static void count(scorer *s)
 /* Households without a list are those that bought something. */
 static void measure_lists(aisle_model_score *score, const scorer *s, const item_lists *lists)
 {
-    double households = 0;
+    double judged = 0;
     for (size_t i = 0; i < lists->n; i++) {
         if (s->g.t.offset[i + 1] == s->g.t.offset[i])
             continue;
-        households++;
+        judged++;
         score->without_list += lists->count[i] == 0;
         score->mean_length += lists->count[i] < s->p.longest ? lists->count[i] : s->p.longest;
     }
-    score->mean_length /= households;
+    score->mean_length /= judged;
 }
 
 static aisle_status score_model(scorer *s, const char *model, const char *name, aisle_error *err)

@@ -9,10 +9,10 @@
 
 /* ---- Pairs ---- */
 
-static void drop_doubles(score_pairs *p, size_t households)
+static void drop_doubles(score_pairs *p, size_t users)
 {
     uint64_t to = 0, from = 0;
-    for (size_t u = 0; u < households; u++) {
+    for (size_t u = 0; u < users; u++) {
         uint64_t first = to, end = p->offset[u + 1];
         sort_u32(p->item + from, (size_t)(end - from));
         for (; from < end; from++)
@@ -26,21 +26,21 @@ static aisle_status init_pairs(score_pairs *out, const aisle_score_pairs *from,
                                const score_ground *g, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
-    size_t households = g->users.count;
+    size_t users = g->users.count;
     uint32_t *user = NEW_ARRAY(uint32_t, from->rows);
-    uint64_t *next = NEW_ARRAY(uint64_t, households + 1);
+    uint64_t *next = NEW_ARRAY(uint64_t, users + 1);
     TRY_ALLOC(user);
     TRY_ALLOC(next);
-    TRY_ALLOC(out->offset = NEW_ZEROED(uint64_t, households + 1));
+    TRY_ALLOC(out->offset = NEW_ZEROED(uint64_t, users + 1));
     TRY_ALLOC(out->item = NEW_ARRAY(uint32_t, from->rows));
     for (size_t i = 0; i < from->rows; i++)
         out->offset[(user[i] = text_index_find(&g->users, from->user[i])) + 1]++;
-    for (size_t u = 0; u < households; u++)
+    for (size_t u = 0; u < users; u++)
         out->offset[u + 1] += out->offset[u];
-    memcpy(next, out->offset, (households + 1) * sizeof *next);
+    memcpy(next, out->offset, (users + 1) * sizeof *next);
     for (size_t i = 0; i < from->rows; i++)
         out->item[next[user[i]]++] = text_index_find(&g->items, from->item[i]);
-    drop_doubles(out, households);
+    drop_doubles(out, users);
 done:
     mem_free(user);
     mem_free(next);
@@ -106,10 +106,10 @@ static void mark_offered(uint8_t *offered, size_t *items, const score_ground *g,
         *items += offered[i];
 }
 
-static void count_buyers(uint32_t *buyers, size_t *households, const score_ground *g)
+static void count_buyers(uint32_t *buyers, size_t *buying, const score_ground *g)
 {
     for (size_t u = 0; u < g->users.count; u++) {
-        *households += g->before.offset[u + 1] > g->before.offset[u];
+        *buying += g->before.offset[u + 1] > g->before.offset[u];
         for (uint64_t p = g->before.offset[u]; p < g->before.offset[u + 1]; p++)
             buyers[g->before.item[p]]++;
     }
@@ -118,7 +118,7 @@ static void count_buyers(uint32_t *buyers, size_t *households, const score_groun
 static aisle_status init_facts(score_ground *g, const aisle_score_items *x, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
-    size_t n = g->items.count, households = 0;
+    size_t n = g->items.count, buying = 0;
     uint8_t *offered = NEW_ZEROED(uint8_t, n);
     uint32_t *buyers = NEW_ZEROED(uint32_t, n), *popularity = NEW_ARRAY(uint32_t, n);
     uint32_t *code = NEW_ARRAY(uint32_t, n * x->columns);
@@ -130,8 +130,8 @@ static aisle_status init_facts(score_ground *g, const aisle_score_items *x, aisl
     TRY_ALLOC(code);
     TRY_ALLOC(price);
     TRY(check_items(g, x, err));
-    count_buyers(buyers, &households, g);
-    g->facts.households = households;
+    count_buyers(buyers, &buying, g);
+    g->facts.households = buying;
     mark_offered(offered, &g->facts.items, g, x, buyers);
     TRY(list_facts_rank(popularity, buyers, n, err));
     for (size_t i = 0; i < n; i++)

@@ -63,16 +63,16 @@ aisle_status segments_check(const aisle_dataset *dataset, const aisle_config *co
     return AISLE_OK;
 }
 
-static size_t level_of(const division *d, const history *h, uint32_t user)
+static size_t level_of(const division *d, const households *h, uint32_t user)
 {
     if (!d->table) {
-        uint32_t baskets = user == HISTORY_NONE ? 0 : history_count_baskets(h, user);
+        uint32_t baskets = user == HISTORY_NONE ? 0 : households_count_baskets(h, user);
         size_t level = 0;
         while (level + 1 < HISTORY_LEVELS && history_levels[level + 1].from <= baskets)
             level++;
         return level;
     }
-    uint32_t code = user == HISTORY_NONE ? AISLE_MISSING : d->table->code[d->at][user];
+    uint32_t code = user == HISTORY_NONE ? AISLE_MISSING : h->level[d->at][user];
     return code == AISLE_MISSING ? d->levels - 1 : code;
 }
 
@@ -139,7 +139,7 @@ static aisle_status measure(evaluator *e, const division *d, aisle_error *err)
     TRY_ALLOC(level);
     TRY_ALLOC(values);
     for (size_t i = 0; i < t->n; i++)
-        level[i] = level_of(d, &e->w.s.h, t->user[i]);
+        level[i] = level_of(d, e->w.query.h, t->user[i]);
     for (size_t wanted = 0; wanted < d->levels; wanted++)
         TRY(add_segment(e, d, level, wanted, values, err));
 done:
@@ -150,7 +150,7 @@ done:
 
 aisle_status segments_measure(evaluator *e, aisle_error *err)
 {
-    const attribute_table *t = &e->w.s.h.households;
+    const attribute_table *t = &e->w.s.a.segments;
     const text_list *names = &e->config->evaluate.segments;
     if (!e->p->metrics[0]->value)
         return AISLE_OK;

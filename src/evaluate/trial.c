@@ -11,18 +11,20 @@ aisle_status trial_ground_init(trial_ground *out, const aisle_dataset *dataset,
                                aisle_error *err)
 {
     aisle_status status = AISLE_OK;
-    training_job job = {dataset, config, windows, config->evaluate.new_only, NULL};
-    snapshot_source source = {dataset, config, windows->test_as_of, windows->catalogue_as_of, NULL};
+    training_job job = {dataset, config, windows, config->evaluate.new_only, NULL, NULL};
+    snapshot_source source = {dataset, config, windows->test_as_of, windows->catalogue_as_of,
+                              NULL,    NULL};
+    judged_who who = {NULL, windows->test_as_of < windows->test.from && config->split.age > 0};
     memset(out, 0, sizeof *out);
     out->config = config;
     TRY(training_set_init(&out->set, &job, clock, err));
-    TRY(judged_window_init(&out->w, &source, windows->test, clock, err));
+    TRY(judged_window_init(&out->w, &source, windows->test, &who, clock, err));
     TRY(list_facts_init(&out->facts, &out->w.s.h, &out->w.s.c, err));
     stages_begin(clock, "candidates");
     TRY(blend_init(&out->candidates, &out->w.s.l, &out->w.query, 0, err));
     stages_begin(clock, "features");
-    TRY(feature_matrix_init(&out->features, &out->w.s.facts, &out->candidates, out->w.t.user,
-                            stages_threads(clock), err));
+    TRY(feature_matrix_init(&out->features, &out->w.s.facts, out->w.query.h, &out->candidates,
+                            out->w.t.user, stages_threads(clock), err));
 done:
     if (status != AISLE_OK)
         trial_ground_fini(out);
@@ -72,7 +74,7 @@ aisle_status trial_run(metric_value *values, const trial_ground *g, const trial 
     TRY(training_set_fit(&r, NULL, t->set, t->options, t->seed, clock, err));
     TRY(rank(&lists, g, r, t->k, clock, err));
     judge j = {.t = bought,
-               .before = {bought->user, g->w.s.h.pair_offset, g->w.s.h.pair_item},
+               .before = {bought->user, g->w.query.h->pair_offset, g->w.query.h->pair_item},
                .facts = &g->facts,
                .metrics = &measure,
                .n_metrics = 1,

@@ -5,12 +5,6 @@
 #include "base/fail.h"
 #include "base/mem.h"
 
-typedef struct truth_rules {
-    const history *h;
-    const catalogue *c;
-    bool everything, new_only;
-} truth_rules;
-
 /* Whether a pair counts; *before: bought before T. */
 static bool counts(bool *before, const truth_rules *rules, uint32_t user, uint32_t item)
 {
@@ -19,7 +13,7 @@ static bool counts(bool *before, const truth_rules *rules, uint32_t user, uint32
         return rules->everything;
     if (!rules->c->allowed[item])
         return false;
-    *before = user != HISTORY_NONE && history_find_pair(rules->h, user, item) != SIZE_MAX;
+    *before = households_bought(rules->h, user, item);
     return !(*before && rules->new_only);
 }
 
@@ -52,12 +46,11 @@ static size_t add_household(truth *t, uint8_t *seen, const labels *bought, size_
     return to - from;
 }
 
-aisle_status truth_init(truth *out, const labels *bought, const history *h, const catalogue *c,
-                        bool everything, bool new_only, aisle_error *err)
+aisle_status truth_init(truth *out, const labels *bought, const truth_rules *rules,
+                        aisle_error *err)
 {
     aisle_status status = AISLE_OK;
     truth t = {0};
-    truth_rules rules = {h, c, everything, new_only};
     uint64_t pairs = bought->offset[bought->n_users];
     uint32_t items = 0;
     for (uint64_t b = 0; b < pairs; b++)
@@ -69,11 +62,13 @@ aisle_status truth_init(truth *out, const labels *bought, const history *h, cons
     TRY_ALLOC(t.offset = NEW_ZEROED(uint64_t, bought->n_users + 1));
     TRY_ALLOC(t.item = NEW_ARRAY(uint32_t, pairs));
     for (size_t u = 0; u < bought->n_users; u++) {
-        size_t n = add_household(&t, seen, bought, u, &rules);
+        if (rules->only && !rules->only[u])
+            continue;
+        size_t n = add_household(&t, seen, bought, u, rules);
         if (n == 0)
             continue;
         t.dataset_user[t.n] = (uint32_t)u;
-        t.user[t.n] = h->user_of[u];
+        t.user[t.n] = rules->h->user_of[u];
         t.offset[t.n + 1] = t.offset[t.n] + n;
         t.n++;
     }

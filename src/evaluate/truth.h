@@ -7,20 +7,26 @@
 #include "model/snapshot.h"
 
 /* Households that bought something that counts, in the order of the dataset; their products as
- * items of the history (HISTORY_NONE: not sold before T, can't be hit), CSR. */
+ * items of the assortment (HISTORY_NONE: not sold before T, can't be hit), CSR. */
 typedef struct truth {
     size_t n;
     uint32_t *dataset_user; /* [n] */
-    uint32_t *user;         /* [n] of the history, or HISTORY_NONE */
+    uint32_t *user;         /* [n] of those who ask, or HISTORY_NONE */
     uint64_t *offset;       /* [n + 1] */
     uint32_t *item;         /* ascending within a household, HISTORY_NONE last */
     uint64_t pairs_bought_before, pairs_sold_before, items, items_sold_before;
 } truth;
 
-/* everything: products that the history doesn't know count as well (no catalogue is set).
- * new_only: pairs that the household bought before T don't count. */
-aisle_status truth_init(truth *out, const labels *bought, const history *h, const catalogue *c,
-                        bool everything, bool new_only, aisle_error *err);
+typedef struct truth_rules {
+    const households *h; /* who ask */
+    const catalogue *c;
+    const uint8_t *only; /* [dataset users] who is judged; NULL: all */
+    bool everything;     /* products that the assortment doesn't know count as well */
+    bool new_only;       /* pairs that the household bought before T don't count */
+} truth_rules;
+
+aisle_status truth_init(truth *out, const labels *bought, const truth_rules *rules,
+                        aisle_error *err);
 void truth_fini(truth *t);
 
 #endif

@@ -51,8 +51,10 @@ static aisle_status open_window(tuner *u, aisle_error *err)
     TRY_ALLOC(none);
     TRY(split_init(&planned, u->dataset, u->config, err));
     TRY(split_validation(&u->days, &planned, u->dataset, u->config, err));
-    snapshot_source source = {u->dataset, u->config, u->days.from, planned.catalogue_as_of, none};
-    TRY(judged_window_init(&u->w, &source, u->days, &u->clock, err));
+    snapshot_source source = {u->dataset, u->config, u->days.from, planned.catalogue_as_of,
+                              none,       NULL};
+    judged_who who = {NULL, false};
+    TRY(judged_window_init(&u->w, &source, u->days, &who, &u->clock, err));
     u->out->window = (aisle_window){u->days.from, u->days.to, u->days.from};
     u->out->first_week = week_of_day(&u->dataset->weeks, u->days.from);
     u->out->last_week = week_of_day(&u->dataset->weeks, u->days.to - 1);
@@ -89,9 +91,9 @@ static aisle_status add_source(tuner *u, const retriever *r, aisle_error *err)
     aisle_error why = AISLE_ERROR_INIT;
     void *state = NULL;
     item_lists *lists = &u->lists[u->out->n_sources];
-    retriever_query query = {u->users, u->out->measured, u->out->new_only, 0};
+    retriever_query query = {u->w.query.h, u->users, u->out->measured, u->out->new_only, 0};
     stages_begin(&u->clock, r->name);
-    status = r->fit(&state, &u->w.s.l.context, &why);
+    status = retriever_fit(&state, r, &u->w.s.l.context, &u->w.s.h, &why);
     if (status == AISLE_ERROR_MEMORY)
         return fail_memory(err);
     if (status != AISLE_OK) {
@@ -102,7 +104,7 @@ static aisle_status add_source(tuner *u, const retriever *r, aisle_error *err)
     }
     u->out->sources[u->out->n_sources++] = r->name;
     TRY(item_lists_init(lists, query.n, u->options.depth, err));
-    TRY(r->fill(lists, state, &u->w.s.l.context, &query, err));
+    TRY(retriever_fill(lists, r, state, &u->w.s.l.context, &query, err));
 done:
     r->free(state, true);
     return status;

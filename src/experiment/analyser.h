@@ -4,7 +4,7 @@
 #define EXPERIMENT_ANALYSER_H
 
 #include "aisle/abtest_analysis.h"
-#include "experiment/households.h"
+#include "experiment/participants.h"
 
 typedef struct analyser {
     aisle_abtest_analysis *out;

@@ -10,13 +10,13 @@ static bool is_used(const attribute_table *t, size_t c, const feature_context *c
     return t->levels[c].count <= (size_t)context->options->category_levels;
 }
 
-static float *write_codes(float *to, const attribute_table *t, uint32_t row,
+static float *write_codes(float *to, const attribute_table *t, uint32_t *const *codes, uint32_t row,
                           const feature_context *context)
 {
     for (size_t c = 0; c < t->columns; c++) {
         if (!is_used(t, c, context))
             continue;
-        uint32_t code = row == HISTORY_NONE ? AISLE_MISSING : t->code[c][row];
+        uint32_t code = row == HISTORY_NONE ? AISLE_MISSING : codes[c][row];
         *to++ = code == AISLE_MISSING ? NAN : (float)code;
     }
     return to;
@@ -26,10 +26,11 @@ static void fill(float *to, size_t stride, const feature_rows *rows, const house
                  const feature_context *context)
 {
     (void)scan;
-    const history *h = context->h;
+    const attribute_table *products = &context->a->products;
     for (size_t i = 0; i < rows->n; i++) {
-        float *next = write_codes(to + i * stride, &h->products, rows->item[i], context);
-        write_codes(next, &h->households, rows->user, context);
+        float *next =
+            write_codes(to + i * stride, products, products->code, rows->item[i], context);
+        write_codes(next, &context->a->segments, rows->h->level, rows->user, context);
     }
 }
 
@@ -45,7 +46,7 @@ static size_t name_columns(feature_column *out, const feature_text *text, const 
             snprintf(out[n].name, sizeof out[n].name, "%s_%.40s", text->name, t->names[c]);
             out[n].meaning = text->meaning;
             out[n].categorical = true;
-            out[n].of_household = t == &context->h->households;
+            out[n].of_household = t == &context->a->segments;
             out[n].part = (uint16_t)(before + c + 1);
         }
         n++;
@@ -59,9 +60,9 @@ static size_t columns(feature_column *out, const feature_context *context,
     (void)lists;
     static const feature_text product = {"product", "The product's level of this column."};
     static const feature_text household = {"household", "The household's level of this column."};
-    const history *h = context->h;
-    size_t n = name_columns(out, &product, &h->products, 0, context);
-    return n + name_columns(out ? out + n : NULL, &household, &h->households, h->products.columns,
+    const assortment *a = context->a;
+    size_t n = name_columns(out, &product, &a->products, 0, context);
+    return n + name_columns(out ? out + n : NULL, &household, &a->segments, a->products.columns,
                             context);
 }
 

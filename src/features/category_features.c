@@ -21,7 +21,7 @@ static void write_level(float *to, const level_sums *own, double weekly, const h
                         const feature_context *context)
 {
     bool bought = own->lines > 0;
-    double recency = context->h->as_of - own->last_day;
+    double recency = scan->as_of - own->last_day;
     double gap = own->days > 1 ? (own->last_day - own->first_day) / (own->days - 1.0) : NAN;
     double share = scan->decayed_lines > 0 ? own->decayed / scan->decayed_lines : NAN;
     *to++ = own->lines;
@@ -36,7 +36,7 @@ static void write_level(float *to, const level_sums *own, double weekly, const h
 static void fill(float *to, size_t stride, const feature_rows *rows, const household_scan *scan,
                  const feature_context *context)
 {
-    const attribute_table *t = &context->h->products;
+    const attribute_table *t = &context->a->products;
     for (size_t i = 0; i < rows->n; i++) {
         float *row = to + i * stride;
         const uint32_t *code = context->items->code + rows->item[i] * t->columns;
@@ -56,7 +56,7 @@ static size_t columns(feature_column *out, const feature_context *context,
                       const candidate_lists *lists)
 {
     (void)lists;
-    const attribute_table *t = &context->h->products;
+    const attribute_table *t = &context->a->products;
     for (size_t c = 0; out && c < t->columns; c++) {
         for (int e = 0; e < EACH; e++) {
             feature_column *column = &out[c * EACH + (size_t)e];

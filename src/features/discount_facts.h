@@ -13,8 +13,12 @@ struct discount_facts {
     float *depth[DISCOUNT_WINDOWS]; /* [n_items] what was taken off over value and that together */
 };
 
-/* All zero where h has no discounts. */
-aisle_status discount_facts_init(discount_facts *out, const history *h, aisle_error *err);
-void discount_facts_fini(discount_facts *f);
+/* All zero where the assortment has no discounts. */
+aisle_status discount_facts_init(discount_facts *out, const households *h, aisle_error *err);
+void discount_facts_fini(discount_facts *f, bool owns_arrays);
+
+/* As features/facts.h has them. */
+size_t discount_facts_arrays(state_array *out, discount_facts *f, const assortment *a);
+aisle_status discount_facts_check(const discount_facts *f, const assortment *a, aisle_error *err);
 
 #endif

@@ -22,14 +22,14 @@ enum { FIXED = sizeof texts / sizeof texts[0], HOUSEHOLD = FIXED - 1 };
 static const char level_meaning[] =
     "Share of the household's lines in the product's level of this column that were on discount.";
 
-static float *write_pair(float *to, const history *h, uint64_t pair)
+static float *write_pair(float *to, const households *h, uint64_t pair)
 {
     uint64_t from = h->pair_line_offset[pair], end = h->pair_line_offset[pair + 1];
     double discounted = 0;
     for (uint64_t k = from; k < end; k++)
-        discounted += h->discount[h->pair_line[k]] > 0;
+        discounted += h->line.discount[h->pair_line[k]] > 0;
     *to++ = feature_ratio(discounted, (double)(end - from));
-    *to++ = h->discount[h->pair_line[end - 1]] > 0;
+    *to++ = h->line.discount[h->pair_line[end - 1]] > 0;
     return to;
 }
 
@@ -46,15 +46,15 @@ static void write_levels(float *to, const household_scan *scan, const uint32_t *
 static void fill(float *to, size_t stride, const feature_rows *rows, const household_scan *scan,
                  const feature_context *context)
 {
-    const history *h = context->h;
+    const households *h = rows->h;
     const discount_facts *f = context->discounts;
-    if (!h->discount)
+    if (!context->a->has_discounts)
         return;
     pair_cursor own = pair_cursor_start(h, rows->user);
     for (size_t i = 0; i < rows->n; i++) {
         float *at = to + i * stride;
         uint32_t item = rows->item[i];
-        if (pair_cursor_find(&own, h, item)) {
+        if (h->line.discount && pair_cursor_find(&own, h, item)) {
             at = write_pair(at, h, own.at);
         } else {
             *at++ = NAN;
@@ -64,7 +64,7 @@ static void fill(float *to, size_t stride, const feature_rows *rows, const house
             *at++ = f->share[w][item];
         for (int w = 0; w < DISCOUNT_WINDOWS; w++)
             *at++ = f->depth[w][item];
-        *at++ = feature_ratio(scan->paid.discounted, scan->lines);
+        *at++ = h->line.discount ? feature_ratio(scan->paid.discounted, scan->lines) : NAN;
         write_levels(at, scan, context->items->code + item * scan->columns);
     }
 }
@@ -73,8 +73,8 @@ static size_t columns(feature_column *out, const feature_context *context,
                       const candidate_lists *lists)
 {
     (void)lists;
-    const attribute_table *t = &context->h->products;
-    if (!context->h->discount)
+    const attribute_table *t = &context->a->products;
+    if (!context->a->has_discounts)
         return 0;
     feature_copy_columns(out, texts, FIXED);
     if (out) {

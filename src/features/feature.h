@@ -1,12 +1,12 @@
 /* features/feature.h: level 2's columns: families of features, each a file, one table of all.
  *
- * A family looks at a history as of T and fills its columns for the candidates of one household
- * at a time. NaN is "not known": LightGBM sends it its own way. */
+ * A family fills its columns for the candidates of one household at a time, by what is known of
+ * products as of the fit's T and by the household's own receipts as of its own. NaN is "not known":
+ * LightGBM sends it its own way. */
 #ifndef FEATURES_FEATURE_H
 #define FEATURES_FEATURE_H
 
 #include "candidates/blend.h"
-#include "history/history.h"
 
 #define FEATURE_NAME_MOST 64
 
@@ -20,7 +20,7 @@ typedef struct feature_column {
                       source; 0: all of it */
 } feature_column;
 
-/* What is computed once for a history. */
+/* What is computed once for all that ask. */
 typedef struct item_facts item_facts;
 typedef struct promotion_facts promotion_facts;
 typedef struct store_facts store_facts;
@@ -30,26 +30,34 @@ typedef struct discount_facts discount_facts;
 
 /* What families share as of one T; borrowed. */
 typedef struct feature_context {
-    const history *h;
+    const assortment *a;
     const item_facts *items;
     const promotion_facts *promotions;
     const store_facts *stores;
     const rank_facts *ranks;
     const habit_facts *habits;
     const discount_facts *discounts;
-    bool money; /* what households paid is summed by level */
-    const float
-        *decay[3];    /* [day_count] weight of a purchase by its age in days, see decay_rates */
-    size_t day_count; /* ages are below it */
+    bool money;            /* what households paid is summed by level */
+    const float *decay[3]; /* [DECAY_DAYS] weight of a purchase by its age in days; decay_rates */
     const features_options *options;
 } feature_context;
 
 /* By week, of decay[0 .. 2]. */
 extern const double decay_rates[3];
 
+/* Ages whose weights are looked up; older ones are worked out, to the same bits. */
+enum { DECAY_DAYS = 2048 };
+float feature_weigh_age(int rate, int32_t age);
+
+static inline float feature_decay(const feature_context *context, int rate, int32_t age)
+{
+    return age < DECAY_DAYS ? context->decay[rate][age] : feature_weigh_age(rate, age);
+}
+
 /* One household's candidates. */
 typedef struct feature_rows {
-    uint32_t user;        /* of the history, or HISTORY_NONE */
+    const households *h;
+    uint32_t user;        /* of h, or HISTORY_NONE */
     const uint32_t *item; /* [n] ascending */
     size_t n;
     const candidate_lists *lists; /* where their scores and ranks are */
@@ -90,14 +98,14 @@ typedef struct pair_cursor {
 } pair_cursor;
 
 /* None of a stranger. */
-static inline pair_cursor pair_cursor_start(const history *h, uint32_t user)
+static inline pair_cursor pair_cursor_start(const households *h, uint32_t user)
 {
     return user == HISTORY_NONE ? (pair_cursor){0, 0}
                                 : (pair_cursor){h->pair_offset[user], h->pair_offset[user + 1]};
 }
 
 /* Whether the household bought the item: then at is the pair. */
-static inline bool pair_cursor_find(pair_cursor *c, const history *h, uint32_t item)
+static inline bool pair_cursor_find(pair_cursor *c, const households *h, uint32_t item)
 {
     while (c->at < c->end && h->pair_item[c->at] < item)
         c->at++;

@@ -20,19 +20,18 @@ static void name_feature(char *out, size_t size, const char *name, const char *s
 static size_t list_family(feature_column *out, const feature_family *family)
 {
     char *column = "COLUMN";
-    uint32_t source = 0, store = 0;
-    float discount = 0;
+    uint32_t source = 0;
     id_table level = {.count = 1};
     uint64_t offset = 0;
     features_options options = {.category_levels = 1, .planned_promotions = true};
     attribute_table table = {.columns = 1, .names = &column, .levels = &level};
-    history h = {.products = table,
-                 .households = table,
-                 .promotions = {.ahead = 1},
-                 .store = &store,
-                 .discount = &discount};
-    h.promotions.offset = &offset;
-    feature_context context = {.h = &h, .options = &options};
+    assortment a = {.products = table,
+                    .segments = table,
+                    .promotions = {.ahead = 1},
+                    .has_stores = true,
+                    .has_discounts = true};
+    a.promotions.offset = &offset;
+    feature_context context = {.a = &a, .options = &options};
     candidate_lists lists = {.n_sources = 1, .source = &source};
     return family->columns(out, &context, &lists);
 }

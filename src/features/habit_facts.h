@@ -13,8 +13,12 @@ struct habit_facts {
     float *lift; /* [n_items * HABIT_WEEKDAYS] */
 };
 
-aisle_status habit_facts_init(habit_facts *out, const history *h, aisle_error *err);
-void habit_facts_fini(habit_facts *f);
+aisle_status habit_facts_init(habit_facts *out, const households *h, aisle_error *err);
+void habit_facts_fini(habit_facts *f, bool owns_arrays);
+
+/* As features/facts.h has them. */
+size_t habit_facts_arrays(state_array *out, habit_facts *f, const assortment *a);
+aisle_status habit_facts_check(const habit_facts *f, const assortment *a, aisle_error *err);
 
 /* 0: a Sunday. */
 static inline int habit_weekday(int32_t day)

@@ -37,32 +37,34 @@ typedef struct habits {
     float store_share;
 } habits;
 
-static void read_weekdays(habits *out, const household_scan *scan)
+static void read_weekdays(habits *out, const households *h, uint32_t user)
 {
-    size_t visits = (size_t)scan->visit_days;
-    for (size_t v = 0; v < visits; v++)
-        out->weekday[habit_weekday(scan->visit_day[v])] += 1.0 / scan->visit_days;
+    double visits = households_count_visits(h, user);
+    uint64_t from = h->basket_offset[user];
+    for (uint64_t b = from; b < h->basket_offset[user + 1]; b++)
+        if (b == from || h->visit[b] != h->visit[b - 1])
+            out->weekday[habit_weekday(h->basket_day[b])] += 1.0 / visits;
     for (int d = 0; d < HABIT_WEEKDAYS; d++)
         out->most = fmax(out->most, out->weekday[d]);
 }
 
-static habits read_habits(uint32_t user, const household_scan *scan, const store_facts *stores)
+static habits read_habits(const feature_rows *rows, const household_scan *scan)
 {
     habits h = {.store = AISLE_MISSING, .store_share = NAN};
-    if (user == HISTORY_NONE)
+    if (rows->user == HISTORY_NONE)
         return h;
-    read_weekdays(&h, scan);
-    household_store home = household_stores_main(&stores->own, user);
+    read_weekdays(&h, rows->h, rows->user);
+    household_store home = household_stores_main(&scan->stores);
     h.store = home.store;
     h.store_share = home.weight;
     return h;
 }
 
-static float lines_of_year(const history *h, uint64_t pair)
+static float lines_of_year(const households *h, uint64_t pair)
 {
     float n = 0;
     for (uint64_t k = h->pair_line_offset[pair]; k < h->pair_line_offset[pair + 1]; k++)
-        n += h->day[h->pair_line[k]] >= h->as_of - 7 * 52;
+        n += h->line.day[h->pair_line[k]] >= h->as_of - 7 * 52;
     return n;
 }
 
@@ -78,10 +80,10 @@ static float weekday_lift(const habits *own, const habit_facts *facts, uint32_t 
 static void fill(float *to, size_t stride, const feature_rows *rows, const household_scan *scan,
                  const feature_context *context)
 {
-    const history *h = context->h;
+    const households *h = rows->h;
     const store_facts *stores = context->stores;
     bool known = rows->user != HISTORY_NONE;
-    habits own = read_habits(rows->user, scan, stores);
+    habits own = read_habits(rows, scan);
     pair_cursor pairs = pair_cursor_start(h, rows->user);
     for (size_t i = 0; i < rows->n; i++) {
         float *at = to + i * stride;
@@ -89,7 +91,7 @@ static void fill(float *to, size_t stride, const feature_rows *rows, const house
         *at++ = bought ? lines_of_year(h, pairs.at) : 0;
         *at++ = known ? weekday_lift(&own, context->habits, rows->item[i]) : NAN;
         *at++ = known ? (float)own.most : NAN;
-        if (!h->store)
+        if (!context->a->has_stores)
             continue;
         bool has_store = own.store != AISLE_MISSING;
         *at++ = has_store ? store_facts_find(stores, own.store, rows->item[i]) != NULL : NAN;
@@ -101,7 +103,7 @@ static size_t columns(feature_column *out, const feature_context *context,
                       const candidate_lists *lists)
 {
     (void)lists;
-    size_t n = context->h->store ? COLUMNS : WITHOUT_STORES;
+    size_t n = context->a->has_stores ? COLUMNS : WITHOUT_STORES;
     for (size_t c = 0; out && c < n; c++) {
         feature_text text = {texts[c].name, texts[c].meaning};
         feature_copy_columns(&out[c], &text, 1);

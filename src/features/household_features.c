@@ -20,10 +20,10 @@ static const feature_text texts[] = {
 };
 enum { COLUMNS = sizeof texts / sizeof texts[0] };
 
-static void write_row(float *to, const household_scan *s, const history *h)
+static void write_row(float *to, const household_scan *s)
 {
     double visit_gap = s->visit_days > 1 ? (s->last_day - s->first_day) / (s->visit_days - 1) : NAN;
-    double recency = h->as_of - s->last_day;
+    double recency = s->as_of - s->last_day;
     *to++ = feature_ratio(s->value, s->baskets);
     *to++ = feature_ratio(s->lines, s->baskets);
     *to++ = (float)s->lines;
@@ -32,7 +32,7 @@ static void write_row(float *to, const household_scan *s, const history *h)
     *to++ = (float)visit_gap;
     *to++ = (float)recency;
     *to++ = feature_ratio(recency, visit_gap);
-    *to++ = (float)(h->as_of - s->first_day);
+    *to++ = (float)(s->as_of - s->first_day);
     *to++ = (float)s->distinct;
     *to++ = feature_ratio(s->repeat_lines, s->lines);
     *to = feature_ratio(s->value, s->quantity);
@@ -41,10 +41,11 @@ static void write_row(float *to, const household_scan *s, const history *h)
 static void fill(float *to, size_t stride, const feature_rows *rows, const household_scan *scan,
                  const feature_context *context)
 {
+    (void)context;
     for (size_t i = 0; i < rows->n; i++) {
         float *row = to + i * stride;
         if (rows->user != HISTORY_NONE)
-            write_row(row, scan, context->h);
+            write_row(row, scan);
         else
             for (int c = 0; c < COLUMNS; c++)
                 row[c] = NAN;

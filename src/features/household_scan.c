@@ -5,37 +5,29 @@
 #include "base/fail.h"
 #include "base/mem.h"
 #include "features/item_facts.h"
-
-/* Lines of the household that has the most: no fewer than its visits. */
-static size_t most_lines(const history *h)
-{
-    uint64_t most = 0;
-    for (uint32_t u = 0; u < h->n_users; u++)
-        if (h->user_offset[u + 1] - h->user_offset[u] > most)
-            most = h->user_offset[u + 1] - h->user_offset[u];
-    return most;
-}
+#include "features/promotion_facts.h"
+#include "features/store_facts.h"
 
 aisle_status household_scan_init(household_scan *s, const feature_context *context,
                                  aisle_error *err)
 {
-    const history *h = context->h;
+    aisle_status status = AISLE_OK;
+    const assortment *a = context->a;
+    size_t columns = a->products.columns;
     memset(s, 0, sizeof *s);
-    s->level = NEW_ZEROED(level_sums *, h->products.columns);
-    s->visit_day = NEW_ARRAY(int32_t, most_lines(h));
+    TRY(household_stores_init(&s->stores, a->stores.count, err));
+    TRY(household_stores_init(&s->promotion_stores, a->stores.count + 1, err));
+    TRY_ALLOC(s->level = NEW_ZEROED(level_sums *, columns));
     if (context->money)
-        s->money = NEW_ZEROED(level_money *, h->products.columns);
-    if (!s->level || !s->visit_day || (context->money && !s->money))
-        return fail_memory(err);
-    s->columns = h->products.columns;
-    for (size_t c = 0; c < s->columns; c++) {
-        s->level[c] = NEW_ZEROED(level_sums, h->products.levels[c].count);
+        TRY_ALLOC(s->money = NEW_ZEROED(level_money *, columns));
+    s->columns = columns;
+    for (size_t c = 0; c < columns; c++) {
+        TRY_ALLOC(s->level[c] = NEW_ZEROED(level_sums, a->products.levels[c].count));
         if (context->money)
-            s->money[c] = NEW_ZEROED(level_money, h->products.levels[c].count);
-        if (!s->level[c] || (context->money && !s->money[c]))
-            return fail_memory(err);
+            TRY_ALLOC(s->money[c] = NEW_ZEROED(level_money, a->products.levels[c].count));
     }
-    return AISLE_OK;
+done:
+    return status;
 }
 
 void household_scan_fini(household_scan *s)
@@ -46,14 +38,14 @@ void household_scan_fini(household_scan *s)
         mem_free(s->money[c]);
     mem_free(s->money);
     mem_free(s->level);
-    mem_free(s->visit_day);
+    household_stores_fini(&s->stores);
+    household_stores_fini(&s->promotion_stores);
     memset(s, 0, sizeof *s);
 }
 
-/* Clears the levels that a household touched: cheaper than all of them. */
-static void clear_levels(household_scan *s, uint32_t user, const feature_context *context)
+void household_scan_clear(household_scan *s, const households *h, uint32_t user,
+                          const feature_context *context)
 {
-    const history *h = context->h;
     if (user == HISTORY_NONE)
         return;
     for (uint64_t p = h->pair_offset[user]; p < h->pair_offset[user + 1]; p++) {
@@ -78,16 +70,16 @@ static void add_line(level_sums *sums, int32_t day, double decayed, bool recent)
     sums->last_day = day;
 }
 
-static void add_levels(household_scan *s, uint32_t user, const feature_context *context)
+static void add_levels(household_scan *s, const households *h, uint32_t user,
+                       const feature_context *context)
 {
-    const history *h = context->h;
     for (uint64_t l = h->user_offset[user]; l < h->user_offset[user + 1]; l++) {
-        const uint32_t *code = context->items->code + h->item[l] * s->columns;
-        int32_t age = h->as_of - h->day[l];
-        double decayed = (double)context->decay[1][age];
+        const uint32_t *code = context->items->code + h->line.item[l] * s->columns;
+        int32_t day = h->line.day[l], age = h->as_of - day;
+        double decayed = (double)feature_decay(context, 1, age);
         for (size_t c = 0; c < s->columns; c++)
             if (code[c] != AISLE_MISSING)
-                add_line(&s->level[c][code[c]], h->day[l], decayed, age <= 28);
+                add_line(&s->level[c][code[c]], day, decayed, age <= 28);
     }
 }
 
@@ -98,14 +90,15 @@ static void add_to(level_money *sums, const level_money *line)
     sums->discounted += line->discounted;
 }
 
-static void add_money(household_scan *s, uint32_t user, const feature_context *context)
+static void add_money(household_scan *s, const households *h, uint32_t user,
+                      const feature_context *context)
 {
-    const history *h = context->h;
+    const line_columns *lines = &h->line;
     for (uint64_t l = h->user_offset[user]; l < h->user_offset[user + 1]; l++) {
-        const uint32_t *code = context->items->code + h->item[l] * s->columns;
-        double price = (double)context->items->price[h->item[l]];
-        level_money line = {h->value[l], (double)h->quantity[l] * price,
-                            h->discount && h->discount[l] > 0};
+        const uint32_t *code = context->items->code + lines->item[l] * s->columns;
+        double price = (double)context->items->price[lines->item[l]];
+        level_money line = {lines->value[l], (double)lines->quantity[l] * price,
+                            lines->discount && lines->discount[l] > 0};
         add_to(&s->paid, &line);
         for (size_t c = 0; c < s->columns; c++)
             if (code[c] != AISLE_MISSING)
@@ -113,41 +106,68 @@ static void add_money(household_scan *s, uint32_t user, const feature_context *c
     }
 }
 
-static void add_household(household_scan *s, uint32_t user, const feature_context *context)
+static void add_lines(household_scan *s, const households *h, uint32_t user,
+                      const feature_context *context)
 {
-    const history *h = context->h;
+    const line_columns *line = &h->line;
     uint64_t from = h->user_offset[user], end = h->user_offset[user + 1];
     for (uint64_t l = from; l < end; l++) {
-        int32_t age = h->as_of - h->day[l];
-        s->quantity += (double)h->quantity[l];
-        s->value += h->value[l];
-        s->decayed_lines += (double)context->decay[1][age];
+        int32_t age = h->as_of - line->day[l];
+        s->quantity += (double)line->quantity[l];
+        s->value += line->value[l];
+        s->decayed_lines += (double)feature_decay(context, 1, age);
         s->recent_lines += age <= 28;
-        s->baskets += l == from || h->basket[l] != h->basket[l - 1];
-        if (l == from || h->day[l] != h->day[l - 1]) {
-            s->visit_day[(size_t)s->visit_days] = h->day[l];
-            s->visit_days += 1;
-            s->last_gap = l == from ? 0 : h->day[l] - h->day[l - 1];
-        }
+        for (int k = 0; line->promotion && k < PROMOTION_KINDS; k++)
+            s->promoted[k] += line->promotion[l] >> k & 1;
     }
     s->lines = (double)(end - from);
     s->distinct = (double)(h->pair_offset[user + 1] - h->pair_offset[user]);
-    s->repeat_lines = s->lines - s->distinct;
-    s->first_day = h->day[from];
-    s->last_day = h->day[end - 1];
 }
 
-void household_scan_read(household_scan *s, uint32_t user, uint32_t before,
+/* What it bought of products that the assortment does not know is of the household all the same. */
+static void add_foreign(household_scan *s, const households *h, uint32_t user,
+                        const feature_context *context)
+{
+    for (uint64_t b = h->basket_offset[user]; b < h->basket_offset[user + 1]; b++) {
+        const foreign_sums *f = &h->foreign[b];
+        int32_t age = h->as_of - h->basket_day[b];
+        s->lines += f->lines;
+        s->quantity += f->quantity;
+        s->value += f->value;
+        s->decayed_lines += f->lines * (double)feature_decay(context, 1, age);
+        s->recent_lines += age <= 28 ? f->lines : 0;
+        s->paid.discounted += f->discounted;
+    }
+    s->distinct += h->foreign_items[user];
+}
+
+void household_scan_read(household_scan *s, const households *h, uint32_t user,
                          const feature_context *context)
 {
-    clear_levels(s, before, context);
-    household_scan empty = {
-        .columns = s->columns, .level = s->level, .money = s->money, .visit_day = s->visit_day};
+    household_scan empty = {.columns = s->columns,
+                            .level = s->level,
+                            .money = s->money,
+                            .stores = s->stores,
+                            .promotion_stores = s->promotion_stores,
+                            .as_of = h->as_of};
     *s = empty;
+    s->stores.n = s->promotion_stores.n = 0;
     if (user == HISTORY_NONE)
         return;
-    add_levels(s, user, context);
-    add_household(s, user, context);
+    add_levels(s, h, user, context);
+    add_lines(s, h, user, context);
     if (s->money)
-        add_money(s, user, context);
+        add_money(s, h, user, context);
+    if (h->foreign)
+        add_foreign(s, h, user, context);
+    s->repeat_lines = s->lines - s->distinct;
+    s->baskets = households_count_baskets(h, user);
+    s->visit_days = households_count_visits(h, user);
+    s->first_day = h->basket_day[h->basket_offset[user]];
+    s->last_day = h->basket_day[h->basket_offset[user + 1] - 1];
+    if (context->stores->sale_offset)
+        household_stores_read(&s->stores, h, user, (stores_that_count){NULL, false});
+    if (context->promotions->item)
+        household_stores_read(&s->promotion_stores, h, user,
+                              promotion_facts_stores(context->promotions, context->a));
 }

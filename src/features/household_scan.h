@@ -4,6 +4,7 @@
 #define FEATURES_HOUSEHOLD_SCAN_H
 
 #include "features/feature.h"
+#include "features/household_stores.h"
 
 /* A household's purchases in one level of a category column. */
 typedef struct level_sums {
@@ -21,21 +22,29 @@ typedef struct level_money {
 
 struct household_scan {
     size_t columns;
-    int32_t *visit_day;  /* [visit_days] days with a purchase, ascending */
-    level_sums **level;  /* [columns][levels]; lines 0 where it never bought */
-    level_money **money; /* [columns][levels]; NULL: not wanted */
-    level_money paid;    /* of all */
+    level_sums **level;                /* [columns][levels]; lines 0 where it never bought */
+    level_money **money;               /* [columns][levels]; NULL: not wanted */
+    household_stores stores;           /* where it shops */
+    household_stores promotion_stores; /* the same of those that promotions are known of */
+    /* Of the household at hand: */
+    int32_t as_of;
+    level_money paid;                 /* of all */
+    double promoted[PROMOTION_KINDS]; /* lines bought on each kind; NaN: not known */
     double lines, quantity, value, baskets, decayed_lines, recent_lines;
     double visit_days, repeat_lines, distinct;
-    int32_t first_day, last_day, last_gap;
+    int32_t first_day, last_day;
 };
 
 aisle_status household_scan_init(household_scan *s, const feature_context *context,
                                  aisle_error *err);
 void household_scan_fini(household_scan *s);
 
-/* Reads the lines of user (HISTORY_NONE: none) after clearing those of before. */
-void household_scan_read(household_scan *s, uint32_t user, uint32_t before,
+/* Reads the lines of a user of h (HISTORY_NONE: none). */
+void household_scan_read(household_scan *s, const households *h, uint32_t user,
                          const feature_context *context);
+
+/* Clears the sums by level, which the next household begins with. */
+void household_scan_clear(household_scan *s, const households *h, uint32_t user,
+                          const feature_context *context);
 
 #endif

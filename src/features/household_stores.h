@@ -1,26 +1,30 @@
-/* features/household_stores.h: where a household shops, as of T. */
+/* features/household_stores.h: where a household shops, as of its own T. */
 #ifndef FEATURES_HOUSEHOLD_STORES_H
 #define FEATURES_HOUSEHOLD_STORES_H
 
-#include "history/history.h"
+#include "history/households.h"
 
 /* A household's stores with their share of its baskets, each weighted by decay_rates[1] a week of
- * age. */
+ * age. Room of one thread, read anew for each household. */
 typedef struct household_stores {
-    uint64_t *offset; /* [n_users + 1] */
-    uint32_t *store;  /* ascending */
-    float *weight;    /* of a household's sum to 1 */
+    size_t n;
+    uint32_t *store; /* [n] ascending */
+    float *weight;   /* [n] they sum to 1 */
+    double *sum;     /* [stores] zeros between households */
 } household_stores;
 
-/* Which of the history's stores count; known NULL: all. By chain every basket's is store 0. */
+/* Which of the assortment's stores count; known NULL: all. By chain every basket's is store 0. */
 typedef struct stores_that_count {
     const uint8_t *known; /* [stores] */
     bool by_chain;
 } stores_that_count;
 
-aisle_status household_stores_init(household_stores *out, const history *h, stores_that_count which,
-                                   aisle_error *err);
+/* Room for so many stores. */
+aisle_status household_stores_init(household_stores *out, size_t stores, aisle_error *err);
 void household_stores_fini(household_stores *s);
+
+void household_stores_read(household_stores *s, const households *h, uint32_t user,
+                           stores_that_count which);
 
 /* The store of most weight, of several the first; AISLE_MISSING, with weight NaN, where none is
  * known. */
@@ -28,6 +32,6 @@ typedef struct household_store {
     uint32_t store;
     float weight;
 } household_store;
-household_store household_stores_main(const household_stores *s, uint32_t user);
+household_store household_stores_main(const household_stores *s);
 
 #endif

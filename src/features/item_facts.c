@@ -25,7 +25,7 @@ typedef struct window_starts {
     int32_t day[ITEM_WINDOWS];
 } window_starts;
 
-static window_starts start_windows(const history *h)
+static window_starts start_windows(const households *h)
 {
     window_starts s;
     for (int w = 0; w < ITEM_WINDOWS; w++)
@@ -34,30 +34,30 @@ static window_starts start_windows(const history *h)
 }
 
 /* Lines in time order: the same for an item as over all lines. Returns days with a purchase. */
-static uint32_t add_lines(item_sums *s, const history *h, size_t p, const window_starts *starts)
+static uint32_t add_lines(item_sums *s, const households *h, size_t p, const window_starts *starts)
 {
     uint32_t days = 0;
     int32_t before = INT32_MIN;
     for (uint64_t l = h->pair_line_offset[p]; l < h->pair_line_offset[p + 1]; l++) {
         uint32_t line = h->pair_line[l];
-        int32_t day = h->day[line];
+        int32_t day = h->line.day[line];
         days += day != before;
         before = day;
         s->lines += day >= starts->day[WINDOW_13];
         for (int w = 0; w < PRICES; w++) {
             if (day < starts->day[price_window[w]])
                 continue;
-            s->value[w] += h->value[line];
-            s->quantity[w] += (double)h->quantity[line];
+            s->value[w] += h->line.value[line];
+            s->quantity[w] += (double)h->line.quantity[line];
         }
     }
     return days;
 }
 
-static void add_pair(item_sums *s, const history *h, size_t p, const window_starts *starts)
+static void add_pair(item_sums *s, const households *h, size_t p, const window_starts *starts)
 {
-    int32_t first = h->day[h->pair_line[h->pair_line_offset[p]]];
-    int32_t last = h->day[h->pair_line[h->pair_line_offset[p + 1] - 1]];
+    int32_t first = h->line.day[h->pair_line[h->pair_line_offset[p]]];
+    int32_t last = h->line.day[h->pair_line[h->pair_line_offset[p + 1] - 1]];
     uint32_t days = add_lines(s, h, p, starts);
     for (int w = 0; w < ITEM_WINDOWS; w++)
         s->buyers[w] += last >= starts->day[w];
@@ -69,10 +69,10 @@ static void add_pair(item_sums *s, const history *h, size_t p, const window_star
     s->last = last > s->last ? last : s->last;
 }
 
-static aisle_status allocate(item_facts *f, const history *h, aisle_error *err)
+static aisle_status allocate(item_facts *f, const households *h, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
-    size_t n = h->n_items;
+    size_t n = h->a->n_items;
     for (int w = 0; w < ITEM_WINDOWS; w++)
         TRY_ALLOC(f->buyers[w] = NEW_ARRAY(uint32_t, n));
     TRY_ALLOC(f->price = NEW_ARRAY(float, n));
@@ -102,84 +102,135 @@ static void write_item(item_facts *f, size_t i, const item_sums *s)
     f->last_day[i] = s->last;
 }
 
+static size_t count_levels(const assortment *a)
+{
+    size_t n = 0;
+    for (size_t c = 0; c < a->products.columns; c++)
+        n += a->products.levels[c].count;
+    return n;
+}
+
 /* Lines a week of each level, over the last 13 weeks or what there is. */
-static aisle_status sum_levels(item_facts *f, const history *h, const item_sums *sums,
+static aisle_status sum_levels(item_facts *f, const assortment *a, const item_sums *sums,
                                aisle_error *err)
 {
-    const attribute_table *t = &h->products;
-    f->weeks = fmax(1, (h->as_of - history_first_day(h)) / 7.0);
-    double span = fmin(13, f->weeks);
-    f->level_weekly = NEW_ZEROED(double *, t->columns);
-    if (!f->level_weekly)
+    const attribute_table *t = &a->products;
+    double span = fmin(13, fmax(1, (a->as_of - a->first_day) / 7.0));
+    size_t levels = count_levels(a), first = 0;
+    f->weekly = NEW_ZEROED(double, levels + 1);
+    if (!f->weekly)
         return fail_memory(err);
-    f->columns = t->columns;
     for (size_t c = 0; c < t->columns; c++) {
-        double *sum = f->level_weekly[c] = NEW_ZEROED(double, t->levels[c].count);
-        if (!sum)
-            return fail_memory(err);
-        for (uint32_t i = 0; i < h->n_items; i++)
+        for (uint32_t i = 0; i < a->n_items; i++)
             if (t->code[c][i] != AISLE_MISSING)
-                sum[t->code[c][i]] += sums[i].lines;
-        for (size_t i = 0; i < t->levels[c].count; i++)
-            sum[i] /= span;
+                f->weekly[first + t->code[c][i]] += sums[i].lines;
+        first += t->levels[c].count;
     }
-    for (uint32_t i = 0; i < h->n_items; i++)
-        f->lines += sums[i].lines;
-    f->lines /= span;
+    for (uint32_t i = 0; i < a->n_items; i++)
+        f->weekly[levels] += sums[i].lines;
+    for (size_t i = 0; i <= levels; i++)
+        f->weekly[i] /= span;
     return AISLE_OK;
 }
 
-static aisle_status turn_codes(item_facts *f, const history *h, aisle_error *err)
+static aisle_status turn_codes(item_facts *f, const assortment *a, aisle_error *err)
 {
-    const attribute_table *t = &h->products;
-    f->code = NEW_ARRAY(uint32_t, h->n_items * t->columns);
+    const attribute_table *t = &a->products;
+    f->code = NEW_ARRAY(uint32_t, a->n_items * t->columns);
     if (!f->code)
         return fail_memory(err);
-    for (uint32_t i = 0; i < h->n_items; i++)
+    for (uint32_t i = 0; i < a->n_items; i++)
         for (size_t c = 0; c < t->columns; c++)
             f->code[i * t->columns + c] = t->code[c][i];
     return AISLE_OK;
 }
 
-aisle_status item_facts_init(item_facts *out, const history *h, aisle_error *err)
+aisle_status item_facts_ready(item_facts *f, const assortment *a, aisle_error *err)
+{
+    const double *weekly = f->weekly;
+    f->columns = a->products.columns;
+    f->level_weekly = NEW_ZEROED(const double *, f->columns);
+    if (!f->level_weekly)
+        return fail_memory(err);
+    for (size_t c = 0; c < f->columns; c++) {
+        f->level_weekly[c] = weekly;
+        weekly += a->products.levels[c].count;
+    }
+    f->lines = *weekly;
+    return turn_codes(f, a, err);
+}
+
+size_t item_facts_arrays(state_array *out, item_facts *f, const assortment *a)
+{
+    static const char *const buyers[ITEM_WINDOWS] = {"buyers_1w", "buyers_2w", "buyers_4w",
+                                                     "buyers_13w", "buyers"};
+    size_t i = 0, n = a->n_items;
+    for (int w = 0; w < ITEM_WINDOWS; w++)
+        out[i++] = (state_array){buyers[w], sizeof(uint32_t), n, (void **)&f->buyers[w], NULL};
+    out[i++] = (state_array){"price", sizeof(float), n, (void **)&f->price, NULL};
+    out[i++] = (state_array){"price_now", sizeof(float), n, (void **)&f->price_now, NULL};
+    out[i++] = (state_array){"gap", sizeof(float), n, (void **)&f->gap, NULL};
+    out[i++] = (state_array){"repurchase", sizeof(float), n, (void **)&f->repurchase, NULL};
+    out[i++] = (state_array){"first_buyers", sizeof(float), n, (void **)&f->first_buyers, NULL};
+    out[i++] = (state_array){"first_day", sizeof(int32_t), n, (void **)&f->first_day, NULL};
+    out[i++] = (state_array){"last_day", sizeof(int32_t), n, (void **)&f->last_day, NULL};
+    out[i++] =
+        (state_array){"weekly", sizeof(double), count_levels(a) + 1, (void **)&f->weekly, NULL};
+    return i;
+}
+
+aisle_status item_facts_check(const item_facts *f, const assortment *a, aisle_error *err)
+{
+    bool good = true;
+    for (uint32_t i = 0; i < a->n_items; i++)
+        good &= a->first_day <= f->first_day[i] && f->first_day[i] <= f->last_day[i] &&
+                f->last_day[i] < a->as_of && !isinf(f->price[i]) && !isinf(f->price_now[i]) &&
+                !isinf(f->gap[i]) && !isinf(f->repurchase[i]) && !isinf(f->first_buyers[i]);
+    for (size_t i = 0; i <= count_levels(a); i++)
+        good &= f->weekly[i] >= 0 && isfinite(f->weekly[i]);
+    return good ? AISLE_OK : fail(err, AISLE_ERROR_FORMAT, "facts: of products");
+}
+
+aisle_status item_facts_init(item_facts *out, const households *h, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
     window_starts starts = start_windows(h);
-    item_sums *sums = NEW_ZEROED(item_sums, h->n_items);
+    size_t n = h->a->n_items;
+    item_sums *sums = NEW_ZEROED(item_sums, n);
     memset(out, 0, sizeof *out);
     TRY_ALLOC(sums);
     TRY(allocate(out, h, err));
-    for (uint32_t i = 0; i < h->n_items; i++) {
+    for (size_t i = 0; i < n; i++) {
         sums[i].first = INT32_MAX;
         sums[i].last = INT32_MIN;
     }
     for (size_t p = 0; p < h->pairs; p++)
         add_pair(&sums[h->pair_item[p]], h, p, &starts);
-    for (uint32_t i = 0; i < h->n_items; i++)
+    for (size_t i = 0; i < n; i++)
         write_item(out, i, &sums[i]);
-    TRY(sum_levels(out, h, sums, err));
-    TRY(turn_codes(out, h, err));
+    TRY(sum_levels(out, h->a, sums, err));
 done:
     mem_free(sums);
     if (status != AISLE_OK)
-        item_facts_fini(out);
+        item_facts_fini(out, true);
     return status;
 }
 
-void item_facts_fini(item_facts *f)
+void item_facts_fini(item_facts *f, bool owns_arrays)
 {
-    for (int w = 0; w < ITEM_WINDOWS; w++)
-        mem_free(f->buyers[w]);
-    for (size_t c = 0; c < f->columns; c++)
-        mem_free(f->level_weekly[c]);
     mem_free(f->level_weekly);
     mem_free(f->code);
-    mem_free(f->price);
-    mem_free(f->price_now);
-    mem_free(f->gap);
-    mem_free(f->repurchase);
-    mem_free(f->first_buyers);
-    mem_free(f->first_day);
-    mem_free(f->last_day);
+    if (owns_arrays) {
+        for (int w = 0; w < ITEM_WINDOWS; w++)
+            mem_free(f->buyers[w]);
+        mem_free(f->weekly);
+        mem_free(f->price);
+        mem_free(f->price_now);
+        mem_free(f->gap);
+        mem_free(f->repurchase);
+        mem_free(f->first_buyers);
+        mem_free(f->first_day);
+        mem_free(f->last_day);
+    }
     memset(f, 0, sizeof *f);
 }

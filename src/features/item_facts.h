@@ -14,14 +14,21 @@ struct item_facts {
     float *repurchase;              /* [n_items] share of buyers who bought it on 2 days or more */
     float *first_buyers;           /* [n_items] share of first purchases among its last 13 weeks' */
     int32_t *first_day, *last_day; /* [n_items] */
-    double **level_weekly;         /* [columns][levels] lines a week over the last 13 weeks */
+    double *weekly; /* [levels of all columns, one after the other] and, behind, of all: lines a
+                     * week over the last 13 weeks */
+    /* Ready: */
+    const double **level_weekly; /* [columns] into weekly */
     size_t columns;
     uint32_t *code; /* [n_items * columns] the products' levels, an item's together in memory */
-    double weeks;   /* that the history has, at least 1 */
     double lines;   /* weekly lines over the last 13 weeks */
 };
 
-aisle_status item_facts_init(item_facts *out, const history *h, aisle_error *err);
-void item_facts_fini(item_facts *f);
+aisle_status item_facts_init(item_facts *out, const households *h, aisle_error *err);
+void item_facts_fini(item_facts *f, bool owns_arrays);
+
+/* As features/facts.h has them. */
+size_t item_facts_arrays(state_array *out, item_facts *f, const assortment *a);
+aisle_status item_facts_check(const item_facts *f, const assortment *a, aisle_error *err);
+aisle_status item_facts_ready(item_facts *f, const assortment *a, aisle_error *err);
 
 #endif

@@ -39,8 +39,8 @@ static void fill(float *to, size_t stride, const feature_rows *rows, const house
         *at++ = f->gap[item];
         *at++ = f->repurchase[item];
         *at++ = f->first_buyers[item];
-        *at++ = (float)(context->h->as_of - f->first_day[item]);
-        *at = (float)(context->h->as_of - f->last_day[item]);
+        *at++ = (float)(context->a->as_of - f->first_day[item]);
+        *at = (float)(context->a->as_of - f->last_day[item]);
     }
 }
 

@@ -2,7 +2,7 @@
 #ifndef FEATURES_MATRIX_H
 #define FEATURES_MATRIX_H
 
-#include "features/feature.h"
+#include "features/facts.h"
 
 typedef struct feature_matrix {
     size_t rows, columns;
@@ -10,27 +10,25 @@ typedef struct feature_matrix {
     float *values;          /* [rows * columns] row-major; NaN: not known */
 } feature_matrix;
 
-/* What is computed once for a history; read-only afterwards. */
-typedef struct feature_facts {
-    feature_context context;
-    item_facts *items;
-    promotion_facts *promotions;
-    store_facts *stores;
-    rank_facts *ranks;
-    habit_facts *habits;
-    discount_facts *discounts;
-    float *decay;
-} feature_facts;
+/* What one thread makes rows in. Bound to the facts and sources that it was made for. */
+typedef struct feature_room feature_room;
 
-aisle_status feature_facts_init(feature_facts *out, const history *h,
-                                const features_options *options, aisle_error *err);
-void feature_facts_fini(feature_facts *f);
+/* sources: lists whose sources the rows shall have; its candidates don't matter. */
+aisle_status feature_room_new(feature_room **out, const feature_facts *facts,
+                              const candidate_lists *sources, aisle_error *err);
+void feature_room_free(feature_room *room);
 
-/* Row r of out is row r of lists; users[i] is the household of list i. The same bytes for any
- * number of threads. */
+/* The columns of its rows; borrowed. */
+const feature_column *feature_room_columns(const feature_room *room, size_t *n);
+
+/* One household's rows: [rows->n][columns]. Nothing is allocated. */
+void feature_room_fill(float *values, feature_room *room, const feature_rows *rows);
+
+/* Row r of out is row r of lists; users[i], of h, is the household of list i. The same bytes for
+ * any number of threads. */
 aisle_status feature_matrix_init(feature_matrix *out, const feature_facts *facts,
-                                 const candidate_lists *lists, const uint32_t *users, int threads,
-                                 aisle_error *err);
+                                 const households *h, const candidate_lists *lists,
+                                 const uint32_t *users, int threads, aisle_error *err);
 void feature_matrix_fini(feature_matrix *m);
 
 #endif

@@ -42,16 +42,16 @@ typedef struct pair_sums {
     rhythm rhythm;
 } pair_sums;
 
-static void add_line(pair_sums *s, const feature_context *context, uint32_t line)
+static void add_line(pair_sums *s, const feature_context *context, const households *h,
+                     uint32_t line)
 {
-    const history *h = context->h;
-    int32_t age = h->as_of - h->day[line];
+    int32_t age = h->as_of - h->line.day[line];
     s->lines += 1;
-    s->quantity += h->quantity[line];
+    s->quantity += h->line.quantity[line];
     for (int w = 0; w < WINDOWS; w++)
         s->window[w] += age <= window_days[w];
     for (int d = 0; d < 3; d++)
-        s->decayed[d] += context->decay[d][age];
+        s->decayed[d] += feature_decay(context, d, age);
 }
 
 static float gap_deviation(const rhythm *r, double mean)
@@ -67,9 +67,9 @@ static void write_row(float *to, pair_sums *s, const household_scan *scan,
 {
     float *at = to;
     rhythm *r = &s->rhythm;
-    double recency = context->h->as_of - r->last, span = r->last - r->first;
-    double visit = (context->h->as_of - scan->first_day) / scan->visit_days;
-    double since = (context->h->as_of - r->first) / visit;
+    double recency = scan->as_of - r->last, span = r->last - r->first;
+    double visit = (scan->as_of - scan->first_day) / scan->visit_days;
+    double since = (scan->as_of - r->first) / visit;
     double mean = r->gaps ? span / (r->days - 1) : NAN;
     float deviation = gap_deviation(r, mean);
     double median = rhythm_median(r);
@@ -81,7 +81,7 @@ static void write_row(float *to, pair_sums *s, const household_scan *scan,
     *at++ = feature_ratio(s->lines, scan->baskets);
     *at++ = feature_ratio((double)r->days, fmax(1, since));
     *at++ = (float)recency;
-    *at++ = (float)(context->h->as_of - r->first);
+    *at++ = (float)(scan->as_of - r->first);
     *at++ = s->quantity / s->lines;
     *at++ = (float)mean;
     *at++ = (float)median;
@@ -103,7 +103,7 @@ static void write_stranger(float *to)
 static void fill(float *to, size_t stride, const feature_rows *rows, const household_scan *scan,
                  const feature_context *context)
 {
-    const history *h = context->h;
+    const households *h = rows->h;
     pair_cursor own = pair_cursor_start(h, rows->user);
     for (size_t i = 0; i < rows->n; i++) {
         float *row = to + i * stride;
@@ -115,7 +115,7 @@ static void fill(float *to, size_t stride, const feature_rows *rows, const house
         memset(&sums, 0, offsetof(pair_sums, rhythm));
         rhythm_read(&sums.rhythm, h, own.at);
         for (uint64_t k = h->pair_line_offset[own.at]; k < h->pair_line_offset[own.at + 1]; k++)
-            add_line(&sums, context, h->pair_line[k]);
+            add_line(&sums, context, h, h->pair_line[k]);
         write_row(row, &sums, scan, context, rows->item[i]);
     }
 }

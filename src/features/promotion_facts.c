@@ -8,7 +8,7 @@
 
 /* What is needed on the way to the columns. */
 typedef struct promotion_work {
-    const history *h;
+    const assortment *a;
     size_t n_stores;
     uint32_t *covered; /* [weeks] stores with any promotion in that week */
     uint8_t *known;    /* [n_stores] with any in the weeks before T's */
@@ -17,17 +17,22 @@ typedef struct promotion_work {
 
 static const int32_t RECENT_DAYS = 7 * PROMOTION_WEEKS_BEFORE;
 
-static size_t count_weeks(const history *h)
+static size_t count_weeks(const assortment *a)
 {
-    return (size_t)h->promotions.before + h->promotions.ahead;
+    return (size_t)a->promotions.before + a->promotions.ahead;
+}
+
+static size_t count_stores(const assortment *a)
+{
+    return a->promotions.by_store ? a->stores.count : 1;
 }
 
 static void count_covered(promotion_work *p, uint8_t *seen)
 {
-    const promotion_view *v = &p->h->promotions;
-    for (size_t w = 0; w < count_weeks(p->h); w++) {
+    const promotion_view *v = &p->a->promotions;
+    for (size_t w = 0; w < count_weeks(p->a); w++) {
         memset(seen, 0, p->n_stores);
-        uint64_t from = v->offset[w * p->h->n_items], end = v->offset[(w + 1) * p->h->n_items];
+        uint64_t from = v->offset[w * p->a->n_items], end = v->offset[(w + 1) * p->a->n_items];
         for (uint64_t k = from; k < end; k++)
             seen[v->place[k] >> PROMOTION_BITS] = 1;
         for (size_t s = 0; s < p->n_stores; s++) {
@@ -37,31 +42,30 @@ static void count_covered(promotion_work *p, uint8_t *seen)
     }
 }
 
-static void count_lines(promotion_work *p)
+static void count_lines(promotion_work *p, const households *h)
 {
-    const history *h = p->h;
-    for (size_t l = 0; l < h->lines; l++) {
-        if (h->as_of - h->day[l] > RECENT_DAYS)
+    for (size_t l = 0; l < h->line.n; l++) {
+        if (h->as_of - h->line.day[l] > RECENT_DAYS)
             continue;
-        uint32_t *lines = p->lines + (size_t)h->item[l] * (1 + PROMOTION_KINDS);
+        uint32_t *lines = p->lines + (size_t)h->line.item[l] * (1 + PROMOTION_KINDS);
         lines[0]++;
         for (int k = 0; k < PROMOTION_KINDS; k++)
-            lines[1 + k] += h->line_promotion[l] >> k & 1;
+            lines[1 + k] += h->line.promotion[l] >> k & 1;
     }
 }
 
-static aisle_status work_init(promotion_work *p, const history *h, aisle_error *err)
+static aisle_status work_init(promotion_work *p, const households *h, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
     uint8_t *seen = NULL;
-    p->h = h;
-    p->n_stores = h->promotions.by_store ? h->stores.count : 1;
-    TRY_ALLOC(p->covered = NEW_ZEROED(uint32_t, count_weeks(h)));
+    p->a = h->a;
+    p->n_stores = count_stores(h->a);
+    TRY_ALLOC(p->covered = NEW_ZEROED(uint32_t, count_weeks(h->a)));
     TRY_ALLOC(p->known = NEW_ZEROED(uint8_t, p->n_stores));
-    TRY_ALLOC(p->lines = NEW_ZEROED(uint32_t, (size_t)h->n_items * (1 + PROMOTION_KINDS)));
+    TRY_ALLOC(p->lines = NEW_ZEROED(uint32_t, (size_t)h->a->n_items * (1 + PROMOTION_KINDS)));
     TRY_ALLOC(seen = NEW_ARRAY(uint8_t, p->n_stores));
     count_covered(p, seen);
-    count_lines(p);
+    count_lines(p, h);
 done:
     mem_free(seen);
     return status;
@@ -79,8 +83,8 @@ static void work_fini(promotion_work *p)
 static void share_of_stores(double out[PROMOTION_KINDS + 1], const promotion_work *p, size_t week,
                             uint32_t item)
 {
-    const promotion_view *v = &p->h->promotions;
-    const uint64_t *offset = v->offset + week * p->h->n_items + item;
+    const promotion_view *v = &p->a->promotions;
+    const uint64_t *offset = v->offset + week * p->a->n_items + item;
     uint32_t count[PROMOTION_KINDS + 1] = {0};
     for (uint64_t k = offset[0]; k < offset[1]; k++) {
         for (int kind = 0; kind < PROMOTION_KINDS; kind++)
@@ -119,7 +123,7 @@ static share_sums sum_shares(const promotion_work *p, uint32_t item, size_t from
 
 static void write_item(float *to, const promotion_work *p, uint32_t item)
 {
-    const promotion_view *v = &p->h->promotions;
+    const promotion_view *v = &p->a->promotions;
     size_t now = v->before;
     share_sums last = sum_shares(p, item, now - 1, now), some = sum_shares(p, item, now - 8, now),
                all = sum_shares(p, item, 0, now);
@@ -146,45 +150,65 @@ static void write_item(float *to, const promotion_work *p, uint32_t item)
     }
 }
 
-static void write_household(float *to, const history *h, uint32_t user)
+static size_t count_columns(const assortment *a)
 {
-    uint32_t count[PROMOTION_KINDS] = {0};
-    uint64_t from = h->user_offset[user], end = h->user_offset[user + 1];
-    for (uint64_t l = from; l < end; l++)
-        for (int k = 0; k < PROMOTION_KINDS; k++)
-            count[k] += h->line_promotion[l] >> k & 1;
-    for (int k = 0; k < PROMOTION_KINDS; k++)
-        to[k] = feature_ratio(count[k], (double)(end - from));
+    if (!a->promotions.offset)
+        return 0;
+    return PROMOTION_OBSERVED + (a->promotions.ahead ? PROMOTION_PLANNED : 0);
 }
 
-aisle_status promotion_facts_init(promotion_facts *out, const history *h, aisle_error *err)
+aisle_status promotion_facts_init(promotion_facts *out, const households *h, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
     promotion_work p = {0};
     memset(out, 0, sizeof *out);
-    if (!h->promotions.offset)
+    out->item_columns = count_columns(h->a);
+    if (out->item_columns == 0)
         return AISLE_OK;
-    out->item_columns = PROMOTION_OBSERVED + (h->promotions.ahead ? PROMOTION_PLANNED : 0);
     TRY(work_init(&p, h, err));
-    TRY_ALLOC(out->item = NEW_ARRAY(float, h->n_items * out->item_columns));
-    TRY_ALLOC(out->household = NEW_ARRAY(float, (size_t)h->n_users *PROMOTION_KINDS));
-    for (uint32_t i = 0; i < h->n_items; i++)
+    TRY_ALLOC(out->item = NEW_ARRAY(float, h->a->n_items * out->item_columns));
+    for (uint32_t i = 0; i < h->a->n_items; i++)
         write_item(out->item + i * out->item_columns, &p, i);
-    for (uint32_t u = 0; u < h->n_users; u++)
-        write_household(out->household + (size_t)u * PROMOTION_KINDS, h, u);
-    stores_that_count which = {p.known, !h->promotions.by_store};
-    TRY(household_stores_init(&out->stores, h, which, err));
+    out->known = p.known;
+    p.known = NULL;
 done:
     work_fini(&p);
     if (status != AISLE_OK)
-        promotion_facts_fini(out);
+        promotion_facts_fini(out, true);
     return status;
 }
 
-void promotion_facts_fini(promotion_facts *f)
+void promotion_facts_fini(promotion_facts *f, bool owns_arrays)
 {
-    mem_free(f->item);
-    mem_free(f->household);
-    household_stores_fini(&f->stores);
+    if (owns_arrays) {
+        mem_free(f->item);
+        mem_free(f->known);
+    }
     memset(f, 0, sizeof *f);
+}
+
+stores_that_count promotion_facts_stores(const promotion_facts *f, const assortment *a)
+{
+    return (stores_that_count){f->known, !a->promotions.by_store};
+}
+
+size_t promotion_facts_arrays(state_array *out, promotion_facts *f, const assortment *a)
+{
+    f->item_columns = count_columns(a);
+    if (f->item_columns == 0)
+        return 0;
+    out[0] = (state_array){"promotions", sizeof *f->item, a->n_items * f->item_columns,
+                           (void **)&f->item, NULL};
+    out[1] = (state_array){"promoting", 1, count_stores(a), (void **)&f->known, NULL};
+    return 2;
+}
+
+aisle_status promotion_facts_check(const promotion_facts *f, const assortment *a, aisle_error *err)
+{
+    bool good = true;
+    for (size_t i = 0; i < a->n_items * f->item_columns; i++)
+        good &= !isinf(f->item[i]);
+    for (size_t s = 0; f->item_columns && s < count_stores(a); s++)
+        good &= f->known[s] <= 1;
+    return good ? AISLE_OK : fail(err, AISLE_ERROR_FORMAT, "facts: of promotions");
 }

@@ -1,5 +1,4 @@
-/* features/promotion_facts.h: what promotions were, and are planned to be, by product; where a
- * household shops; how it took to promotions; as of T. */
+/* features/promotion_facts.h: what promotions were, and are planned to be, by product, as of T. */
 #ifndef FEATURES_PROMOTION_FACTS_H
 #define FEATURES_PROMOTION_FACTS_H
 
@@ -21,12 +20,18 @@ enum {
 struct promotion_facts {
     size_t item_columns; /* PROMOTION_OBSERVED, and PROMOTION_PLANNED if weeks are planned */
     float *item;         /* [n_items * item_columns] as promotion_features.c names them */
-    float *household;    /* [n_users * PROMOTION_KINDS] share of its lines bought on each kind */
-    household_stores stores; /* that promotions are known of */
+    uint8_t *known;      /* [stores, or 1] that promotions are known of */
 };
 
-/* All zero where h has no promotions. */
-aisle_status promotion_facts_init(promotion_facts *out, const history *h, aisle_error *err);
-void promotion_facts_fini(promotion_facts *f);
+/* All zero where the assortment has no promotions. */
+aisle_status promotion_facts_init(promotion_facts *out, const households *h, aisle_error *err);
+void promotion_facts_fini(promotion_facts *f, bool owns_arrays);
+
+/* Of a household's stores those that count. */
+stores_that_count promotion_facts_stores(const promotion_facts *f, const assortment *a);
+
+/* As features/facts.h has them. */
+size_t promotion_facts_arrays(state_array *out, promotion_facts *f, const assortment *a);
+aisle_status promotion_facts_check(const promotion_facts *f, const assortment *a, aisle_error *err);
 
 #endif

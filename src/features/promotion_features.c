@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "features/families.h"
+#include "features/household_scan.h"
 #include "features/promotion_facts.h"
 
 /* By product, in the order of promotion_facts.c. */
@@ -54,19 +55,18 @@ _Static_assert(sizeof item_planned_texts / sizeof *item_planned_texts == PROMOTI
                "a text a column");
 
 /* Share of the household's stores with the item on each kind, and on any. */
-static void share_of_own(float out[PROMOTION_KINDS + 1], const feature_context *context,
-                         uint32_t user, size_t week, uint32_t item)
+static void share_of_own(float out[PROMOTION_KINDS + 1], const assortment *a,
+                         const household_stores *own, size_t week, uint32_t item)
 {
-    const promotion_facts *f = context->promotions;
-    const uint64_t *offset = context->h->promotions.offset + week * context->h->n_items + item;
+    const uint64_t *offset = a->promotions.offset + week * a->n_items + item;
     memset(out, 0, (PROMOTION_KINDS + 1) * sizeof *out);
     if (offset[0] == offset[1])
         return;
-    for (uint64_t s = f->stores.offset[user]; s < f->stores.offset[user + 1]; s++) {
-        uint8_t kinds = history_find_promotion(context->h, week, item, f->stores.store[s]);
+    for (size_t s = 0; s < own->n; s++) {
+        uint8_t kinds = assortment_find_promotion(a, week, item, own->store[s]);
         for (int k = 0; k < PROMOTION_KINDS; k++)
-            out[k] += kinds >> k & 1 ? f->stores.weight[s] : 0;
-        out[PROMOTION_KINDS] += kinds ? f->stores.weight[s] : 0;
+            out[k] += kinds >> k & 1 ? own->weight[s] : 0;
+        out[PROMOTION_KINDS] += kinds ? own->weight[s] : 0;
     }
 }
 
@@ -77,13 +77,14 @@ static float *write_unknown(float *to, size_t n)
     return to;
 }
 
-static float *write_planned(float *to, const feature_context *context, uint32_t user, uint32_t item)
+static void write_planned(float *to, const assortment *a, const household_stores *own,
+                          uint32_t item)
 {
-    const promotion_view *v = &context->h->promotions;
+    const promotion_view *v = &a->promotions;
     float weeks[PROMOTION_KINDS] = {0}, first = NAN;
     for (uint32_t w = 0; w < v->ahead; w++) {
         float share[PROMOTION_KINDS + 1];
-        share_of_own(share, context, user, v->before + (size_t)w, item);
+        share_of_own(share, a, own, v->before + (size_t)w, item);
         for (int k = 0; k < PROMOTION_KINDS; k++)
             weeks[k] += share[k];
         if (isnan(first) && share[PROMOTION_KINDS] >= 0.5f)
@@ -91,30 +92,28 @@ static float *write_planned(float *to, const feature_context *context, uint32_t 
     }
     for (int k = 0; k < PROMOTION_KINDS; k++)
         *to++ = weeks[k];
-    *to++ = first;
-    return to;
+    *to = first;
 }
 
-static float *write_own(float *to, const feature_context *context, uint32_t user, uint32_t item)
+static float *write_own(float *to, const assortment *a, const household_scan *scan, uint32_t item,
+                        double lines)
 {
-    const promotion_facts *f = context->promotions;
     float share[PROMOTION_KINDS + 1];
-    bool stores = f->stores.offset[user] < f->stores.offset[user + 1];
-    share_of_own(share, context, user, context->h->promotions.before - (size_t)1, item);
+    share_of_own(share, a, &scan->promotion_stores, a->promotions.before - (size_t)1, item);
     for (int k = 0; k < PROMOTION_KINDS; k++)
-        *to++ = stores ? share[k] : NAN;
+        *to++ = scan->promotion_stores.n ? share[k] : NAN;
     for (int k = 0; k < PROMOTION_KINDS; k++)
-        *to++ = f->household[(size_t)user * PROMOTION_KINDS + (size_t)k];
+        *to++ = feature_ratio(scan->promoted[k], lines);
     return to;
 }
 
-static float *write_pair(float *to, const history *h, uint64_t p)
+static float *write_pair(float *to, const households *h, uint64_t p)
 {
     uint64_t from = h->pair_line_offset[p], end = h->pair_line_offset[p + 1];
     uint32_t count[PROMOTION_KINDS] = {0};
     for (uint64_t k = from; k < end; k++)
         for (int kind = 0; kind < PROMOTION_KINDS; kind++)
-            count[kind] += h->line_promotion[h->pair_line[k]] >> kind & 1;
+            count[kind] += h->line.promotion[h->pair_line[k]] >> kind & 1;
     for (int kind = 0; kind < PROMOTION_KINDS; kind++)
         *to++ = feature_ratio(count[kind], (double)(end - from));
     return to;
@@ -123,31 +122,28 @@ static float *write_pair(float *to, const history *h, uint64_t p)
 static void fill(float *to, size_t stride, const feature_rows *rows, const household_scan *scan,
                  const feature_context *context)
 {
-    (void)scan;
-    const history *h = context->h;
+    const households *h = rows->h;
+    const assortment *a = context->a;
     const promotion_facts *f = context->promotions;
-    uint32_t user = rows->user;
-    uint64_t p = user == HISTORY_NONE ? 0 : h->pair_offset[user];
-    uint64_t end = user == HISTORY_NONE ? 0 : h->pair_offset[user + 1];
+    bool known = rows->user != HISTORY_NONE, planned = a->promotions.ahead > 0;
+    double lines =
+        known ? (double)(h->user_offset[rows->user + 1] - h->user_offset[rows->user]) : 0;
+    pair_cursor own = pair_cursor_start(h, rows->user);
     for (size_t i = 0; i < rows->n && f->item; i++) {
         uint32_t item = rows->item[i];
         float *at = to + i * stride;
         memcpy(at, f->item + item * f->item_columns, f->item_columns * sizeof *at);
         at += f->item_columns;
-        if (user == HISTORY_NONE) {
-            write_unknown(at, OWN + (h->promotions.ahead ? OWN_PLANNED : 0));
+        if (!known) {
+            write_unknown(at, OWN + (planned ? OWN_PLANNED : 0));
             continue;
         }
-        while (p < end && h->pair_item[p] < item)
-            p++;
-        at = write_own(at, context, user, item);
-        at = p < end && h->pair_item[p] == item ? write_pair(at, h, p)
-                                                : write_unknown(at, PROMOTION_KINDS);
-        if (h->promotions.ahead == 0)
-            continue;
-        if (f->stores.offset[user] < f->stores.offset[user + 1])
-            write_planned(at, context, user, item);
-        else
+        at = write_own(at, a, scan, item, lines);
+        at = pair_cursor_find(&own, h, item) ? write_pair(at, h, own.at)
+                                             : write_unknown(at, PROMOTION_KINDS);
+        if (planned && scan->promotion_stores.n)
+            write_planned(at, a, &scan->promotion_stores, item);
+        else if (planned)
             write_unknown(at, OWN_PLANNED);
     }
 }
@@ -156,7 +152,7 @@ static size_t columns(feature_column *out, const feature_context *context,
                       const candidate_lists *lists)
 {
     (void)lists;
-    const promotion_view *v = &context->h->promotions;
+    const promotion_view *v = &context->a->promotions;
     size_t n = 0;
     if (!v->offset)
         return 0;

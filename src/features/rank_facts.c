@@ -15,12 +15,12 @@ typedef struct ranking_room {
     sort_pair *pairs, *scratch; /* [n_items] */
 } ranking_room;
 
-static void rank_column(float *rank, const ranking_room *room, const history *h, size_t c,
+static void rank_column(float *rank, const ranking_room *room, const assortment *a, size_t c,
                         const uint32_t *buyers)
 {
-    const uint32_t *code = h->products.code[c];
-    size_t columns = h->products.columns, n = 0, first = 0, place = 0;
-    for (uint32_t i = 0; i < h->n_items; i++) {
+    const uint32_t *code = a->products.code[c];
+    size_t columns = a->products.columns, n = 0, first = 0, place = 0;
+    for (uint32_t i = 0; i < a->n_items; i++) {
         rank[i * columns + c] = NAN;
         if (code[i] != AISLE_MISSING)
             room->pairs[n++] = (sort_pair){(uint64_t)code[i] << 32 | (UINT32_MAX - buyers[i]), i};
@@ -36,18 +36,18 @@ static void rank_column(float *rank, const ranking_room *room, const history *h,
     }
 }
 
-aisle_status rank_facts_init(rank_facts *out, const history *h, const item_facts *items,
+aisle_status rank_facts_init(rank_facts *out, const assortment *a, const item_facts *items,
                              aisle_error *err)
 {
     aisle_status status = AISLE_OK;
-    ranking_room room = {NEW_ARRAY(sort_pair, h->n_items), NEW_ARRAY(sort_pair, h->n_items)};
+    ranking_room room = {NEW_ARRAY(sort_pair, a->n_items), NEW_ARRAY(sort_pair, a->n_items)};
     memset(out, 0, sizeof *out);
     TRY_ALLOC(room.pairs);
     TRY_ALLOC(room.scratch);
     for (int w = 0; w < RANK_WINDOWS; w++) {
-        TRY_ALLOC(out->rank[w] = NEW_ARRAY(float, h->n_items * h->products.columns));
-        for (size_t c = 0; c < h->products.columns; c++)
-            rank_column(out->rank[w], &room, h, c, items->buyers[rank_window[w]]);
+        TRY_ALLOC(out->rank[w] = NEW_ARRAY(float, a->n_items * a->products.columns));
+        for (size_t c = 0; c < a->products.columns; c++)
+            rank_column(out->rank[w], &room, a, c, items->buyers[rank_window[w]]);
     }
 done:
     mem_free(room.pairs);

@@ -12,7 +12,7 @@ struct rank_facts {
     float *rank[RANK_WINDOWS]; /* [n_items * columns] an item's together */
 };
 
-aisle_status rank_facts_init(rank_facts *out, const history *h, const item_facts *items,
+aisle_status rank_facts_init(rank_facts *out, const assortment *a, const item_facts *items,
                              aisle_error *err);
 void rank_facts_fini(rank_facts *f);
 

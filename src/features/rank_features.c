@@ -24,8 +24,8 @@ static float own_share(double lines, const level_sums *own)
 static void fill(float *to, size_t stride, const feature_rows *rows, const household_scan *scan,
                  const feature_context *context)
 {
-    const history *h = context->h;
-    size_t columns = h->products.columns;
+    const households *h = rows->h;
+    size_t columns = context->a->products.columns;
     pair_cursor own = pair_cursor_start(h, rows->user);
     for (size_t i = 0; i < rows->n; i++) {
         float *at = to + i * stride;
@@ -46,7 +46,7 @@ static size_t columns(feature_column *out, const feature_context *context,
                       const candidate_lists *lists)
 {
     (void)lists;
-    const attribute_table *t = &context->h->products;
+    const attribute_table *t = &context->a->products;
     for (size_t c = 0; out && c < t->columns; c++) {
         for (size_t e = 0; e < EACH; e++) {
             feature_column *column = &out[c * EACH + e];

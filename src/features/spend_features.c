@@ -31,15 +31,15 @@ typedef struct pair_spend {
     double last_price; /* of a piece */
 } pair_spend;
 
-static pair_spend read_pair(const history *h, uint64_t pair)
+static pair_spend read_pair(const households *h, uint64_t pair)
 {
     pair_spend s = {0};
     for (uint64_t k = h->pair_line_offset[pair]; k < h->pair_line_offset[pair + 1]; k++) {
         uint32_t line = h->pair_line[k];
-        s.value += h->value[line];
-        s.recent += h->day[line] >= h->as_of - 91 ? h->value[line] : 0;
-        s.quantity += (double)h->quantity[line];
-        s.last_price = h->value[line] / (double)h->quantity[line];
+        s.value += h->line.value[line];
+        s.recent += h->line.day[line] >= h->as_of - 91 ? h->line.value[line] : 0;
+        s.quantity += (double)h->line.quantity[line];
+        s.last_price = h->line.value[line] / (double)h->line.quantity[line];
     }
     return s;
 }
@@ -69,7 +69,7 @@ static void write_levels(float *to, const household_scan *scan, const uint32_t *
 static void fill(float *to, size_t stride, const feature_rows *rows, const household_scan *scan,
                  const feature_context *context)
 {
-    const history *h = context->h;
+    const households *h = rows->h;
     const item_facts *items = context->items;
     bool known = rows->user != HISTORY_NONE;
     double price = known ? scan->value / scan->quantity : NAN;
@@ -93,7 +93,7 @@ static size_t columns(feature_column *out, const feature_context *context,
                       const candidate_lists *lists)
 {
     (void)lists;
-    const attribute_table *t = &context->h->products;
+    const attribute_table *t = &context->a->products;
     feature_copy_columns(out, texts, FIXED);
     if (out) {
         out[HOUSEHOLD].of_household = true;

@@ -1,31 +1,33 @@
 #include "features/store_facts.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "base/fail.h"
 #include "base/mem.h"
 #include "base/sort.h"
 
-static bool counts(const history *h, size_t line)
+static bool counts(const households *h, size_t line)
 {
-    return h->day[line] >= h->as_of - 7 * STORE_WEEKS && h->store[h->basket[line]] != AISLE_MISSING;
+    return h->line.day[line] >= h->as_of - 7 * STORE_WEEKS &&
+           households_store(h, h->line.basket[line]) != AISLE_MISSING;
 }
 
 /* Lines that count, by store and item. */
-static aisle_status sort_lines(sort_pair **out, size_t *n, const history *h, aisle_error *err)
+static aisle_status sort_lines(sort_pair **out, size_t *n, const households *h, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
     sort_pair *scratch = NULL, *pairs = NULL;
     *n = 0;
-    for (size_t l = 0; l < h->lines; l++)
+    for (size_t l = 0; l < h->line.n; l++)
         *n += counts(h, l);
     TRY_ALLOC(pairs = NEW_ARRAY(sort_pair, *n));
     TRY_ALLOC(scratch = NEW_ARRAY(sort_pair, *n));
     size_t at = 0;
-    for (size_t l = 0; l < h->lines; l++)
+    for (size_t l = 0; l < h->line.n; l++)
         if (counts(h, l))
-            pairs[at++] =
-                (sort_pair){(uint64_t)h->store[h->basket[l]] << 32 | h->item[l], (uint32_t)l};
+            pairs[at++] = (sort_pair){(uint64_t)h->store[h->line.basket[l]] << 32 | h->line.item[l],
+                                      (uint32_t)l};
     sort_pairs(pairs, scratch, *n);
     *out = pairs;
     pairs = NULL;
@@ -35,19 +37,20 @@ done:
     return status;
 }
 
-static aisle_status count_sales(store_facts *f, const history *h, aisle_error *err)
+static aisle_status count_sales(store_facts *f, const households *h, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
     sort_pair *pairs = NULL;
-    size_t n, sales = 0, stores = h->stores.count;
+    size_t n, sales = 0, stores = h->a->stores.count;
     TRY(sort_lines(&pairs, &n, h, err));
     for (size_t i = 0; i < n; i++)
         sales += i == 0 || pairs[i].key != pairs[i - 1].key;
     TRY_ALLOC(f->sale = NEW_ARRAY(store_sale, sales));
+    f->sales = sales;
     sales = 0;
     for (size_t i = 0; i < n; i++) {
         uint32_t store = (uint32_t)(pairs[i].key >> 32), item = (uint32_t)pairs[i].key;
-        int32_t day = h->day[pairs[i].value];
+        int32_t day = h->line.day[pairs[i].value];
         if (i == 0 || pairs[i].key != pairs[i - 1].key) {
             f->sale[sales++] = (store_sale){item, 0, 0, day};
             f->sale_offset[store + 1]++;
@@ -61,38 +64,77 @@ static aisle_status count_sales(store_facts *f, const history *h, aisle_error *e
     }
     for (size_t s = 0; s < stores; s++)
         f->sale_offset[s + 1] += f->sale_offset[s];
-    for (uint32_t i = 0; i < h->n_items; i++)
+    for (uint32_t i = 0; i < h->a->n_items; i++)
         f->item_share[i] = n > 0 ? f->item_share[i] / (float)n : 0;
 done:
     mem_free(pairs);
     return status;
 }
 
-aisle_status store_facts_init(store_facts *out, const history *h, aisle_error *err)
+aisle_status store_facts_init(store_facts *out, const households *h, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
     memset(out, 0, sizeof *out);
-    if (!h->store || h->stores.count == 0)
+    if (!h->a->has_stores || h->a->stores.count == 0)
         return AISLE_OK;
-    TRY_ALLOC(out->sale_offset = NEW_ZEROED(uint64_t, (size_t)h->stores.count + 1));
-    TRY_ALLOC(out->lines = NEW_ZEROED(float, h->stores.count));
-    TRY_ALLOC(out->item_share = NEW_ZEROED(float, h->n_items));
+    TRY_ALLOC(out->sale_offset = NEW_ZEROED(uint64_t, (size_t)h->a->stores.count + 1));
+    TRY_ALLOC(out->lines = NEW_ZEROED(float, h->a->stores.count));
+    TRY_ALLOC(out->item_share = NEW_ZEROED(float, h->a->n_items));
     TRY(count_sales(out, h, err));
-    TRY(household_stores_init(&out->own, h, (stores_that_count){NULL, false}, err));
 done:
     if (status != AISLE_OK)
-        store_facts_fini(out);
+        store_facts_fini(out, true);
     return status;
 }
 
-void store_facts_fini(store_facts *f)
+void store_facts_fini(store_facts *f, bool owns_arrays)
 {
-    mem_free(f->sale_offset);
-    mem_free(f->sale);
-    mem_free(f->lines);
-    mem_free(f->item_share);
-    household_stores_fini(&f->own);
+    if (owns_arrays) {
+        mem_free(f->sale_offset);
+        mem_free(f->sale);
+        mem_free(f->lines);
+        mem_free(f->item_share);
+    }
     memset(f, 0, sizeof *f);
+}
+
+size_t store_facts_arrays(state_array *out, store_facts *f, const assortment *a)
+{
+    size_t stores = a->stores.count, sales = f->sale ? f->sales : STATE_ANY;
+    if (!a->has_stores || stores == 0)
+        return 0;
+    out[0] = (state_array){"sale_offset", sizeof *f->sale_offset, stores + 1,
+                           (void **)&f->sale_offset, NULL};
+    out[1] = (state_array){"sale", sizeof *f->sale, sales, (void **)&f->sale, &f->sales};
+    out[2] = (state_array){"store_lines", sizeof *f->lines, stores, (void **)&f->lines, NULL};
+    out[3] = (state_array){"store_share", sizeof *f->item_share, a->n_items,
+                           (void **)&f->item_share, NULL};
+    return 4;
+}
+
+static bool is_sale(const store_facts *f, uint64_t at, bool first, const assortment *a)
+{
+    const store_sale *s = &f->sale[at];
+    return s->item < a->n_items && (first || f->sale[at - 1].item < s->item) && s->lines > 0 &&
+           isfinite(s->lines) && s->lines_4w >= 0 && s->lines_4w <= s->lines &&
+           s->last_day >= a->first_day && s->last_day < a->as_of;
+}
+
+aisle_status store_facts_check(const store_facts *f, const assortment *a, aisle_error *err)
+{
+    size_t stores = a->stores.count;
+    if (!f->sale_offset)
+        return AISLE_OK;
+    bool good = f->sale_offset[0] == 0 && f->sale_offset[stores] == f->sales;
+    for (size_t s = 0; good && s < stores; s++)
+        good = f->sale_offset[s] <= f->sale_offset[s + 1] && f->sale_offset[s + 1] <= f->sales &&
+               f->lines[s] >= 0 && isfinite(f->lines[s]);
+    for (size_t s = 0; good && s < stores; s++)
+        for (uint64_t i = f->sale_offset[s]; good && i < f->sale_offset[s + 1]; i++)
+            good = is_sale(f, i, i == f->sale_offset[s], a);
+    for (uint32_t i = 0; good && i < a->n_items; i++)
+        good = f->item_share[i] >= 0 && f->item_share[i] <= 1;
+    return good ? AISLE_OK : fail(err, AISLE_ERROR_FORMAT, "facts: of stores");
 }
 
 const store_sale *store_facts_find(const store_facts *f, uint32_t store, uint32_t item)

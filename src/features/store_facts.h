@@ -1,10 +1,8 @@
-/* features/store_facts.h: what sold in which store of late, and where a household shops; as of T.
- */
+/* features/store_facts.h: what sold in which store of late, as of T. */
 #ifndef FEATURES_STORE_FACTS_H
 #define FEATURES_STORE_FACTS_H
 
 #include "features/feature.h"
-#include "features/household_stores.h"
 
 /* Lines of an item in a store in the last STORE_WEEKS weeks. */
 typedef struct store_sale {
@@ -17,15 +15,19 @@ enum { STORE_WEEKS = 13 };
 
 struct store_facts {
     uint64_t *sale_offset; /* [stores + 1] */
-    store_sale *sale;      /* by store, items ascending */
-    float *lines;          /* [stores] of all items */
-    float *item_share;     /* [n_items] of all stores' lines */
-    household_stores own;
+    size_t sales;
+    store_sale *sale;  /* [sales] by store, items ascending */
+    float *lines;      /* [stores] of all items */
+    float *item_share; /* [n_items] of all stores' lines */
 };
 
-/* All zero where h has no stores. */
-aisle_status store_facts_init(store_facts *out, const history *h, aisle_error *err);
-void store_facts_fini(store_facts *f);
+/* All zero where the assortment has no stores. */
+aisle_status store_facts_init(store_facts *out, const households *h, aisle_error *err);
+void store_facts_fini(store_facts *f, bool owns_arrays);
+
+/* As features/facts.h has them. */
+size_t store_facts_arrays(state_array *out, store_facts *f, const assortment *a);
+aisle_status store_facts_check(const store_facts *f, const assortment *a, aisle_error *err);
 
 /* NULL: not sold there in these weeks. */
 const store_sale *store_facts_find(const store_facts *f, uint32_t store, uint32_t item);

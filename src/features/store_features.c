@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "features/families.h"
+#include "features/household_scan.h"
 #include "features/store_facts.h"
 
 static const feature_text texts[] = {
@@ -14,18 +15,19 @@ static const feature_text texts[] = {
 };
 enum { COLUMNS = sizeof texts / sizeof texts[0] };
 
-static void write_row(float *to, const store_facts *f, uint32_t user, uint32_t item, int32_t as_of)
+static void write_row(float *to, const store_facts *f, const household_stores *own, uint32_t item,
+                      int32_t as_of)
 {
     float sold = 0, recent = 0, lines = 0, share = 0, recency = NAN;
-    for (uint64_t s = f->own.offset[user]; s < f->own.offset[user + 1]; s++) {
-        const store_sale *sale = store_facts_find(f, f->own.store[s], item);
+    for (size_t s = 0; s < own->n; s++) {
+        const store_sale *sale = store_facts_find(f, own->store[s], item);
         if (!sale)
             continue;
         float age = (float)(as_of - sale->last_day);
-        sold += f->own.weight[s];
-        recent += f->own.weight[s] * sale->lines_4w;
-        lines += f->own.weight[s] * sale->lines;
-        share += f->own.weight[s] * sale->lines / f->lines[f->own.store[s]];
+        sold += own->weight[s];
+        recent += own->weight[s] * sale->lines_4w;
+        lines += own->weight[s] * sale->lines;
+        share += own->weight[s] * sale->lines / f->lines[own->store[s]];
         recency = age < recency || isnan(recency) ? age : recency;
     }
     *to++ = sold;
@@ -39,14 +41,11 @@ static void write_row(float *to, const store_facts *f, uint32_t user, uint32_t i
 static void fill(float *to, size_t stride, const feature_rows *rows, const household_scan *scan,
                  const feature_context *context)
 {
-    (void)scan;
     const store_facts *f = context->stores;
-    bool knows = rows->user != HISTORY_NONE && f->own.offset &&
-                 f->own.offset[rows->user] < f->own.offset[rows->user + 1];
     for (size_t i = 0; i < rows->n; i++) {
         float *row = to + i * stride;
-        if (knows)
-            write_row(row, f, rows->user, rows->item[i], context->h->as_of);
+        if (scan->stores.n)
+            write_row(row, f, &scan->stores, rows->item[i], context->a->as_of);
         else
             for (int c = 0; c < COLUMNS; c++)
                 row[c] = NAN;
@@ -57,7 +56,7 @@ static size_t columns(feature_column *out, const feature_context *context,
                       const candidate_lists *lists)
 {
     (void)lists;
-    return context->h->store ? feature_copy_columns(out, texts, COLUMNS) : 0;
+    return context->a->has_stores ? feature_copy_columns(out, texts, COLUMNS) : 0;
 }
 
 const feature_family store_family = {"store", "What sells where the household shops.", columns,

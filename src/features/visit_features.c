@@ -3,7 +3,6 @@
 #include <math.h>
 
 #include "features/families.h"
-#include "features/household_scan.h"
 #include "history/rhythm.h"
 
 enum { SPANS = 4 };
@@ -21,32 +20,35 @@ static const feature_text texts[] = {
 };
 enum { COLUMNS = sizeof texts / sizeof texts[0] };
 
-/* The place of a day among the visits; it is one of them. */
-static size_t place_of(const household_scan *scan, int32_t day)
+/* The number among the visits of a day, which is one of them. */
+static double number_of(const households *h, uint32_t user, int32_t day)
 {
-    size_t low = 0, high = (size_t)scan->visit_days;
+    uint64_t low = h->basket_offset[user], high = h->basket_offset[user + 1];
     while (high - low > 1) {
-        size_t middle = low + (high - low) / 2;
-        if (scan->visit_day[middle] <= day)
+        uint64_t middle = low + (high - low) / 2;
+        if (h->basket_day[middle] <= day)
             low = middle;
         else
             high = middle;
     }
-    return low;
+    return h->visit[low];
 }
 
 /* From the last visit back: shares of the spans, and for how long every visit had the product. */
-static float *count_visits(float *to, const household_scan *scan, const history *h, uint64_t p)
+static float *count_visits(float *to, const households *h, uint32_t user, uint64_t p)
 {
     uint64_t l = h->pair_line_offset[p + 1], first = h->pair_line_offset[p];
-    size_t visits = (size_t)scan->visit_days, found = 0, streak = 0, back = 0;
+    uint64_t basket = h->basket_offset[user + 1], from = h->basket_offset[user];
+    size_t visits = households_count_visits(h, user), found = 0, streak = 0, back = 0;
     for (size_t s = 0; s < SPANS; s++) {
         size_t span = spans[s] < visits ? spans[s] : visits;
         for (; back < span; back++) {
-            int32_t day = scan->visit_day[visits - 1 - back];
-            bool has = l > first && h->day[h->pair_line[l - 1]] == day;
-            while (l > first && h->day[h->pair_line[l - 1]] == day)
+            int32_t day = h->basket_day[basket - 1];
+            bool has = l > first && h->line.day[h->pair_line[l - 1]] == day;
+            while (l > first && h->line.day[h->pair_line[l - 1]] == day)
                 l--;
+            while (basket > from && h->basket_day[basket - 1] == day)
+                basket--;
             found += has;
             streak += has && streak == back;
         }
@@ -56,14 +58,14 @@ static float *count_visits(float *to, const household_scan *scan, const history 
     return to;
 }
 
-static void write_row(float *to, const household_scan *scan, const history *h, uint64_t p)
+static void write_row(float *to, const households *h, uint32_t user, uint64_t p)
 {
     rhythm r;
     rhythm_read(&r, h, p);
-    size_t first = place_of(scan, r.first), last = place_of(scan, r.last);
-    double since = scan->visit_days - 1 - (double)last;
-    double gap = r.days > 1 ? (double)(last - first) / (r.days - 1.0) : NAN;
-    to = count_visits(to, scan, h, p);
+    double first = number_of(h, user, r.first), last = number_of(h, user, r.last);
+    double since = (double)households_count_visits(h, user) - 1 - last;
+    double gap = r.days > 1 ? (last - first) / (r.days - 1.0) : NAN;
+    to = count_visits(to, h, user, p);
     *to++ = (float)since;
     *to++ = (float)gap;
     *to = feature_ratio(since, gap);
@@ -72,12 +74,14 @@ static void write_row(float *to, const household_scan *scan, const history *h, u
 static void fill(float *to, size_t stride, const feature_rows *rows, const household_scan *scan,
                  const feature_context *context)
 {
-    const history *h = context->h;
+    const households *h = rows->h;
     pair_cursor own = pair_cursor_start(h, rows->user);
+    (void)scan;
+    (void)context;
     for (size_t i = 0; i < rows->n; i++) {
         float *row = to + i * stride;
         if (pair_cursor_find(&own, h, rows->item[i]))
-            write_row(row, scan, h, own.at);
+            write_row(row, h, rows->user, own.at);
         else
             for (int c = 0; c < COLUMNS; c++)
                 row[c] = c <= SPANS ? 0 : NAN;

@@ -11,7 +11,7 @@ typedef struct selection {
     uint32_t department_code, category_code;
 } selection;
 
-static aisle_status select_level(const uint32_t **codes, uint32_t *code, const history *h,
+static aisle_status select_level(const uint32_t **codes, uint32_t *code, const households *h,
                                  int column, const char *value, const char *what, aisle_error *err)
 {
     if (!value)
@@ -20,8 +20,8 @@ static aisle_status select_level(const uint32_t **codes, uint32_t *code, const h
         return fail(err, AISLE_ERROR_CONFIG,
                     "%s '%.100s': the configuration names no column of products for it", what,
                     value);
-    *codes = h->products.code[column];
-    *code = id_table_find(&h->products.levels[column], value);
+    *codes = h->a->products.code[column];
+    *code = id_table_find(&h->a->products.levels[column], value);
     if (*code == AISLE_MISSING)
         return fail(err, AISLE_ERROR_ARGUMENT, "%s: found '%.100s', which no product has", what,
                     value);
@@ -42,18 +42,18 @@ static void find_starts(int32_t *start, const week_table *weeks, int32_t end, ui
         start[p] = window_weeks_before(weeks, end, (int32_t)(n - p));
 }
 
-static void add_line(aisle_abtest_panel *p, size_t row, const history *h, uint64_t line,
+static void add_line(aisle_abtest_panel *p, size_t row, const households *h, uint64_t line,
                      const int32_t *start)
 {
     uint32_t period = 0;
-    while (h->day[line] >= start[period + 1])
+    while (h->line.day[line] >= start[period + 1])
         period++;
     if (period < p->converted[row])
         p->converted[row] = period;
-    p->revenue[row] += h->value[line];
+    p->revenue[row] += h->line.value[line];
 }
 
-static void add_household(aisle_abtest_panel *p, const history *h, uint32_t user,
+static void add_household(aisle_abtest_panel *p, const households *h, uint32_t user,
                           const selection *s, const int32_t *start)
 {
     size_t row = p->households++;
@@ -61,28 +61,28 @@ static void add_household(aisle_abtest_panel *p, const history *h, uint32_t user
     int32_t pre_from = p->from - (p->to - p->from);
     p->converted[row] = p->periods;
     for (uint64_t l = h->user_offset[user]; l < h->user_offset[user + 1]; l++) {
-        bool during = h->day[l] >= p->from;
-        if (during && h->basket[l] != basket)
+        bool during = h->line.day[l] >= p->from;
+        if (during && h->line.basket[l] != basket)
             p->visits[row]++;
-        basket = h->basket[l];
-        if (!counts(s, h->item[l]))
+        basket = h->line.basket[l];
+        if (!counts(s, h->line.item[l]))
             continue;
         if (during)
             add_line(p, row, h, l, start);
-        else if (h->day[l] >= pre_from)
-            p->pre_revenue[row] += h->value[l];
+        else if (h->line.day[l] >= pre_from)
+            p->pre_revenue[row] += h->line.value[l];
     }
 }
 
-static aisle_status panel_init(aisle_abtest_panel **out, size_t households, aisle_error *err)
+static aisle_status panel_init(aisle_abtest_panel **out, size_t rows, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
     aisle_abtest_panel *p;
     TRY_ALLOC(p = *out = NEW_ZEROED(aisle_abtest_panel, 1));
-    TRY_ALLOC(p->converted = NEW_ZEROED(uint32_t, households));
-    TRY_ALLOC(p->revenue = NEW_ZEROED(double, households));
-    TRY_ALLOC(p->visits = NEW_ZEROED(double, households));
-    TRY_ALLOC(p->pre_revenue = NEW_ZEROED(double, households));
+    TRY_ALLOC(p->converted = NEW_ZEROED(uint32_t, rows));
+    TRY_ALLOC(p->revenue = NEW_ZEROED(double, rows));
+    TRY_ALLOC(p->visits = NEW_ZEROED(double, rows));
+    TRY_ALLOC(p->pre_revenue = NEW_ZEROED(double, rows));
 done:
     return status;
 }
@@ -108,15 +108,17 @@ aisle_status aisle_abtest_panel_make(aisle_abtest_panel **out, const aisle_datas
     const aisle_abtest_panel_options *o = options ? options : &usual;
     aisle_status status = AISLE_OK;
     int32_t end = d->summary.last_day + 1, start[53];
-    history h;
+    assortment a;
+    households h;
     selection s = {0};
     aisle_abtest_panel *p = NULL;
+    memset(&a, 0, sizeof a);
     memset(&h, 0, sizeof h);
     TRY(check_weeks(d, o->weeks, end, err));
-    TRY(history_init(&h, d, end, err));
-    TRY(select_level(&s.department, &s.department_code, &h, h.products.department, o->department,
+    TRY(history_init(&a, &h, d, end, NULL, err));
+    TRY(select_level(&s.department, &s.department_code, &h, a.products.department, o->department,
                      "department", err));
-    TRY(select_level(&s.category, &s.category_code, &h, h.products.category, o->category,
+    TRY(select_level(&s.category, &s.category_code, &h, a.products.category, o->category,
                      "category", err));
     TRY(panel_init(&p, h.n_users, err));
     find_starts(start, &d->weeks, end, o->weeks);
@@ -124,13 +126,14 @@ aisle_status aisle_abtest_panel_make(aisle_abtest_panel **out, const aisle_datas
     p->from = start[0];
     p->to = end;
     for (uint32_t u = 0; u < h.n_users; u++)
-        if (h.user_offset[u] < h.user_offset[u + 1] && h.day[h.user_offset[u]] < p->from)
+        if (h.user_offset[u] < h.user_offset[u + 1] && h.line.day[h.user_offset[u]] < p->from)
             add_household(p, &h, u, &s, start);
     *out = p;
     p = NULL;
 done:
     aisle_abtest_panel_free(p);
-    history_fini(&h);
+    households_fini(&h);
+    assortment_fini(&a);
     return status;
 }
 

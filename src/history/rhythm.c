@@ -6,14 +6,14 @@
 
 #include <math.h>
 
-void rhythm_read(rhythm *out, const history *h, size_t pair)
+void rhythm_read(rhythm *out, const households *h, size_t pair)
 {
     uint64_t first = h->pair_line_offset[pair], end = h->pair_line_offset[pair + 1];
-    int32_t last = h->day[h->pair_line[first]], gap = 0;
+    int32_t last = h->line.day[h->pair_line[first]], gap = 0;
     size_t gaps = 0;
     out->first = last;
     for (uint64_t l = first + 1; l < end; l++) {
-        int32_t day = h->day[h->pair_line[l]];
+        int32_t day = h->line.day[h->pair_line[l]];
         if (day == last)
             continue;
         gap = day - last;
@@ -46,27 +46,27 @@ static void gap_table_fini(gap_table *t)
 }
 
 /* offset[i + 1]: the gaps of items up to i; offset[0] = 0 */
-static void count_gaps(uint64_t *offset, const history *h)
+static void count_gaps(uint64_t *offset, const households *h)
 {
     rhythm r;
     for (size_t p = 0; p < h->pairs; p++) {
         rhythm_read(&r, h, p);
         offset[h->pair_item[p] + 1] += r.gaps;
     }
-    for (uint32_t i = 0; i < h->n_items; i++)
+    for (uint32_t i = 0; i < h->a->n_items; i++)
         offset[i + 1] += offset[i];
 }
 
 /* On failure too, the table is there to be freed. */
-static aisle_status gap_table_init(gap_table *t, const history *h, aisle_error *err)
+static aisle_status gap_table_init(gap_table *t, const households *h, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
     rhythm r;
     uint64_t *next = NULL;
-    TRY_ALLOC(t->offset = NEW_ZEROED(uint64_t, (size_t)h->n_items + 1));
+    TRY_ALLOC(t->offset = NEW_ZEROED(uint64_t, (size_t)h->a->n_items + 1));
     count_gaps(t->offset, h);
-    TRY_ALLOC(t->gap = NEW_ARRAY(int32_t, t->offset[h->n_items]));
-    TRY_ALLOC(next = mem_copy(t->offset, h->n_items, sizeof *next));
+    TRY_ALLOC(t->gap = NEW_ARRAY(int32_t, t->offset[h->a->n_items]));
+    TRY_ALLOC(next = mem_copy(t->offset, h->a->n_items, sizeof *next));
     for (size_t p = 0; p < h->pairs; p++) {
         rhythm_read(&r, h, p);
         for (size_t g = 0; g < r.gaps; g++)
@@ -91,11 +91,11 @@ static double median_counted(const uint64_t *number, size_t days, uint64_t n)
     return sum / 2;
 }
 
-static aisle_status median_of_all(float *median, const gap_table *t, const history *h,
+static aisle_status median_of_all(float *median, const gap_table *t, const households *h,
                                   aisle_error *err)
 {
-    size_t days = (size_t)((int64_t)h->as_of - history_first_day(h)) + 1;
-    uint64_t n = t->offset[h->n_items], *number = NEW_ZEROED(uint64_t, days);
+    size_t days = (size_t)((int64_t)h->as_of - h->a->first_day) + 1;
+    uint64_t n = t->offset[h->a->n_items], *number = NEW_ZEROED(uint64_t, days);
     if (!number)
         return fail_memory(err);
     for (uint64_t g = 0; g < n; g++)
@@ -105,15 +105,15 @@ static aisle_status median_of_all(float *median, const gap_table *t, const histo
     return AISLE_OK;
 }
 
-aisle_status rhythm_item_medians(float **gap, const history *h, aisle_error *err)
+aisle_status rhythm_item_medians(float **gap, const households *h, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
     gap_table t = {0};
     float all = 0, *medians = NULL;
-    TRY_ALLOC(medians = NEW_ARRAY(float, h->n_items));
+    TRY_ALLOC(medians = NEW_ARRAY(float, h->a->n_items));
     TRY(gap_table_init(&t, h, err));
     TRY(median_of_all(&all, &t, h, err));
-    for (uint32_t i = 0; i < h->n_items; i++) {
+    for (uint32_t i = 0; i < h->a->n_items; i++) {
         size_t n = t.offset[i + 1] - t.offset[i];
         medians[i] = n ? (float)sort_median_i32(t.gap + t.offset[i], n) : all;
     }

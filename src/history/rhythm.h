@@ -2,7 +2,7 @@
 #ifndef HISTORY_RHYTHM_H
 #define HISTORY_RHYTHM_H
 
-#include "history/history.h"
+#include "history/households.h"
 
 enum { RHYTHM_GAPS = 512 };
 
@@ -15,13 +15,13 @@ typedef struct rhythm {
     int32_t gap[RHYTHM_GAPS]; /* > 0, in no order */
 } rhythm;
 
-void rhythm_read(rhythm *out, const history *h, size_t pair);
+void rhythm_read(rhythm *out, const households *h, size_t pair);
 
 /* Of the gaps that are kept, which it may reorder; NaN where there is none. */
 double rhythm_median(rhythm *r);
 
 /* Median over the gaps of all households, by item; of all gaps where an item has none, and the
- * days that the history has where there is none at all. *gap: [n_items] > 0, the caller's */
-aisle_status rhythm_item_medians(float **gap, const history *h, aisle_error *err);
+ * days that the assortment has where there is none at all. *gap: [n_items] > 0, the caller's */
+aisle_status rhythm_item_medians(float **gap, const households *h, aisle_error *err);
 
 #endif

@@ -123,20 +123,22 @@ aisle_status split_init(split *out, const aisle_dataset *d, const aisle_config *
     if (s.test.from > d->summary.last_day || s.test.to <= d->summary.first_day)
         return fail(err, AISLE_ERROR_CONFIG,
                     "split.test_first, split.test_last: no receipt lies in the test window");
-    window all = {0, s.test.from};
+    int32_t fitted = s.test.from - (int32_t)o->age;
+    window all = {0, fitted};
     if (o->labels_last.kind != MOMENT_NONE)
         all.to = moment_end_day(&o->labels_last, weeks);
     if (o->labels_first.kind != MOMENT_NONE)
         all.from = moment_first_day(&o->labels_first, weeks);
     else
         all.from = window_weeks_before(weeks, all.to, 2 * horizon);
-    if (all.to > s.test.from)
-        return refuse_order(err, "the end of split.labels_last", all.to, "split.test_first",
-                            s.test.from);
+    if (all.to > fitted)
+        return refuse_order(err, "the end of split.labels_last", all.to,
+                            o->age > 0 ? "split.age before split.test_first" : "split.test_first",
+                            fitted);
     aisle_status status = place_labels(&s, all, d, config, err);
     if (status != AISLE_OK)
         return status;
-    s.test_as_of = o->protocol == SPLIT_FROZEN ? all.from : s.test.from;
+    s.test_as_of = o->protocol == SPLIT_FROZEN ? all.from : fitted;
     *out = s;
     return AISLE_OK;
 }
@@ -198,26 +200,22 @@ aisle_status split_init_validation(split *out, const aisle_dataset *d, const ais
     return split_init(out, d, &moved, err);
 }
 
-/* Copies a user's lines of the window, cancels returns, and leaves the distinct items. */
-static aisle_status distinct_items(size_t *kept, return_lines *lines, const aisle_dataset *d,
+/* Copies a user's lines of the window, cancels returns, and leaves the distinct items; returns how
+ * many, in lines->item. */
+static aisle_status distinct_items(size_t *kept, line_columns *lines, const aisle_dataset *d,
                                    size_t user, window days, aisle_error *err)
 {
-    size_t n = 0, cancelled;
-    for (uint64_t l = d->user_offset[user]; l < d->user_offset[user + 1]; l++) {
-        if (d->day[l] < days.from || d->day[l] >= days.to)
-            continue;
-        lines->item[n] = d->item[l];
-        lines->day[n] = d->day[l];
-        lines->basket[n] = d->basket[l];
-        lines->quantity[n] = d->quantity[l];
-        lines->value[n++] = d->value[l];
-    }
-    aisle_status status = returns_cancel(&n, &cancelled, lines, n, err);
+    size_t cancelled;
+    lines->n = 0;
+    for (uint64_t l = d->user_offset[user]; l < d->user_offset[user + 1]; l++)
+        if (d->line.day[l] >= days.from && d->line.day[l] < days.to)
+            line_columns_copy(lines, lines->n++, &d->line, l, 1);
+    aisle_status status = returns_cancel(lines, &cancelled, err);
     if (status != AISLE_OK)
         return status;
-    sort_u32(lines->item, n);
+    sort_u32(lines->item, lines->n);
     *kept = 0;
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < lines->n; i++)
         if (*kept == 0 || lines->item[*kept - 1] != lines->item[i])
             lines->item[(*kept)++] = lines->item[i];
     return AISLE_OK;
@@ -227,23 +225,13 @@ aisle_status labels_init(labels *out, const aisle_dataset *d, window days, aisle
 {
     aisle_status status = AISLE_OK;
     labels made = {.n_users = d->users.count};
+    line_columns lines = {0};
     size_t most = 0, capacity = 0, total = 0;
     for (size_t u = 0; u < d->users.count; u++) {
         size_t n = d->user_offset[u + 1] - d->user_offset[u];
         most = n > most ? n : most;
     }
-    return_lines lines = {NEW_ARRAY(uint32_t, most),
-                          NEW_ARRAY(int32_t, most),
-                          NEW_ARRAY(uint32_t, most),
-                          NEW_ARRAY(float, most),
-                          NEW_ARRAY(double, most),
-                          NULL,
-                          NULL};
-    TRY_ALLOC(lines.item);
-    TRY_ALLOC(lines.day);
-    TRY_ALLOC(lines.basket);
-    TRY_ALLOC(lines.quantity);
-    TRY_ALLOC(lines.value);
+    TRY(line_columns_init(&lines, most, 0, err));
     TRY_ALLOC(made.offset = NEW_ZEROED(uint64_t, d->users.count + 1));
     for (size_t u = 0; u < d->users.count; u++) {
         size_t n;
@@ -257,11 +245,7 @@ aisle_status labels_init(labels *out, const aisle_dataset *d, window days, aisle
     *out = made;
     memset(&made, 0, sizeof made);
 done:
-    mem_free(lines.item);
-    mem_free(lines.day);
-    mem_free(lines.basket);
-    mem_free(lines.quantity);
-    mem_free(lines.value);
+    line_columns_fini(&lines);
     labels_fini(&made);
     return status;
 }

@@ -2,7 +2,7 @@
 #ifndef HISTORY_WINDOWS_H
 #define HISTORY_WINDOWS_H
 
-#include "history/history.h"
+#include "history/households.h"
 
 /* Days [from, to), half-open. */
 typedef struct window {
@@ -17,7 +17,8 @@ int32_t window_weeks_before(const week_table *weeks, int32_t day, int32_t n);
 /* What evaluate does with the time. */
 typedef struct split {
     window test;
-    int32_t test_as_of; /* of history and level 1 for the test: test.from, or frozen */
+    int32_t
+        test_as_of; /* of history and level 1 for the test: test.from less split.age, or frozen */
     int32_t catalogue_as_of;
     window labels[SPLIT_MOST_WINDOWS]; /* of level 2, in the order of time */
     int32_t labels_as_of[SPLIT_MOST_WINDOWS];

@@ -6,7 +6,7 @@
 #include "base/fail.h"
 #include "base/mem.h"
 #include "base/sort.h"
-#include "model/history_file.h"
+#include "model/file/sections.h"
 
 /* Rows of neighbouring scores. */
 typedef struct pool {

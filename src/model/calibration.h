@@ -10,7 +10,7 @@
 #ifndef MODEL_CALIBRATION_H
 #define MODEL_CALIBRATION_H
 
-#include "model/sections.h"
+#include "model/file/sections.h"
 #include "model/snapshot.h"
 #include "history/windows.h"
 
@@ -39,10 +39,10 @@ typedef struct scored_window {
     size_t rows;
 } scored_window;
 
-/* All candidates of all households of the snapshot, and the purchases of a window of the dataset
- * that its history is of. */
+/* All candidates of all that ask, and the purchases of a window of the dataset that they are of. */
 typedef struct scored_job {
     const snapshot *s;
+    const households *h; /* who ask */
     const ranker *r;
     const aisle_dataset *dataset;
     window days;

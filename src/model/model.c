@@ -17,7 +17,7 @@ static aisle_status copy_shape(aisle_config **out, const aisle_config *config, a
     if (lines.failed)
         TRY(fail_memory(err));
     TRY(aisle_config_new(&copy, err));
-    TRY(config_restore(copy, lines.bytes, lines.length, "configuration", err));
+    TRY(config_restore(copy, lines.bytes, lines.length, "configuration", NULL, err));
     *out = copy;
     copy = NULL;
 done:
@@ -38,13 +38,18 @@ aisle_status aisle_model_fit(aisle_model **out, const aisle_dataset *dataset, co
     TRY(copy_shape(&m->config, dataset->config, err));
     TRY(split_init_serving(&windows, dataset, m->config, err));
     TRY(rules_check(&m->config->rules, &dataset->products, err));
-    training_job job = {dataset, m->config, &windows, m->config->evaluate.new_only, &m->calibrated};
+    training_job job = {.dataset = dataset,
+                        .config = m->config,
+                        .windows = &windows,
+                        .new_only = m->config->evaluate.new_only,
+                        .calibrated = &m->calibrated};
     TRY(training_run(&m->level2, &counts, &job, &clock, err));
     clock.done = 0.9;
     snapshot_source source = {dataset, m->config, windows.test_as_of, windows.catalogue_as_of,
-                              NULL};
+                              NULL,    NULL};
     TRY(snapshot_init(&m->s, &source, &clock, err));
-    TRY(rules_keep_files(m->config, &m->s.h, err));
+    TRY(companions_init(&m->together, &m->s.h, stages_threads(&clock), err));
+    TRY(rules_keep_files(m->config, &m->s.a, err));
     TRY(rules_init(&m->rules, &m->config->rules, &m->s, &m->calibrated, err));
     stages_end(&clock);
     *out = m;
@@ -64,6 +69,7 @@ void aisle_model_free(aisle_model *model)
             retriever_table[r].free(model->extra[r], true);
     mem_free(model->extra);
     rules_fini(&model->rules);
+    companions_fini(&model->together);
     calibration_fini(&model->calibrated);
     snapshot_fini(&model->s);
     aisle_config_free(model->config);
@@ -83,7 +89,7 @@ uint32_t aisle_model_users(const aisle_model *model)
 
 uint32_t aisle_model_items(const aisle_model *model)
 {
-    return model->s.h.n_items;
+    return model->s.a.n_items;
 }
 
 bool aisle_model_is_calibrated(const aisle_model *model)
@@ -93,7 +99,7 @@ bool aisle_model_is_calibrated(const aisle_model *model)
 
 int32_t aisle_model_as_of(const aisle_model *model)
 {
-    return model->s.h.as_of;
+    return model->s.a.as_of;
 }
 
 aisle_user aisle_model_find_user(const aisle_model *model, const char *id)
@@ -103,7 +109,7 @@ aisle_user aisle_model_find_user(const aisle_model *model, const char *id)
 
 aisle_item aisle_model_find_item(const aisle_model *model, const char *id)
 {
-    return (aisle_item){id_table_find(&model->s.h.items, id)};
+    return (aisle_item){id_table_find(&model->s.a.items, id)};
 }
 
 const char *aisle_model_user_id(const aisle_model *model, aisle_user user, char buffer[32])
@@ -113,7 +119,7 @@ const char *aisle_model_user_id(const aisle_model *model, aisle_user user, char 
 
 const char *aisle_model_item_id(const aisle_model *model, aisle_item item, char buffer[32])
 {
-    return id_table_text(&model->s.h.items, item.index, buffer);
+    return id_table_text(&model->s.a.items, item.index, buffer);
 }
 
 bool aisle_model_users_are_ints(const aisle_model *model)
@@ -123,29 +129,26 @@ bool aisle_model_users_are_ints(const aisle_model *model)
 
 bool aisle_model_items_are_ints(const aisle_model *model)
 {
-    return model->s.h.items.is_int;
+    return model->s.a.items.is_int;
 }
 
 const char *aisle_model_item_name(const aisle_model *model, aisle_item item)
 {
-    return history_item_label(&model->s.h, item.index);
+    return assortment_label(&model->s.a, item.index);
 }
 
 bool aisle_model_has_names(const aisle_model *model)
 {
-    return model->s.h.label_offset != NULL;
+    return model->s.a.label_offset != NULL;
 }
 
-size_t aisle_model_purchases(aisle_purchase *out, size_t most, const aisle_model *model,
-                             aisle_user user)
+aisle_status aisle_model_forget_households(aisle_model *model, aisle_error *err)
 {
-    const history *h = &model->s.h;
-    size_t n = 0;
-    if (user.index >= h->n_users)
-        return 0;
-    uint64_t from = h->user_offset[user.index];
-    for (uint64_t l = h->user_offset[user.index + 1]; l > from && n < most; l--, n++)
-        out[n] =
-            (aisle_purchase){{h->item[l - 1]}, h->day[l - 1], h->quantity[l - 1], h->value[l - 1]};
-    return n;
+    households none;
+    aisle_status status = households_init_none(&none, &model->s.a, err);
+    if (status != AISLE_OK)
+        return status;
+    households_fini(&model->s.h);
+    model->s.h = none;
+    return AISLE_OK;
 }

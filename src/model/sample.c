@@ -9,7 +9,7 @@
 enum { LEFT_OUT, BOUGHT, SAMPLED };
 
 size_t sample_mark_bought(uint8_t *mark, const candidate_lists *lists, size_t i,
-                          const labels *bought, uint32_t dataset_user, const history *h)
+                          const labels *bought, uint32_t dataset_user, const households *h)
 {
     uint64_t b = bought->offset[dataset_user], last = bought->offset[dataset_user + 1];
     size_t found = 0;

@@ -8,8 +8,8 @@
 
 enum { BATCH = 1024 };
 
-/* The households of the history in the dataset. */
-static aisle_status find_households(uint32_t **out, const history *h, size_t n, aisle_error *err)
+/* The households in the dataset. */
+static aisle_status find_households(uint32_t **out, const households *h, size_t n, aisle_error *err)
 {
     *out = NEW_ARRAY(uint32_t, h->n_users);
     if (!*out)
@@ -29,7 +29,7 @@ static aisle_status add_batch(scored_window *w, size_t capacity[2], const scored
     candidate_lists lists = {0};
     scored_rows rows = {0};
     TRY(blend_init(&lists, &job->s->l, query, 0, err));
-    TRY(snapshot_score(&rows, job->s, job->r, &lists, query->users, job->threads, err));
+    TRY(snapshot_score(&rows, job->s, job->r, &lists, query, job->threads, err));
     size_t n = lists.offset[lists.n];
     if (mem_grow(&w->score, &capacity[0], w->rows + n, sizeof *w->score) ||
         mem_grow(&w->bought, &capacity[1], w->rows + n, sizeof *w->bought))
@@ -37,7 +37,7 @@ static aisle_status add_batch(scored_window *w, size_t capacity[2], const scored
     memcpy(w->score + w->rows, rows.score, n * sizeof *w->score);
     for (size_t i = 0; i < lists.n; i++)
         sample_mark_bought(w->bought + w->rows, &lists, i, bought, dataset_user[query->users[i]],
-                           &job->s->h);
+                           query->h);
     w->rows += n;
 done:
     scored_rows_fini(&rows);
@@ -48,7 +48,7 @@ done:
 aisle_status scored_window_init(scored_window *out, const scored_job *job, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
-    const history *h = &job->s->h;
+    const households *h = job->h;
     scored_window w = {0};
     labels bought = {0};
     size_t capacity[2] = {0};
@@ -59,7 +59,7 @@ aisle_status scored_window_init(scored_window *out, const scored_job *job, aisle
         uint32_t n = h->n_users - from < BATCH ? h->n_users - from : BATCH;
         for (uint32_t i = 0; i < n; i++)
             users[i] = from + i;
-        retriever_query query = {users, n, job->new_only, job->threads};
+        retriever_query query = {h, users, n, job->new_only, job->threads};
         TRY(add_batch(&w, capacity, job, &query, &bought, dataset_user, err));
     }
     *out = w;

@@ -15,12 +15,15 @@ static aisle_status decide_catalogue(snapshot *s, const snapshot_source *from, a
         return status;
     if (catalogue_is_everything(options) || from->catalogue_as_of >= from->as_of)
         return catalogue_init(&s->c, &s->h, NULL, options, err);
-    history decided;
-    status = history_init(&decided, from->dataset, from->catalogue_as_of, err);
+    assortment sold;
+    households decided;
+    status =
+        history_init(&sold, &decided, from->dataset, from->catalogue_as_of, from->left_out, err);
     if (status != AISLE_OK)
         return status;
     status = catalogue_init(&s->c, &s->h, &decided, options, err);
-    history_fini(&decided);
+    households_fini(&decided);
+    assortment_fini(&sold);
     return status;
 }
 
@@ -31,12 +34,13 @@ aisle_status snapshot_init(snapshot *s, const snapshot_source *from, stages *clo
     const aisle_config *config = from->config;
     memset(s, 0, sizeof *s);
     stages_begin(clock, "history");
-    TRY(history_init(&s->h, from->dataset, from->as_of, err));
+    TRY(history_init(&s->a, &s->h, from->dataset, from->as_of, from->left_out, err));
     if (config->features.planned_promotions)
-        TRY(history_plan_promotions(&s->h, from->dataset, config->split.horizon, err));
+        TRY(assortment_plan_promotions(&s->a, from->dataset, config->split.horizon, err));
     if (s->h.n_users == 0)
         TRY(fail(err, AISLE_ERROR_DATA, "no receipts before the first window"));
-    assert(history_check(&s->h, NULL) == AISLE_OK);
+    assert(assortment_check(&s->a, NULL) == AISLE_OK);
+    assert(households_check(&s->h, NULL) == AISLE_OK);
     stages_begin(clock, "catalogue");
     TRY(decide_catalogue(s, from, err));
     stages_begin(clock, "level1");
@@ -55,7 +59,8 @@ void snapshot_fini(snapshot *s)
     feature_facts_fini(&s->facts);
     level1_fini(&s->l);
     catalogue_fini(&s->c);
-    history_fini(&s->h);
+    households_fini(&s->h);
+    assortment_fini(&s->a);
 }
 
 aisle_status ranker_view_init(ranker_view *out, const feature_matrix *m, aisle_error *err)
@@ -95,13 +100,13 @@ void scored_rows_fini(scored_rows *rows)
 }
 
 aisle_status snapshot_score(scored_rows *out, const snapshot *s, const ranker *r,
-                            const candidate_lists *lists, const uint32_t *users, int threads,
+                            const candidate_lists *lists, const retriever_query *query, int threads,
                             aisle_error *err)
 {
     aisle_status status = AISLE_OK;
     memset(out, 0, sizeof *out);
     TRY_ALLOC(out->score = NEW_ARRAY(double, lists->offset[lists->n]));
-    TRY(feature_matrix_init(&out->m, &s->facts, lists, users, threads, err));
+    TRY(feature_matrix_init(&out->m, &s->facts, query->h, lists, query->users, threads, err));
     TRY(ranker_view_init(&out->view, &out->m, err));
     TRY(ranker_predict(out->score, r, &out->view.rows, threads, err));
 done:
@@ -133,11 +138,11 @@ aisle_status snapshot_order(item_lists *out, const snapshot *s, const candidate_
 }
 
 aisle_status snapshot_rank(item_lists *out, const snapshot *s, const ranker *r,
-                           const candidate_lists *lists, const uint32_t *users, int threads,
+                           const candidate_lists *lists, const retriever_query *query, int threads,
                            aisle_error *err)
 {
     scored_rows rows;
-    aisle_status status = snapshot_score(&rows, s, r, lists, users, threads, err);
+    aisle_status status = snapshot_score(&rows, s, r, lists, query, threads, err);
     if (status != AISLE_OK)
         return status;
     status = snapshot_order(out, s, lists, rows.score, err);

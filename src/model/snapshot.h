@@ -9,7 +9,8 @@
 
 /* Its parts point at each other: it does not move once initialised. */
 typedef struct snapshot {
-    history h;
+    assortment a;
+    households h; /* the fit's */
     catalogue c;
     level1 l;
     feature_facts facts;
@@ -22,6 +23,7 @@ typedef struct snapshot_source {
     int32_t as_of;           /* T */
     int32_t catalogue_as_of; /* when the catalogue is decided, where that is earlier */
     const bool *wanted;      /* retrievers, as for level1_init */
+    const uint8_t *left_out; /* [dataset users] households that take no part; NULL: all do */
 } snapshot_source;
 
 aisle_status snapshot_init(snapshot *s, const snapshot_source *from, stages *clock,
@@ -45,8 +47,9 @@ typedef struct scored_rows {
     double *score; /* [m.rows] */
 } scored_rows;
 
+/* query: who the lists are of. */
 aisle_status snapshot_score(scored_rows *out, const snapshot *s, const ranker *r,
-                            const candidate_lists *lists, const uint32_t *users, int threads,
+                            const candidate_lists *lists, const retriever_query *query, int threads,
                             aisle_error *err);
 void scored_rows_fini(scored_rows *rows);
 
@@ -56,7 +59,7 @@ aisle_status snapshot_order(item_lists *out, const snapshot *s, const candidate_
 
 /* Both, without the features. */
 aisle_status snapshot_rank(item_lists *out, const snapshot *s, const ranker *r,
-                           const candidate_lists *lists, const uint32_t *users, int threads,
+                           const candidate_lists *lists, const retriever_query *query, int threads,
                            aisle_error *err);
 
 #endif

@@ -8,7 +8,7 @@
 
 /* The households with a history and a purchase in the window. */
 static aisle_status choose_households(uint32_t **users, uint32_t **dataset_users, size_t *n,
-                                      const history *h, const labels *bought, aisle_error *err)
+                                      const households *h, const labels *bought, aisle_error *err)
 {
     *users = NEW_ARRAY(uint32_t, h->n_users);
     *dataset_users = NEW_ARRAY(uint32_t, h->n_users);
@@ -31,7 +31,7 @@ static aisle_status take_rows(training_rows *out, training_counts *counts, train
     aisle_status status = AISLE_OK;
     stages_begin(clock, "features");
     TRY_ALLOC(out->group = NEW_ARRAY(int32_t, sample->lists.n));
-    TRY(feature_matrix_init(&out->m, &s->facts, &sample->lists, sample->users,
+    TRY(feature_matrix_init(&out->m, &s->facts, &s->h, &sample->lists, sample->users,
                             stages_threads(clock), err));
     for (size_t i = 0; i < sample->lists.n; i++)
         out->group[i] = (int32_t)(sample->lists.offset[i + 1] - sample->lists.offset[i]);
@@ -57,14 +57,18 @@ aisle_status training_rows_init(training_rows *out, training_counts *counts,
     training_sample sample = {0};
     uint32_t *users = NULL, *dataset_users = NULL;
     memset(out, 0, sizeof *out);
-    snapshot_source source = {job->dataset, job->config, job->windows->labels_as_of[window_number],
-                              job->windows->catalogue_as_of, NULL};
+    snapshot_source source = {job->dataset,
+                              job->config,
+                              job->windows->labels_as_of[window_number],
+                              job->windows->catalogue_as_of,
+                              NULL,
+                              job->left_out};
     TRY(snapshot_init(&s, &source, clock, err));
     stages_begin(clock, "candidates");
     TRY(labels_init(&bought, job->dataset, job->windows->labels[window_number], err));
     size_t n = 0;
     TRY(choose_households(&users, &dataset_users, &n, &s.h, &bought, err));
-    retriever_query query = {users, n, job->new_only, 0};
+    retriever_query query = {&s.h, users, n, job->new_only, 0};
     TRY(blend_init(&lists, &s.l, &query, 0, err));
     sample_source from = {&lists,
                           users,
@@ -283,11 +287,13 @@ static aisle_status calibrate(calibration *out, const training_job *job, const r
     snapshot s = {0};
     scored_window w = {0};
     size_t last = job->windows->n_labels - 1;
-    snapshot_source source = {job->dataset, job->config, job->windows->labels_as_of[last],
-                              job->windows->catalogue_as_of, NULL};
+    snapshot_source source = {
+        job->dataset, job->config,  job->windows->labels_as_of[last], job->windows->catalogue_as_of,
+        NULL,         job->left_out};
     TRY(snapshot_init(&s, &source, clock, err));
     stages_begin(clock, "calibration");
     scored_job all = {&s,
+                      &s.h,
                       held_out,
                       job->dataset,
                       job->windows->labels[last],

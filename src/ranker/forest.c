@@ -89,11 +89,30 @@ static void score_block(double *scores, const forest *f, const forest_input *in,
     memcpy(scores + first, score, rows * sizeof *scores);
 }
 
+size_t forest_room(const forest *f)
+{
+    return (f->n_columns + f->most_words) * FOREST_ROWS;
+}
+
+static forest_block block_in(const forest *f, const forest_input *in, float *room)
+{
+    return (forest_block){.place = in->place,
+                          .x = room,
+                          .state = (uint32_t *)(void *)(room + f->n_columns * FOREST_ROWS)};
+}
+
+void forest_score_in(double *scores, const forest *f, const forest_input *in, float *room)
+{
+    forest_block block = block_in(f, in, room);
+    for (size_t first = 0; first < in->rows; first += FOREST_ROWS)
+        score_block(scores, f, in, forest_kernels_best(), &block, first);
+}
+
 aisle_status forest_score(double *scores, const forest *f, const forest_input *in,
                           const forest_kernels *kernels, int threads, aisle_error *err)
 {
     size_t blocks = (in->rows + FOREST_ROWS - 1) / FOREST_ROWS;
-    size_t room = (f->n_columns + f->most_words) * FOREST_ROWS, n_threads = (size_t)threads;
+    size_t room = forest_room(f), n_threads = (size_t)threads;
     /* Offsets in a block are of 32 bits, with a sign where gathered. */
     if (in->stride > INT32_MAX / FOREST_ROWS)
         return fail(err, AISLE_ERROR_ARGUMENT, "ranker: %zu columns are too many", in->stride);
@@ -102,9 +121,7 @@ aisle_status forest_score(double *scores, const forest *f, const forest_input *i
         return fail_memory(err);
 #pragma omp parallel num_threads(threads) if (blocks > 1)
     {
-        float *own = all + (size_t)thread_number() * room;
-        forest_block block = {.place = in->place, .x = own};
-        block.state = (uint32_t *)(void *)(own + f->n_columns * FOREST_ROWS);
+        forest_block block = block_in(f, in, all + (size_t)thread_number() * room);
 #pragma omp for schedule(dynamic, 64)
         for (size_t b = 0; b < blocks; b++)
             score_block(scores, f, in, kernels, &block, b * FOREST_ROWS);

@@ -139,6 +139,10 @@ extern const forest_kernels *const forest_kernels_plain;
 aisle_status forest_score(double *scores, const forest *f, const forest_input *in,
                           const forest_kernels *kernels, int threads, aisle_error *err);
 
+/* The same in one thread and in room of so many floats, by the best kernels. */
+size_t forest_room(const forest *f);
+void forest_score_in(double *scores, const forest *f, const forest_input *in, float *room);
+
 /* As a kernel's score, where trees are walked. */
 void forest_walk(double *score, const forest *f, const forest_block *block);
 

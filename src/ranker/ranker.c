@@ -102,6 +102,54 @@ done:
     return status;
 }
 
+struct ranker_room {
+    const ranker *r;
+    const char *const *names; /* borrowed */
+    size_t columns;
+    size_t *place; /* [r->columns] */
+    float *forest; /* forest_room(&r->trees) */
+};
+
+aisle_status ranker_room_new(ranker_room **out, const ranker *r, const char *const *names,
+                             size_t columns, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    ranker_room *room = NEW_ZEROED(ranker_room, 1);
+    TRY_ALLOC(room);
+    *room = (ranker_room){.r = r, .names = names, .columns = columns};
+    TRY_ALLOC(room->place = NEW_ARRAY(size_t, r->columns));
+    TRY_ALLOC(room->forest = NEW_ARRAY(float, forest_room(&r->trees)));
+    TRY(match_columns(room->place, r, names, columns, err));
+    *out = room;
+    room = NULL;
+done:
+    ranker_room_free(room);
+    return status;
+}
+
+void ranker_room_free(ranker_room *room)
+{
+    if (!room)
+        return;
+    mem_free(room->place);
+    mem_free(room->forest);
+    mem_free(room);
+}
+
+aisle_status ranker_room_score(double *scores, ranker_room *room, const float *values, size_t rows,
+                               aisle_error *err)
+{
+    const ranker *r = room->r;
+    if (r->trees.linear) {
+        ranker_rows own = {
+            .rows = rows, .columns = room->columns, .values = values, .names = room->names};
+        return ranker_predict(scores, r, &own, 1, err);
+    }
+    forest_input in = {values, rows, room->columns, room->place};
+    forest_score_in(scores, &r->trees, &in, room->forest);
+    return AISLE_OK;
+}
+
 /* Of the trees' columns, from LightGBM's order into that of the rows. */
 static void place_contributions(double *out, const double *own, const size_t *place,
                                 const ranker *r, const ranker_rows *rows)

@@ -38,6 +38,18 @@ aisle_status ranker_train(ranker **out, const ranker_rows *rows, const ranker_ro
 aisle_status ranker_predict(double *scores, const ranker *r, const ranker_rows *rows, int threads,
                             aisle_error *err);
 
+/* What one thread scores in: columns are matched once, and nothing is allocated after. */
+typedef struct ranker_room ranker_room;
+aisle_status ranker_room_new(ranker_room **out, const ranker *r, const char *const *names,
+                             size_t columns, aisle_error *err);
+void ranker_room_free(ranker_room *room);
+
+/* The same raw scores of rows of the columns that the room was made for. (Trees whose leaves are
+ * functions of the columns, linear_tree, are LightGBM's own to score, which allocates and may
+ * fail.) */
+aisle_status ranker_room_score(double *scores, ranker_room *room, const float *values, size_t rows,
+                               aisle_error *err);
+
 /* What each column adds to each row's raw score (TreeSHAP: Lundberg et al. 2020): out:
  * [rows->rows][rows->columns + 1], the last the base value, which all rows have. A row sums to its
  * score; a column that the trees don't have adds 0. Columns as in ranker_predict. */

@@ -1,8 +1,6 @@
 /* What every retriever must do, over every row of retriever_table. */
 #include "base/mem.h"
-#include "base/topk.h"
-#include "candidates/blend.h"
-#include "shop.h"
+#include "fitted.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -12,93 +10,11 @@
 #include <stdarg.h>
 #include <cmocka.h>
 
-/* Large enough that all that runs in parallel is in several parts. */
-enum { LINES = 15000, USERS = 400, ITEMS = 1600 };
-
 /* Those whose lists don't come from what other households bought beside it. */
 static bool is_collaborative(const retriever *r)
 {
     return strncmp(r->name, "popular", 7) != 0 && strncmp(r->name, "own_", 4) != 0 &&
            strcmp(r->name, "substitutes") != 0;
-}
-
-/* A retriever fitted on a shop, and the lists that it fills. */
-typedef struct fitted {
-    const retriever *row;
-    list_context context;
-    void *state;
-} fitted;
-
-static void fit(fitted *f, const retriever *row, const shop *s, int threads)
-{
-    aisle_error err = AISLE_ERROR_INIT;
-    f->row = row;
-    assert_int_equal(list_context_init(&f->context, &s->h, &s->c, &s->options, 7, threads, &err),
-                     AISLE_OK);
-    if (row->fit(&f->state, &f->context, &err))
-        fail_msg("%s: %s", row->name, err.message);
-}
-
-static void unfit(fitted *f)
-{
-    f->row->free(f->state, true);
-    list_context_fini(&f->context);
-}
-
-static void fill(item_lists *out, const fitted *f, const uint32_t *users, size_t n, uint32_t k,
-                 bool new_only)
-{
-    aisle_error err = AISLE_ERROR_INIT;
-    retriever_query query = {users, n, new_only, 0};
-    assert_int_equal(item_lists_init(out, n, k, &err), AISLE_OK);
-    if (f->row->fill(out, f->state, &f->context, &query, &err))
-        fail_msg("%s: %s", f->row->name, err.message);
-}
-
-/* Lists of all users of the history. */
-static void fill_all(item_lists *out, const fitted *f, uint32_t k, bool new_only)
-{
-    uint32_t n = f->context.h->n_users, *users = NEW_ARRAY(uint32_t, n);
-    for (uint32_t u = 0; u < n; u++)
-        users[u] = u;
-    fill(out, f, users, n, k, new_only);
-    mem_free(users);
-}
-
-static void assert_same_list(const item_lists *a, size_t i, const item_lists *b, size_t j)
-{
-    assert_int_equal(a->count[i], b->count[j]);
-    uint32_t n = a->count[i];
-    assert_memory_equal(a->item + i * a->k, b->item + j * b->k, n * sizeof *a->item);
-    assert_memory_equal(a->score + i * a->k, b->score + j * b->k, n * sizeof *a->score);
-}
-
-static void assert_same_lists(const item_lists *a, const item_lists *b)
-{
-    assert_int_equal(a->n, b->n);
-    for (size_t i = 0; i < a->n; i++)
-        assert_same_list(a, i, b, i);
-}
-
-static void random_lines(shop_line lines[LINES])
-{
-    shop_random_lines(lines, LINES, USERS, ITEMS, 1);
-    shop_join_baskets(lines, LINES);
-}
-
-static void open_shop(shop *s, const shop_line *lines, size_t n, int32_t as_of)
-{
-    shop_init(s, lines, n, as_of);
-    shop_add_categories(s);
-}
-
-static void random_shop(shop *s)
-{
-    shop_line lines[LINES];
-    random_lines(lines);
-    open_shop(s, lines, LINES, SHOP_AS_OF);
-    shop_allow(s, 5, 3);
-    s->options.als.factors = 20;
 }
 
 /* ---- Each takes one row of the table ---- */
@@ -125,20 +41,6 @@ static void check_withheld_first(const retriever *row)
     shop_fini(&s);
 }
 
-static void check_order(const fitted *f, const item_lists *lists, size_t i)
-{
-    ranked last = {0};
-    for (uint32_t j = 0; j < lists->count[i]; j++) {
-        uint32_t item = lists->item[i * lists->k + j];
-        float score = lists->score[i * lists->k + j];
-        assert_true(item < f->context.h->n_items && f->context.c->allowed[item]);
-        assert_true(isfinite(score));
-        ranked next = ranked_of(score, f->context.popularity[item], item);
-        assert_true(j == 0 || ranked_before(last, next));
-        last = next;
-    }
-}
-
 /* In order, in the catalogue, nothing twice (the order is strict), and k only an upper bound. */
 static void check_lists(const retriever *row)
 {
@@ -146,14 +48,14 @@ static void check_lists(const retriever *row)
     fitted f;
     random_shop(&s);
     fit(&f, row, &s, 2);
-    const uint32_t sizes[] = {1, 5, 40, s.h.n_items + 10};
+    const uint32_t sizes[] = {1, 5, 40, s.a.n_items + 10};
     item_lists longest;
-    fill_all(&longest, &f, s.h.n_items + 10, false);
+    fill_all(&longest, &f, s.a.n_items + 10, false);
     for (size_t k = 0; k < 4; k++) {
         item_lists lists;
         fill_all(&lists, &f, sizes[k], false);
         for (size_t i = 0; i < lists.n; i++) {
-            check_order(&f, &lists, i);
+            check_order(&f.context, &lists, i);
             assert_true(longest.count[i] <= s.c.count);
             uint32_t n = longest.count[i] < sizes[k] ? longest.count[i] : sizes[k];
             assert_int_equal(lists.count[i], n);
@@ -180,7 +82,7 @@ static void check_ties(const retriever *row)
     fit(&f, row, &s, 1);
     fill_all(&lists, &f, 6, false);
     for (size_t i = 0; i < lists.n; i++)
-        check_order(&f, &lists, i);
+        check_order(&f.context, &lists, i);
     item_lists_fini(&lists);
     unfit(&f);
     shop_fini(&s);
@@ -210,20 +112,6 @@ static void check_batch(const retriever *row)
     item_lists_fini(&all);
     unfit(&f);
     shop_fini(&s);
-}
-
-static void assert_same_arrays(const fitted *a, const fitted *b)
-{
-    state_array x[8], y[8];
-    size_t n = a->row->arrays ? a->row->arrays(x, a->state) : 0;
-    if (n)
-        assert_int_equal(b->row->arrays(y, b->state), n);
-    for (size_t i = 0; i < n; i++) {
-        assert_string_equal(x[i].name, y[i].name);
-        assert_true(strlen(x[i].name) <= 15);
-        assert_int_equal(x[i].count, y[i].count);
-        assert_memory_equal(*x[i].data, *y[i].data, x[i].count * x[i].size);
-    }
 }
 
 /* Fitting again, on any number of threads, and from permuted lines: the same bytes. */
@@ -287,38 +175,56 @@ static void check_as_of(const retriever *row)
     shop_fini(&after);
 }
 
+/* Points the arrays of an adopted state to those of a fitted one; returns how many. */
+static size_t adopt_arrays(state_array *to, const fitted *opened, const fitted *f)
+{
+    state_array from[STATE_ARRAYS];
+    size_t n = f->row->arrays(from, f->state);
+    assert_int_equal(f->row->arrays(to, opened->state), n);
+    for (size_t i = 0; i < n; i++) {
+        assert_int_equal(from[i].size, to[i].size);
+        if (to[i].count == STATE_ANY)
+            *to[i].found = from[i].count;
+        else
+            assert_int_equal(from[i].count, to[i].count);
+        *to[i].data = *from[i].data;
+    }
+    return n;
+}
+
+static void check_damage(const fitted *opened, const state_array *array)
+{
+    unsigned char *bytes = *array->data, kept[8];
+    memcpy(kept, bytes, array->size);
+    memset(bytes, 0xff, array->size);
+    if (opened->row->check(opened->state, &opened->context, NULL) != AISLE_ERROR_FORMAT)
+        fail_msg("%s: damage of '%s' goes unseen", opened->row->name, array->name);
+    memcpy(bytes, kept, array->size);
+}
+
 /* Stored arrays, adopted by a state of their own, give the same lists; damaged ones are refused. */
 static void check_round_trip(const retriever *row)
 {
     shop s;
     fitted f;
     item_lists expected, lists;
-    state_array from[8], to[8];
+    state_array arrays[STATE_ARRAYS];
     aisle_error err = AISLE_ERROR_INIT;
     if (!row->arrays)
         return;
     random_shop(&s);
     fit(&f, row, &s, 2);
     fill_all(&expected, &f, 20, false);
-    fitted opened = {row, f.context, NULL};
+    fitted opened = {row, &s.h, f.context, NULL};
     assert_int_equal(row->adopt(&opened.state, &f.context, &err), AISLE_OK);
-    size_t n = row->arrays(from, f.state);
-    assert_int_equal(row->arrays(to, opened.state), n);
-    for (size_t i = 0; i < n; i++) {
-        assert_int_equal(from[i].count, to[i].count);
-        assert_int_equal(from[i].size, to[i].size);
-        *to[i].data = *from[i].data;
-    }
+    size_t n = adopt_arrays(arrays, &opened, &f);
     assert_int_equal(row->check(opened.state, &f.context, &err), AISLE_OK);
+    if (row->ready)
+        assert_int_equal(row->ready(opened.state, &f.context, &err), AISLE_OK);
     fill_all(&lists, &opened, 20, false);
     assert_same_lists(&expected, &lists);
-    for (size_t i = 0; i < n; i++) {
-        unsigned char *bytes = *to[i].data, kept[8];
-        memcpy(kept, bytes, to[i].size);
-        memset(bytes, 0xff, to[i].size);
-        assert_int_equal(row->check(opened.state, &f.context, &err), AISLE_ERROR_FORMAT);
-        memcpy(bytes, kept, to[i].size);
-    }
+    for (size_t i = 0; i < n; i++)
+        check_damage(&opened, &arrays[i]);
     row->free(opened.state, false);
     item_lists_fini(&expected);
     item_lists_fini(&lists);
@@ -334,14 +240,14 @@ static void check_new_only(const retriever *row)
     item_lists all, fresh;
     random_shop(&s);
     fit(&f, row, &s, 2);
-    uint32_t k = s.h.n_items;
+    uint32_t k = s.a.n_items;
     fill_all(&all, &f, k, false);
     fill_all(&fresh, &f, k, true);
     for (uint32_t u = 0; u < s.h.n_users; u++) {
         uint32_t n = 0;
         for (uint32_t j = 0; j < all.count[u]; j++) {
             uint32_t item = all.item[u * k + j];
-            if (history_find_pair(&s.h, u, item) != SIZE_MAX)
+            if (households_bought(&s.h, u, item))
                 continue;
             assert_true(n < fresh.count[u]);
             assert_int_equal(fresh.item[u * k + n], item);
@@ -364,6 +270,18 @@ static bool is_zero(const char *bytes, size_t n)
     return true;
 }
 
+/* One household's turn in room that others had before it. */
+static void score_in(float *scores, char *room, size_t bytes, const fitted *f, const asker *who,
+                     const uint32_t *items, size_t n)
+{
+    if (f->row->ask)
+        f->row->ask(room, f->state, &f->context, who);
+    f->row->score(scores, room, f->state, &f->context, who, items, n);
+    if (f->row->forget)
+        f->row->forget(room, f->state, &f->context, who);
+    assert_true(is_zero(room, bytes));
+}
+
 /* score gives what fill gives, to the bit, and says nothing of what can't be listed. */
 static void check_score(const retriever *row)
 {
@@ -372,17 +290,20 @@ static void check_score(const retriever *row)
     item_lists lists;
     random_shop(&s);
     fit(&f, row, &s, 2);
-    uint32_t k = s.h.n_items, *items = NEW_ARRAY(uint32_t, k);
-    float *scores = NEW_ARRAY(float, k);
-    size_t bytes = retriever_scratch(row, f.state, &f.context);
-    char *scratch = NEW_ZEROED(char, bytes);
+    uint32_t k = s.a.n_items, *items = NEW_ARRAY(uint32_t, k);
+    float *scores = NEW_ARRAY(float, k), *alone = NEW_ARRAY(float, k);
+    size_t bytes = retriever_room(row, f.state, &f.context);
+    char *room = NEW_ZEROED(char, bytes);
     for (uint32_t i = 0; i < k; i++)
         items[i] = i;
     fill_all(&lists, &f, k, false);
     for (uint32_t u = 0; u < s.h.n_users; u++) {
+        asker who = {&s.h, u, false};
         uint32_t said = 0;
-        row->score(scores, f.state, &f.context, u, items, k, scratch);
-        assert_true(is_zero(scratch, bytes));
+        score_in(scores, room, bytes, &f, &who, items, k);
+        assert_int_equal(retriever_score(alone, row, f.state, &f.context, &who, items, k, NULL),
+                         AISLE_OK);
+        assert_memory_equal(scores, alone, k * sizeof *alone);
         for (uint32_t j = 0; j < lists.count[u]; j++)
             assert_memory_equal(&scores[lists.item[u * k + j]], &lists.score[u * k + j], 4);
         for (uint32_t i = 0; i < k; i++)
@@ -391,7 +312,8 @@ static void check_score(const retriever *row)
     }
     mem_free(items);
     mem_free(scores);
-    mem_free(scratch);
+    mem_free(alone);
+    mem_free(room);
     item_lists_fini(&lists);
     unfit(&f);
     shop_fini(&s);
@@ -409,7 +331,7 @@ static void check_smallest(const retriever *row)
         fit(&f, row, &s, 2);
         fill_all(&lists, &f, 3, false);
         assert_true(lists.count[0] <= s.c.count);
-        check_order(&f, &lists, 0);
+        check_order(&f.context, &lists, 0);
         item_lists_fini(&lists);
         unfit(&f);
         shop_allow(&s, 1, 0);
@@ -431,13 +353,13 @@ static void check_memory(const retriever *row)
     for (long n = 0; status == AISLE_ERROR_MEMORY && n < 100; n++) {
         item_lists lists;
         uint32_t user = 0;
-        retriever_query query = {&user, 1, false, 0};
+        retriever_query query = {&s.h, &user, 1, false, 0};
         assert_int_equal(item_lists_init(&lists, 1, 5, &err), AISLE_OK);
         mem_fail_after(n);
         f.state = NULL;
-        status = row->fit(&f.state, &f.context, &err);
+        status = retriever_fit(&f.state, row, &f.context, &s.h, &err);
         if (status == AISLE_OK) {
-            status = row->fill(&lists, f.state, &f.context, &query, &err);
+            status = retriever_fill(&lists, row, f.state, &f.context, &query, &err);
             row->free(f.state, true);
         }
         mem_fail_after(-1);
@@ -447,14 +369,6 @@ static void check_memory(const retriever *row)
     list_context_fini(&f.context);
     shop_fini(&s);
 }
-
-#define OVER_ALL(name)                                                                             \
-    static void name(void **state)                                                                 \
-    {                                                                                              \
-        (void)state;                                                                               \
-        for (size_t i = 0; i < retriever_count; i++)                                               \
-            check_##name(&retriever_table[i]);                                                     \
-    }
 
 OVER_ALL(withheld_first)
 OVER_ALL(lists)

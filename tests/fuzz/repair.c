@@ -21,11 +21,11 @@ static void put_64(uint8_t *at, uint64_t value)
 
 void repair_checksums(uint8_t *data, size_t size)
 {
-    static const uint8_t head[16] = {'A', 'I', 'S', 'L', 'E', 'M', 'D', 'L',
-                                     1,   0,   0,   0,   4,   3,   2,   1};
+    uint8_t head[16] = {'A', 'I', 'S', 'L', 'E', 'M', 'D', 'L', 2, 0, 0, 0, 4, 3, 2, 1};
     uint32_t count;
     if (size < HEADER)
         return;
+    head[8] = data[8] == 1 ? 1 : 2; /* formats that can be read */
     memcpy(data, head, sizeof head);
     put_64(data + 16, size);
     memcpy(&count, data + 24, sizeof count);

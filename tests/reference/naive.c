@@ -36,8 +36,8 @@ double naive_popular(const shop_line *lines, size_t n, int32_t as_of, int weeks,
 }
 
 /* Households with a line of the window, of the item (-1: any), of the group (if given). */
-static double households(const shop_line *lines, size_t n, const naive_group *group, int64_t item,
-                         const bool *in_group)
+static double buyers(const shop_line *lines, size_t n, const naive_group *group, int64_t item,
+                     const bool *in_group)
 {
     double sum = 0;
     for (int64_t user = 0; user < 1000; user++) {
@@ -53,12 +53,12 @@ static double households(const shop_line *lines, size_t n, const naive_group *gr
 
 double naive_grouped(const shop_line *lines, size_t n, const naive_group *group, int64_t item)
 {
-    double all = households(lines, n, group, -1, NULL);
-    double share = all > 0 ? households(lines, n, group, item, NULL) / all : 0;
-    double here = group->in_group ? households(lines, n, group, -1, group->in_group) : 0;
+    double all = buyers(lines, n, group, -1, NULL);
+    double share = all > 0 ? buyers(lines, n, group, item, NULL) / all : 0;
+    double here = group->in_group ? buyers(lines, n, group, -1, group->in_group) : 0;
     if (here == 0)
         return share;
-    return (households(lines, n, group, item, group->in_group) + group->prior * share) /
+    return (buyers(lines, n, group, item, group->in_group) + group->prior * share) /
            (here + group->prior);
 }
 

@@ -5,7 +5,7 @@
 #include "candidates/item_item.h"
 #include "shop.h"
 
-/* [users][items] of the shop's history, zeros outside of the catalogue; mem_free it. */
+/* [users][items] of the shop, zeros outside of the catalogue; mem_free it. */
 double *naive_pair_weights(const shop *s, const shop_line *lines, size_t n, int weight,
                            double decay);
 
@@ -18,12 +18,13 @@ double naive_product(const double *w, const shop *s, uint32_t i, uint32_t j);
 /* Of co_basket.c, by baskets of original ids; the catalogue is the shop's. */
 double naive_together(const shop *s, const shop_line *lines, size_t n, uint32_t i, uint32_t j);
 
-/* The score of substitutes.c of an item for a user, for a shop with shop_add_categories. */
-double naive_substitute(const shop *s, const shop_line *lines, size_t n, uint32_t user,
-                        uint32_t item);
+/* The score of substitutes.c of an item for a user of h, which are as of a day of their own, for a
+ * shop with shop_add_categories. */
+double naive_substitute(const shop *s, const shop_line *lines, size_t n, const households *h,
+                        uint32_t user, uint32_t item);
 
-/* The score of popular_category.c, with the product columns that the shop's history has. */
-double naive_popular_category(const shop *s, const shop_line *lines, size_t n, uint32_t user,
-                              uint32_t item);
+/* The score of popular_category.c, with the product columns that the shop has. */
+double naive_popular_category(const shop *s, const shop_line *lines, size_t n, const households *h,
+                              uint32_t user, uint32_t item);
 
 #endif

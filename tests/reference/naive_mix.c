@@ -15,24 +15,26 @@ static void add(uint32_t *out, uint32_t *n, uint32_t item)
     out[(*n)++] = item;
 }
 
-/* The first `top` of the user's list, by a retriever fitted for it alone. */
-static void list_of(item_lists *out, const char *name, const list_context *context, uint32_t user)
+/* The first `top` of the asker's list, by a retriever fitted for it alone. */
+static void list_of(item_lists *out, const char *name, const list_context *context,
+                    const households *h, const asker *who)
 {
     const retriever *row = retriever_find(name);
-    retriever_query query = {&user, 1, false, 0};
+    retriever_query query = {who->h, &who->user, 1, false, 0};
     void *state;
-    assert_int_equal(row->fit(&state, context, NULL), AISLE_OK);
+    assert_int_equal(retriever_fit(&state, row, context, h, NULL), AISLE_OK);
     assert_int_equal(item_lists_init(out, 1, (uint32_t)context->options->mix.top, NULL), AISLE_OK);
-    assert_int_equal(row->fill(out, state, context, &query, NULL), AISLE_OK);
+    assert_int_equal(retriever_fill(out, row, state, context, &query, NULL), AISLE_OK);
     row->free(state, true);
 }
 
 /* Of each item of the list the most similar one, or itself where there is none. */
-static void most_alike(uint32_t *out, const item_lists *of, const list_context *context)
+static void most_alike(uint32_t *out, const item_lists *of, const list_context *context,
+                       const households *h)
 {
     const retriever *row = retriever_find("item_cosine");
     void *state;
-    assert_int_equal(row->fit(&state, context, NULL), AISLE_OK);
+    assert_int_equal(retriever_fit(&state, row, context, h, NULL), AISLE_OK);
     for (uint32_t j = 0; j < of->count[0]; j++) {
         size_t count;
         neighbour near;
@@ -46,7 +48,7 @@ static void most_alike(uint32_t *out, const item_lists *of, const list_context *
 static uint32_t next_popular(const uint32_t *out, uint32_t n, const list_context *context)
 {
     uint32_t best = HISTORY_NONE;
-    for (uint32_t i = 0; i < context->h->n_items; i++) {
+    for (uint32_t i = 0; i < context->a->n_items; i++) {
         bool listed = !context->c->allowed[i];
         for (uint32_t j = 0; j < n; j++)
             listed |= out[j] == i;
@@ -56,14 +58,15 @@ static uint32_t next_popular(const uint32_t *out, uint32_t n, const list_context
     return best;
 }
 
-uint32_t naive_mix(uint32_t *out, const list_context *context, uint32_t user)
+uint32_t naive_mix(uint32_t *out, const list_context *context, const households *h,
+                   const asker *who)
 {
     item_lists own, users;
     uint32_t n = 0;
-    list_of(&own, "own_decay", context, user);
-    list_of(&users, "similar_users", context, user);
+    list_of(&own, "own_decay", context, h, who);
+    list_of(&users, "similar_users", context, h, who);
     uint32_t *alike = NEW_ARRAY(uint32_t, own.k);
-    most_alike(alike, &own, context);
+    most_alike(alike, &own, context, h);
     for (uint32_t j = 0; j < own.k; j++) {
         if (j < own.count[0])
             add(out, &n, own.item[j]);

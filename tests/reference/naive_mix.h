@@ -4,7 +4,8 @@
 
 #include "candidates/retriever.h"
 
-/* The user's whole order. out: [items of the catalogue]; returns how many. */
-uint32_t naive_mix(uint32_t *out, const list_context *context, uint32_t user);
+/* The whole order of one who asks, fitted on h. out: [items of the catalogue]; returns how many. */
+uint32_t naive_mix(uint32_t *out, const list_context *context, const households *h,
+                   const asker *who);
 
 #endif

@@ -120,11 +120,12 @@ static double usual_gap(const naive_lines *s, int64_t user, int64_t item)
 {
     double *gap = NEW_ARRAY(double, s->n);
     size_t n = add_gaps(gap, 0, s, user, item);
+    const naive_lines fit = {s->line, s->n, s->fit_as_of, s->fit_as_of};
     if (n < 2)
-        n = all_gaps(gap, s, item);
+        n = all_gaps(gap, &fit, item);
     if (n == 0)
-        n = all_gaps(gap, s, -1);
-    double usual = n ? median(gap, n) : s->as_of - first_day(s);
+        n = all_gaps(gap, &fit, -1);
+    double usual = n ? median(gap, n) : fit.as_of - first_day(&fit);
     mem_free(gap);
     return usual;
 }

@@ -5,11 +5,11 @@
 
 #include "shop.h"
 
-/* Lines before the day as_of count. */
+/* Lines before the day as_of count; the gaps of an item are those before the fit's. */
 typedef struct naive_lines {
     const shop_line *line; /* [n] of one basket and item at most one */
     size_t n;
-    int32_t as_of;
+    int32_t as_of, fit_as_of;
 } naive_lines;
 
 /* The score of own_last.c; below 0 where none of the last baskets has the item. */

@@ -5,7 +5,7 @@
 
 #include "shop.h"
 
-/* [users][items] of the shop's history; mem_free them. */
+/* [users][items] of the shop; mem_free them. */
 double *naive_up_cf_values(const shop *s);
 double *naive_tifu_values(const shop *s);
 double *naive_similar_values(const shop *s);

@@ -1,11 +1,8 @@
 #include "base/mem.h"
 #include "base/rng.h"
 #include "candidates/als_fit.h"
-#include "candidates/als_fold.h"
-#include "candidates/als_state.h"
 #include "candidates/als_weights.h"
 #include "candidates/blend.h"
-#include "candidates/panels.h"
 #include "naive.h"
 
 #include <math.h>
@@ -34,6 +31,16 @@ static float *random_factors(size_t n, size_t factors, size_t stride, float scal
     return x;
 }
 
+/* The confidences of all of the shop's households. */
+static void weigh_shop(csr *out, const shop *s)
+{
+    als_weigher w = {.options = &s->options.als, .n_items = s->c.count};
+    assert_int_equal(als_weigher_fit(&w, &s->h, &s->c, NULL), AISLE_OK);
+    assert_int_equal(als_weights_init(out, &w, &s->h, &s->c, NULL), AISLE_OK);
+    mem_free(w.idf);
+    mem_free(w.means);
+}
+
 /* After many steps of conjugate gradient each row solves the normal equations. */
 static void check_normal_equations(size_t factors, double regularisation, int weighting, int kind,
                                    int scaled)
@@ -43,7 +50,7 @@ static void check_normal_equations(size_t factors, double regularisation, int we
     als_solver solver;
     als_shop(&s);
     s.options.als.weighting = weighting;
-    assert_int_equal(als_weights_init(&c, &s.h, &s.c, &s.options.als, NULL), AISLE_OK);
+    weigh_shop(&c, &s);
     size_t stride = dense_stride(factors);
     float *y = random_factors(c.columns, factors, stride, 1);
     float *x = random_factors(c.rows, factors, stride, 0.01f);
@@ -96,7 +103,7 @@ static void check_loss_goes_down(double relaxed)
     als_solver solver;
     als_settings settings = {.factors = FACTORS, .regularisation = 0.1, .steps = 3, .threads = 2};
     als_shop(&s);
-    assert_int_equal(als_weights_init(&c, &s.h, &s.c, &s.options.als, NULL), AISLE_OK);
+    weigh_shop(&c, &s);
     assert_int_equal(csr_transpose(&t, &c, NULL), AISLE_OK);
     size_t stride = dense_stride(FACTORS);
     float *x = random_factors(c.rows, FACTORS, stride, 0.01f);
@@ -141,7 +148,7 @@ static void loss_as_defined(void **state)
     double loss[2], weight = 0;
     als_shop(&s);
     s.options.als.weighting = ALS_COUNT;
-    assert_int_equal(als_weights_init(&c, &s.h, &s.c, &s.options.als, NULL), AISLE_OK);
+    weigh_shop(&c, &s);
     assert_int_equal(als_matrix_init(&m, &c, NULL), AISLE_OK);
     size_t stride = dense_stride(FACTORS);
     float *x = NEW_ARRAY(float, m.users.rows *stride), *y = NEW_ARRAY(float, m.items.rows *stride);
@@ -166,149 +173,39 @@ static void loss_as_defined(void **state)
     shop_fini(&s);
 }
 
-/* ---- Fold-in and neighbours ---- */
-
-typedef struct fitted {
-    shop s;
-    list_context context;
-    als_state *state;
-} fitted;
-
-static void fit_shop(fitted *f, int64_t iterations, int scaled)
-{
-    als_shop(&f->s);
-    f->s.options.als.factors = 6;
-    f->s.options.als.iterations = iterations;
-    f->s.options.als.regularisation = 2;
-    f->s.options.als.scaled = scaled;
-    assert_int_equal(list_context_init(&f->context, &f->s.h, &f->s.c, &f->s.options, 1, 2, NULL),
-                     AISLE_OK);
-    void *state;
-    assert_int_equal(retriever_find("als")->fit(&state, &f->context, NULL), AISLE_OK);
-    f->state = state;
-}
-
-static void close_fitted(fitted *f)
-{
-    retriever_find("als")->free(f->state, true);
-    list_context_fini(&f->context);
-    shop_fini(&f->s);
-}
-
-/* A household's own pairs give its fitted factors back, once the fit has converged; no pairs: 0. */
-static void check_fold(int scaled)
-{
-    fitted f;
-    als_fold fold;
-    csr c;
-    fit_shop(&f, 400, scaled);
-    assert_int_equal(als_weights_init(&c, &f.s.h, &f.s.c, &f.s.options.als, NULL), AISLE_OK);
-    assert_int_equal(als_fold_init(&fold, f.state, &f.context, NULL), AISLE_OK);
-    size_t stride = f.state->stride;
-    float *x = NEW_ARRAY(float, stride), *scratch = NEW_ARRAY(float, als_fold_room(&fold));
-    for (uint32_t u = 0; u < c.rows; u++) {
-        als_fold_user(x, &fold, c.column + c.offset[u], c.value + c.offset[u],
-                      c.offset[u + 1] - c.offset[u], scratch);
-        for (size_t k = 0; k < stride; k++) {
-            double expected = (double)f.state->users[u * stride + k];
-            if (!(fabs((double)x[k] - expected) <= 1e-3 * (1 + fabs(expected))))
-                fail_msg("user %u: %g, not %g", u, (double)x[k], expected);
-        }
-    }
-    als_fold_user(x, &fold, NULL, NULL, 0, scratch);
-    for (size_t k = 0; k < stride; k++)
-        assert_true(x[k] == 0);
-    als_fold_fini(&fold);
-    csr_fini(&c);
-    mem_free(x);
-    mem_free(scratch);
-    close_fitted(&f);
-}
-
-static void fold_in(void **state)
-{
-    (void)state;
-    check_fold(ALS_SCALED_NONE);
-    check_fold(ALS_SCALED_COUNTS);
-}
-
-static double naive_cosine(const float *a, const float *b, size_t n)
-{
-    double ab = 0, aa = 0, bb = 0;
-    for (size_t k = 0; k < n; k++) {
-        ab += (double)a[k] * (double)b[k];
-        aa += (double)a[k] * (double)a[k];
-        bb += (double)b[k] * (double)b[k];
-    }
-    return ab / sqrt(aa * bb);
-}
-
-/* near: the neighbours of row `of` among n rows; index_of: a row's index. */
-static void check_neighbours(const neighbour *near, size_t count, size_t k, const float *rows,
-                             size_t n, size_t stride, uint32_t of)
-{
-    assert_int_equal(count, k < n - 1 ? k : n - 1);
-    for (size_t j = 0; j < count; j++) {
-        double expected = naive_cosine(rows + of * stride, rows + near[j].index * stride, stride);
-        assert_true(near[j].index != of);
-        assert_true(fabs((double)near[j].score - expected) < 1e-5);
-        assert_true(j == 0 || near[j].score <= near[j - 1].score);
-    }
-    size_t better = 0;
-    for (uint32_t r = 0; r < n; r++)
-        better += r != of && naive_cosine(rows + of * stride, rows + r * stride, stride) >
-                                 (double)near[count - 1].score + 1e-5;
-    assert_true(better < count);
-}
-
-/* The whole shop is the catalogue: a place in it is the item. */
-static void neighbours(void **state)
-{
-    (void)state;
-    fitted f;
-    neighbour near[1000];
-    size_t count;
-    fit_shop(&f, 5, ALS_SCALED_NONE);
-    const retriever *als = retriever_find("als");
-    size_t n = f.state->n_items, stride = f.state->stride;
-    float *items = NEW_ARRAY(float, n *stride);
-    panels_unpack(items, f.state->panels, n, stride);
-    for (size_t k = 7; k <= 1000; k += 993) {
-        for (uint32_t i = 0; i < n; i++) {
-            assert_int_equal(als->similar_items(&count, near, k, f.state, &f.context, i, NULL),
-                             AISLE_OK);
-            check_neighbours(near, count, k, items, n, stride, i);
-        }
-        for (uint32_t u = 0; u < f.state->n_users; u++) {
-            assert_int_equal(als->similar_users(&count, near, k, f.state, &f.context, u, NULL),
-                             AISLE_OK);
-            check_neighbours(near, count, k, f.state->users, f.state->n_users, stride, u);
-        }
-    }
-    mem_free(items);
-    close_fitted(&f);
-}
-
 /* bm25_weight of implicit 0.7.3 over the rows of users, for [[2, 1, 0], [0, 3, 0], [1, 0, 1],
- * [0, 0, 1]], K1 = 100, B = .8. */
+ * [0, 0, 1]], K1 = 100, B = .8. What is asked as of the second day has fewer lines, and the same
+ * means and frequencies. */
 static void bm25_weights(void **state)
 {
     (void)state;
     const shop_line lines[] = {{1, 1, 1, 10, 1}, {1, 1, 2, 11, 1}, {1, 2, 3, 12, 1},
                                {2, 2, 4, 10, 1}, {2, 2, 5, 11, 1}, {2, 2, 6, 12, 1},
                                {3, 1, 7, 10, 1}, {3, 3, 8, 10, 1}, {4, 3, 9, 10, 1}};
+    static const double n[2][6] = {{2, 1, 3, 1, 1, 1}, {1, 1, 1, 1, 1}};
+    static const double length[2][6] = {{3, 3, 3, 2, 2, 1}, {1, 1, 2, 2, 1}};
+    const double idf = log(4.0) - log(3.0), mean = 9.0 / 4;
     shop s;
     csr c;
     shop_init(&s, lines, 9, 100);
-    assert_int_equal(als_weights_init(&c, &s.h, &s.c, &s.options.als, NULL), AISLE_OK);
-    assert_int_equal(csr_entries(&c), 6);
-    const double idf = log(4.0) - log(3.0), mean = 9.0 / 4;
-    const double n[] = {2, 1, 3, 1, 1, 1}, length[] = {3, 3, 3, 2, 2, 1};
-    for (int e = 0; e < 6; e++) {
-        double expected = n[e] * 101 / (100 * (0.2 + 0.8 * length[e] / mean) + n[e]) * idf;
-        assert_true(fabs((double)c.value[e] - expected) < 1e-6);
+    als_weigher w = {.options = &s.options.als, .n_items = s.c.count};
+    assert_int_equal(als_weigher_fit(&w, &s.h, &s.c, NULL), AISLE_OK);
+    for (int early = 0; early < 2; early++) {
+        households h;
+        assert_int_equal(households_init(&h, &s.a, s.dataset, early ? 11 : 100, NULL, NULL),
+                         AISLE_OK);
+        assert_int_equal(als_weights_init(&c, &w, &h, &s.c, NULL), AISLE_OK);
+        assert_int_equal(csr_entries(&c), early ? 5 : 6);
+        for (int e = 0; e < (early ? 5 : 6); e++) {
+            double x = n[early][e];
+            double expected = x * 101 / (100 * (0.2 + 0.8 * length[early][e] / mean) + x) * idf;
+            assert_true(fabs((double)c.value[e] - expected) < 1e-6);
+        }
+        csr_fini(&c);
+        households_fini(&h);
     }
-    csr_fini(&c);
+    mem_free(w.idf);
+    mem_free(w.means);
     shop_fini(&s);
 }
 
@@ -319,17 +216,21 @@ static aisle_status fit_and_fill(shop *s, aisle_error *err)
     list_context context = {0};
     void *state = NULL;
     item_lists lists = {0};
-    uint32_t user = 0;
-    retriever_query query = {&user, 1, false, 0};
+    uint32_t *users = NEW_ARRAY(uint32_t, s->h.n_users);
+    for (uint32_t u = 0; u < s->h.n_users; u++)
+        users[u] = u;
+    retriever_query query = {&s->h, users, s->h.n_users, false, 0};
     assert_int_equal(list_context_init(&context, &s->h, &s->c, &s->options, 1, 2, err), AISLE_OK);
-    status = als->fit(&state, &context, err);
+    status = retriever_fit(&state, als, &context, &s->h, err);
     if (status == AISLE_OK) {
-        assert_int_equal(item_lists_init(&lists, 1, 10, err), AISLE_OK);
-        assert_int_equal(als->fill(&lists, state, &context, &query, err), AISLE_OK);
-        for (uint32_t j = 0; j < lists.count[0]; j++)
-            assert_true(isfinite(lists.score[j]));
+        assert_int_equal(item_lists_init(&lists, query.n, 10, err), AISLE_OK);
+        assert_int_equal(retriever_fill(&lists, als, state, &context, &query, err), AISLE_OK);
+        for (size_t i = 0; i < lists.n; i++)
+            for (uint32_t j = 0; j < lists.count[i]; j++)
+                assert_true(isfinite(lists.score[i * 10 + j]));
         als->free(state, true);
     }
+    mem_free(users);
     item_lists_fini(&lists);
     list_context_fini(&context);
     return status;
@@ -421,7 +322,7 @@ static void same_bytes_by_solver(void **state)
     csr c;
     als_matrix m;
     als_shop(&s);
-    assert_int_equal(als_weights_init(&c, &s.h, &s.c, &s.options.als, NULL), AISLE_OK);
+    weigh_shop(&c, &s);
     assert_int_equal(als_matrix_init(&m, &c, NULL), AISLE_OK);
     size_t stride = dense_stride(FACTORS), n = m.users.rows * stride, most = m.items.rows * stride;
     float *first = NEW_ARRAY(float, n), *x = NEW_ARRAY(float, n), *y = NEW_ARRAY(float, most);
@@ -455,8 +356,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(normal_equations),
         cmocka_unit_test(loss_goes_down),
-        cmocka_unit_test(fold_in),
-        cmocka_unit_test(neighbours),
         cmocka_unit_test(loss_as_defined),
         cmocka_unit_test(bm25_weights),
         cmocka_unit_test(extremes),

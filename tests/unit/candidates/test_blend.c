@@ -35,11 +35,11 @@ static void bench_init(bench *b, int64_t popular, int64_t count, int64_t als, ui
     b->s.options.als.quota = als;
     b->s.options.als.factors = 8;
     memcpy(b->users, (uint32_t[WANTED]){4, 0, HISTORY_NONE, 4, 9, 17}, sizeof b->users);
-    b->query = (retriever_query){b->users, WANTED, new_only, 0};
+    b->query = (retriever_query){&b->s.h, b->users, WANTED, new_only, 0};
     assert_int_equal(level1_init(&b->l, &b->s.h, &b->s.c, &b->s.options, NULL, 3, threads, &err),
                      AISLE_OK);
     if (blend_init(&b->lists, &b->l, &b->query, least, &err) ||
-        candidate_lists_check(&b->lists, &b->s.h, &err))
+        candidate_lists_check(&b->lists, b->s.a.n_items, &err))
         fail_msg("%s", err.message);
 }
 
@@ -72,9 +72,9 @@ static void keeps_lists(void **state)
             size_t row = b.lists.source[s];
             item_lists alone;
             assert_int_equal(item_lists_init(&alone, WANTED, quota[s], NULL), AISLE_OK);
-            assert_int_equal(
-                retriever_table[row].fill(&alone, b.l.state[row], &b.l.context, &b.query, NULL),
-                AISLE_OK);
+            assert_int_equal(retriever_fill(&alone, &retriever_table[row], b.l.state[row],
+                                            &b.l.context, &b.query, NULL),
+                             AISLE_OK);
             for (size_t i = 0; i < WANTED; i++) {
                 for (uint32_t j = 0; j < alone.count[i]; j++) {
                     uint64_t r = row_of(&b.lists, i, alone.item[i * quota[s] + j]);
@@ -111,7 +111,7 @@ static void scores_all(void **state)
                 assert_true(isnan(score[0]) && isnan(score[1]) && isnan(score[2]));
                 continue;
             }
-            size_t pair = history_find_pair(&b.s.h, b.users[i], b.lists.item[r]);
+            size_t pair = households_find_pair(&b.s.h, b.users[i], b.lists.item[r]);
             assert_true(isnan(score[1]) == (pair == SIZE_MAX));
             assert_false(isnan(score[2]));
         }
@@ -125,7 +125,7 @@ static uint32_t available(const bench *b, uint32_t user)
     uint32_t n = 0;
     for (uint32_t i = 0; i < b->s.c.count; i++)
         n += !b->query.new_only || user == HISTORY_NONE ||
-             history_find_pair(&b->s.h, user, b->s.c.items[i]) == SIZE_MAX;
+             households_find_pair(&b->s.h, user, b->s.c.items[i]) == SIZE_MAX;
     return n;
 }
 
@@ -142,7 +142,7 @@ static void pads(void **state)
         for (size_t i = 0; new_only && i < WANTED; i++)
             for (uint64_t r = b.lists.offset[i]; r < b.lists.offset[i + 1]; r++)
                 assert_true(b.users[i] == HISTORY_NONE ||
-                            history_find_pair(&b.s.h, b.users[i], b.lists.item[r]) == SIZE_MAX);
+                            households_find_pair(&b.s.h, b.users[i], b.lists.item[r]) == SIZE_MAX);
         for (uint32_t p = 0; p < 20; p++)
             assert_true(row_of(&b.lists, 2, b.l.context.popular[p]) != UINT64_MAX);
         bench_fini(&b);

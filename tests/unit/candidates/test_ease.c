@@ -12,7 +12,7 @@
 #include <stdarg.h>
 #include <cmocka.h>
 
-enum { LINES = 4000, USERS = 60, ITEMS = 200 };
+enum { LINES = 4000, USERS = 60, ITEMS = 200, FIT_AS_OF = SHOP_AS_OF - 9 };
 
 typedef struct fitted {
     shop s;
@@ -29,7 +29,7 @@ static void open_shop(fitted *f, int weighting, double decay)
 {
     shop_line lines[LINES];
     shop_random_lines(lines, LINES, USERS, ITEMS, 5);
-    shop_init(&f->s, lines, LINES, SHOP_AS_OF);
+    shop_init(&f->s, lines, LINES, FIT_AS_OF);
     shop_allow(&f->s, 7, 2);
     f->s.options.ease.weighting = weighting;
     f->s.options.ease.decay = decay;
@@ -45,18 +45,17 @@ static void close_shop(fitted *f)
 }
 
 /* Weights of all users for all items of the catalogue, by their definition. */
-static double *dense_weights(const fitted *f)
+static double *dense_weights(const fitted *f, const households *h)
 {
-    const history *h = &f->s.h;
     const catalogue *c = &f->s.c;
     const ease_options *o = &f->s.options.ease;
     double *x = NEW_ZEROED(double, (size_t)h->n_users * c->count);
     for (uint32_t u = 0; u < h->n_users; u++) {
         for (uint64_t l = h->user_offset[u]; l < h->user_offset[u + 1]; l++) {
-            double w = pow(o->decay, (h->as_of - h->day[l]) / 7.0);
+            double w = pow(o->decay, (h->as_of - h->line.day[l]) / 7.0);
             for (uint32_t i = 0; i < c->count; i++) {
                 double *at = &x[(size_t)u * c->count + i];
-                if (c->items[i] == h->item[l])
+                if (c->items[i] == h->line.item[l])
                     *at = o->weighting == EASE_BINARY ? fmax(*at, w) : *at + w;
             }
         }
@@ -66,27 +65,24 @@ static double *dense_weights(const fitted *f)
     return x;
 }
 
-static void check_twin(int weighting, double decay)
+/* Lists of all of h, by their weights and the fit's b: [items][items]. */
+static void check_lists(const fitted *f, const households *h, const double *b)
 {
-    fitted f;
     item_lists lists;
-    open_shop(&f, weighting, decay);
-    size_t n = f.s.c.count, users = f.s.h.n_users;
-    double *x = dense_weights(&f), *b = NEW_ARRAY(double, n *n);
-    naive_ease(b, x, users, n, 3);
-    assert_int_equal(ease()->fit(&f.state, &f.context, NULL), AISLE_OK);
+    size_t n = f->s.c.count, users = h->n_users;
+    double *x = dense_weights(f, h);
     assert_int_equal(item_lists_init(&lists, users, (uint32_t)n, NULL), AISLE_OK);
     uint32_t *all = NEW_ARRAY(uint32_t, users);
     for (uint32_t u = 0; u < users; u++)
         all[u] = u;
-    retriever_query query = {all, users, false, 0};
-    assert_int_equal(ease()->fill(&lists, f.state, &f.context, &query, NULL), AISLE_OK);
+    retriever_query query = {h, all, users, false, 0};
+    assert_int_equal(retriever_fill(&lists, ease(), f->state, &f->context, &query, NULL), AISLE_OK);
     for (uint32_t u = 0; u < users; u++) {
         assert_int_equal(lists.count[u], n);
         for (uint32_t j = 0; j < n; j++) {
             double expected = 0;
             uint32_t place = 0;
-            while (f.s.c.items[place] != lists.item[u * n + j])
+            while (f->s.c.items[place] != lists.item[u * n + j])
                 place++;
             for (size_t i = 0; i < n; i++)
                 expected += x[u * n + i] * b[i * n + place];
@@ -94,9 +90,28 @@ static void check_twin(int weighting, double decay)
                 fail_msg("user %u: %g, not %g", u, (double)lists.score[u * n + j], expected);
         }
     }
-    ease()->free(f.state, true);
     item_lists_fini(&lists);
     mem_free(all);
+    mem_free(x);
+}
+
+/* By the receipts that the fit knows; by less; by newer ones too. */
+static void check_twin(int weighting, double decay)
+{
+    fitted f;
+    open_shop(&f, weighting, decay);
+    size_t n = f.s.c.count;
+    double *x = dense_weights(&f, &f.s.h), *b = NEW_ARRAY(double, n *n);
+    naive_ease(b, x, f.s.h.n_users, n, 3);
+    assert_int_equal(retriever_fit(&f.state, ease(), &f.context, &f.s.h, NULL), AISLE_OK);
+    check_lists(&f, &f.s.h, b);
+    for (int32_t as_of = FIT_AS_OF - 9; as_of <= SHOP_AS_OF; as_of += 18) {
+        households h;
+        assert_int_equal(households_init(&h, &f.s.a, f.s.dataset, as_of, NULL, NULL), AISLE_OK);
+        check_lists(&f, &h, b);
+        households_fini(&h);
+    }
+    ease()->free(f.state, true);
     mem_free(x);
     mem_free(b);
     close_shop(&f);
@@ -122,9 +137,9 @@ static void similar(void **state)
     size_t count;
     open_shop(&f, EASE_LINES, 1);
     size_t n = f.s.c.count;
-    double *x = dense_weights(&f), *b = NEW_ARRAY(double, n *n);
+    double *x = dense_weights(&f, &f.s.h), *b = NEW_ARRAY(double, n *n);
     naive_ease(b, x, f.s.h.n_users, n, 3);
-    assert_int_equal(ease()->fit(&f.state, &f.context, NULL), AISLE_OK);
+    assert_int_equal(retriever_fit(&f.state, ease(), &f.context, &f.s.h, NULL), AISLE_OK);
     for (uint32_t i = 0; i < n; i++) {
         assert_int_equal(
             ease()->similar_items(&count, near, K, f.state, &f.context, f.s.c.items[i], NULL),
@@ -153,16 +168,18 @@ static void refusals(void **state)
     aisle_error err = AISLE_ERROR_INIT;
     open_shop(&f, EASE_LINES, 1);
     f.s.options.ease.items_most = f.s.c.count - 1;
-    assert_int_equal(ease()->fit(&f.state, &f.context, &err), AISLE_ERROR_ARGUMENT);
+    assert_int_equal(retriever_fit(&f.state, ease(), &f.context, &f.s.h, &err),
+                     AISLE_ERROR_ARGUMENT);
     assert_non_null(strstr(err.message, "candidates.ease.items_most"));
     assert_int_equal(ease()->adopt(&f.state, &f.context, &err), AISLE_ERROR_ARGUMENT);
     f.s.options.ease.items_most = f.s.c.count;
     /* more items than users: singular without it */
     f.s.options.ease.regularisation = 0;
-    assert_int_equal(ease()->fit(&f.state, &f.context, &err), AISLE_ERROR_ARGUMENT);
+    assert_int_equal(retriever_fit(&f.state, ease(), &f.context, &f.s.h, &err),
+                     AISLE_ERROR_ARGUMENT);
     assert_non_null(strstr(err.message, "regularisation"));
     f.s.options.ease.regularisation = 1e12;
-    assert_int_equal(ease()->fit(&f.state, &f.context, &err), AISLE_OK);
+    assert_int_equal(retriever_fit(&f.state, ease(), &f.context, &f.s.h, &err), AISLE_OK);
     ease()->free(f.state, true);
     close_shop(&f);
 }

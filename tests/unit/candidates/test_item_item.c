@@ -34,11 +34,12 @@ static item_item_options *options_of(shop *s, item_measure measure)
 static void fit(fitted *f, shop *s, item_measure measure)
 {
     aisle_error err = AISLE_ERROR_INIT;
-    state_array arrays[8];
+    state_array arrays[STATE_ARRAYS];
     f->row = retriever_find(names[measure]);
     assert_int_equal(list_context_init(&f->context, &s->h, &s->c, &s->options, 1, 2, &err),
                      AISLE_OK);
-    if (f->row->fit(&f->state, &f->context, &err) || f->row->check(f->state, &f->context, &err))
+    if (retriever_fit(&f->state, f->row, &f->context, &s->h, &err) ||
+        f->row->check(f->state, &f->context, &err))
         fail_msg("%s: %s", f->row->name, err.message);
     assert_int_equal(f->row->arrays(arrays, f->state), 2);
     f->neighbours = *arrays[0].data;
@@ -63,7 +64,7 @@ static void check_row(const fitted *f, const shop *s, const double *w, uint32_t 
     uint32_t item = s->c.items[place], n = 0;
     const uint32_t *neighbours = f->neighbours + (size_t)place * f->k;
     const float *similarity = f->similarity + (size_t)place * f->k;
-    bool *kept = NEW_ZEROED(bool, s->h.n_items);
+    bool *kept = NEW_ZEROED(bool, s->a.n_items);
     for (; n < f->k && neighbours[n] != UINT32_MAX; n++) {
         double expected = naive_product(w, s, item, neighbours[n]);
         assert_false(kept[neighbours[n]]);
@@ -72,7 +73,7 @@ static void check_row(const fitted *f, const shop *s, const double *w, uint32_t 
             fail_msg("%s: %u and %u: %g, not %g", f->row->name, item, neighbours[n],
                      (double)similarity[n], expected);
     }
-    for (uint32_t j = 0; j < s->h.n_items; j++) {
+    for (uint32_t j = 0; j < s->a.n_items; j++) {
         double other = naive_product(w, s, item, j);
         if (kept[j] || other <= 1e-12)
             continue;
@@ -82,13 +83,14 @@ static void check_row(const fitted *f, const shop *s, const double *w, uint32_t 
     mem_free(kept);
 }
 
-/* counts: [users][items], before the measure */
-static void check_scores(const fitted *f, const shop *s, const double *counts, uint32_t user)
+/* counts: [users of h][items], before the measure */
+static void check_scores(const fitted *f, const shop *s, const households *h, const double *counts,
+                         uint32_t user)
 {
-    uint32_t n = s->h.n_items, *items = NEW_ARRAY(uint32_t, n);
+    uint32_t n = s->a.n_items, *items = NEW_ARRAY(uint32_t, n);
     float *scores = NEW_ARRAY(float, n);
     double *expected = NEW_ZEROED(double, n);
-    void *scratch = NEW_ZEROED(char, f->row->scratch(f->state, &f->context));
+    asker who = {h, user, false};
     for (uint32_t place = 0; place < s->c.count; place++) {
         double weight = counts[user * n + s->c.items[place]];
         for (uint32_t j = place * f->k; j < (place + 1) * f->k; j++)
@@ -97,13 +99,26 @@ static void check_scores(const fitted *f, const shop *s, const double *counts, u
     }
     for (uint32_t i = 0; i < n; i++)
         items[i] = i;
-    f->row->score(scores, f->state, &f->context, user, items, n, scratch);
+    assert_int_equal(retriever_score(scores, f->row, f->state, &f->context, &who, items, n, NULL),
+                     AISLE_OK);
     for (uint32_t i = 0; i < n; i++)
         assert_true(expected[i] > 0 ? near((double)scores[i], expected[i]) : isnan(scores[i]));
     mem_free(items);
     mem_free(scores);
     mem_free(expected);
-    mem_free(scratch);
+}
+
+/* Of all households, by their receipts before a day. */
+static void check_asked(const fitted *f, const shop *s, const shop_line *lines,
+                        const item_item_options *o, int32_t as_of)
+{
+    shop asked = *s;
+    assert_int_equal(households_init(&asked.h, &s->a, s->dataset, as_of, NULL, NULL), AISLE_OK);
+    double *counts = naive_pair_weights(&asked, lines, LINES, o->weight, o->decay);
+    for (uint32_t u = 0; u < asked.h.n_users; u++)
+        check_scores(f, s, &asked.h, counts, u);
+    mem_free(counts);
+    households_fini(&asked.h);
 }
 
 static void check_model(shop *s, const shop_line *lines, item_measure measure)
@@ -113,8 +128,8 @@ static void check_model(shop *s, const shop_line *lines, item_measure measure)
     double *w = naive_pair_weights(s, lines, LINES, o->weight, o->decay);
     fit(&f, s, measure);
     assert_int_equal(f.k, o->neighbours < s->c.count ? (uint32_t)o->neighbours : s->c.count);
-    for (uint32_t u = 0; u < s->h.n_users; u++)
-        check_scores(&f, s, w, u);
+    for (int32_t as_of = s->h.as_of - 10; as_of <= s->h.as_of + 10; as_of += 10)
+        check_asked(&f, s, lines, o, as_of);
     naive_measure(w, s, measure, o);
     for (uint32_t place = 0; place < s->c.count; place++)
         check_row(&f, s, w, place);

@@ -14,16 +14,16 @@
 enum { LINES = 600, USERS = 20, ITEMS = 80 };
 
 static void check_user(const retriever *row, const void *state, const list_context *context,
-                       uint32_t user, bool new_only)
+                       const households *fit, const asker *who)
 {
-    uint32_t order[ITEMS], n = naive_mix(order, context, user), j = 0;
-    retriever_query query = {&user, 1, new_only, 0};
+    uint32_t order[ITEMS], n = naive_mix(order, context, fit, who), j = 0;
+    retriever_query query = {who->h, &who->user, 1, who->new_only, 0};
     item_lists list;
     assert_int_equal(item_lists_init(&list, 1, ITEMS, NULL), AISLE_OK);
-    assert_int_equal(row->fill(&list, state, context, &query, NULL), AISLE_OK);
+    assert_int_equal(retriever_fill(&list, row, state, context, &query, NULL), AISLE_OK);
     assert_int_equal(n, context->c->count);
     for (uint32_t place = 0; place < n; place++) {
-        if (new_only && history_find_pair(context->h, user, order[place]) != SIZE_MAX)
+        if (who->new_only && households_bought(who->h, who->user, order[place]))
             continue;
         assert_true(j < list.count[0]);
         assert_int_equal(list.item[j], order[place]);
@@ -34,16 +34,21 @@ static void check_user(const retriever *row, const void *state, const list_conte
     item_lists_fini(&list);
 }
 
+/* By the receipts that the fit knows; by less; by newer ones too. */
 static void check_shop(const shop *s)
 {
     const retriever *row = retriever_find("mix");
     list_context context;
     void *state;
     assert_int_equal(list_context_init(&context, &s->h, &s->c, &s->options, 1, 2, NULL), AISLE_OK);
-    assert_int_equal(row->fit(&state, &context, NULL), AISLE_OK);
-    for (uint32_t u = 0; u < s->h.n_users; u++) {
-        check_user(row, state, &context, u, false);
-        check_user(row, state, &context, u, true);
+    assert_int_equal(retriever_fit(&state, row, &context, &s->h, NULL), AISLE_OK);
+    for (int32_t as_of = s->h.as_of - 5; as_of <= s->h.as_of + 5; as_of += 5) {
+        households h;
+        assert_int_equal(households_init(&h, &s->a, s->dataset, as_of, NULL, NULL), AISLE_OK);
+        for (uint32_t u = 0; u < h.n_users; u++)
+            for (int new_only = 0; new_only < 2; new_only++)
+                check_user(row, state, &context, &s->h, &(asker){&h, u, new_only});
+        households_fini(&h);
     }
     row->free(state, true);
     list_context_fini(&context);

@@ -11,7 +11,7 @@
 #include <stdarg.h>
 #include <cmocka.h>
 
-enum { LINES = 900, USERS = 25, ITEMS = 50 };
+enum { LINES = 900, USERS = 25, ITEMS = 50, FIT_AS_OF = SHOP_AS_OF - 10 };
 
 typedef struct model {
     const char *name;
@@ -45,7 +45,7 @@ static void open_shop(shop *s)
         if (!again)
             lines[n++] = lines[i];
     }
-    shop_init(s, lines, n, SHOP_AS_OF);
+    shop_init(s, lines, n, FIT_AS_OF);
     shop_allow(s, 4, 1);
 }
 
@@ -55,70 +55,133 @@ static int largest_first(const void *a, const void *b)
     return x < y ? 1 : x > y ? -1 : 0;
 }
 
-/* Similarities of the neighbours are the k largest, and each is that of its user. */
-static void check_near(const neighbour *found, size_t count, const model *m, const double *values,
-                       const shop *s, uint32_t user, size_t k)
+/* A fitted model, and the values by definition of its households and, as one more row, of the
+ * household that asks. */
+typedef struct fitted {
+    const model *m;
+    const shop *s;
+    list_context context;
+    void *state;
+    double *values; /* [users + 1][items] */
+} fitted;
+
+static double similarity_to(const fitted *f, uint32_t user)
 {
+    return f->m->similarity(f->values, f->s, f->s->h.n_users, user);
+}
+
+/* Similarities of the neighbours are the k largest of the pool, and each is that of its user.
+ * itself: who asks among the fit's households, or HISTORY_NONE. */
+static void check_near(const neighbour *found, size_t count, const fitted *f, uint32_t itself,
+                       size_t k)
+{
+    const uint32_t *pool = f->context.pool.user;
     double all[USERS];
     size_t n = 0;
-    for (uint32_t v = 0; v < s->h.n_users; v++) {
-        double similarity = v == user ? 0 : m->similarity(values, s, user, v);
+    for (size_t p = 0; p < f->context.pool.users.count; p++) {
+        double similarity = pool[p] == itself ? 0 : similarity_to(f, pool[p]);
         if (similarity > 0)
             all[n++] = similarity;
     }
     qsort(all, n, sizeof *all, largest_first);
     assert_int_equal(count, n < k ? n : k);
     for (size_t j = 0; j < count; j++) {
-        assert_int_not_equal(found[j].index, user);
+        assert_true(found[j].index < f->context.pool.users.count);
+        uint32_t other = pool[found[j].index];
+        assert_int_not_equal(other, itself);
         assert_true(near((double)found[j].score, all[j]));
-        assert_true(near((double)found[j].score, m->similarity(values, s, user, found[j].index)));
+        assert_true(near((double)found[j].score, similarity_to(f, other)));
     }
 }
 
 /* The score by the neighbours that were found. */
-static double score_of(const neighbour *found, size_t count, const model *m, const double *values,
-                       const shop *s, uint32_t user, uint32_t item)
+static double score_of(const neighbour *found, size_t count, const fitted *f, uint32_t item)
 {
-    double own = values[user * s->h.n_items + item], sum = 0;
-    double alpha = s->options.tifu_knn.alpha;
+    uint32_t items = f->s->a.n_items;
+    double own = f->values[f->s->h.n_users * items + item], sum = 0;
+    double alpha = f->s->options.tifu_knn.alpha;
     for (size_t j = 0; j < count; j++) {
-        double value = values[found[j].index * s->h.n_items + item];
-        sum +=
-            m == &tifu_knn ? (1 - alpha) / (double)count * value : (double)found[j].score * value;
+        double value = f->values[f->context.pool.user[found[j].index] * items + item];
+        sum += f->m == &tifu_knn ? (1 - alpha) / (double)count * value
+                                 : (double)found[j].score * value;
     }
-    return sum + (m == &up_cf ? own : m == &tifu_knn ? alpha * own : 0);
+    return sum + (f->m == &up_cf ? own : f->m == &tifu_knn ? alpha * own : 0);
 }
 
-static void check_model(const model *m, const shop *s, size_t k)
+static void check_user(const fitted *f, const households *h, uint32_t user, size_t k)
 {
-    aisle_error err = AISLE_ERROR_INIT;
-    const retriever *row = retriever_find(m->name);
-    list_context context;
-    void *state;
+    const retriever *row = retriever_find(f->m->name);
+    uint32_t n = f->s->a.n_items, items[ITEMS];
+    asker who = {h, user, false};
     neighbour found[USERS];
     float scores[ITEMS];
-    uint32_t items[ITEMS];
-    assert_int_equal(list_context_init(&context, &s->h, &s->c, &s->options, 1, 2, &err), AISLE_OK);
-    if (row->fit(&state, &context, &err))
-        fail_msg("%s", err.message);
-    double *values = m->values(s);
-    void *scratch = NEW_ZEROED(char, row->scratch(state, &context));
-    for (uint32_t i = 0; i < s->h.n_items; i++)
+    size_t count;
+    for (uint32_t i = 0; i < n; i++)
         items[i] = i;
-    for (uint32_t u = 0; u < s->h.n_users; u++) {
-        size_t count;
-        row->similar_users(&count, found, USERS, state, &context, u, NULL);
-        check_near(found, count, m, values, s, u, k);
-        row->score(scores, state, &context, u, items, s->h.n_items, scratch);
-        for (uint32_t i = 0; i < s->h.n_items; i++) {
-            double expected = score_of(found, count, m, values, s, u, i);
-            assert_true(expected > 1e-9 ? near((double)scores[i], expected) : isnan(scores[i]));
-        }
+    assert_int_equal(row->similar_users(&count, found, USERS, f->state, &f->context, &who, NULL),
+                     AISLE_OK);
+    check_near(found, count, f, id_table_find_same(&f->s->h.users, &h->users, user), k);
+    assert_int_equal(retriever_score(scores, row, f->state, &f->context, &who, items, n, NULL),
+                     AISLE_OK);
+    for (uint32_t i = 0; i < n; i++) {
+        double expected = score_of(found, count, f, i);
+        assert_true(expected > 1e-9 ? near((double)scores[i], expected) : isnan(scores[i]));
     }
-    mem_free(scratch);
+}
+
+/* What the pool bought, as far as it has a value. */
+static void check_bought(const fitted *f)
+{
+    const retriever *row = retriever_find(f->m->name);
+    uint32_t n = f->s->a.n_items;
+    for (uint32_t p = 0; p < f->context.pool.users.count; p++)
+        for (uint32_t i = 0; i < n; i++)
+            assert_int_equal(row->pool_bought(f->state, p, i),
+                             f->values[f->context.pool.user[p] * n + i] > 0);
+}
+
+/* All households ask by their receipts before a day. */
+static void check_asked(fitted *f, int32_t as_of, size_t k)
+{
+    shop asked = *f->s;
+    uint32_t n = f->s->a.n_items;
+    assert_int_equal(households_init(&asked.h, &f->s->a, f->s->dataset, as_of, NULL, NULL),
+                     AISLE_OK);
+    double *values = f->m->values(&asked);
+    for (uint32_t u = 0; u < asked.h.n_users; u++) {
+        memcpy(f->values + f->s->h.n_users * n, values + u * n, n * sizeof *values);
+        check_user(f, &asked.h, u, k);
+    }
     mem_free(values);
-    row->free(state, true);
-    list_context_fini(&context);
+    households_fini(&asked.h);
+}
+
+/* With a pool of all, then of some; by the receipts that the fit knows, by less, by newer ones. */
+static void check_model(const model *m, shop *s, size_t k)
+{
+    static const uint32_t pools[] = {20000, 12, 1};
+    aisle_error err = AISLE_ERROR_INIT;
+    const retriever *row = retriever_find(m->name);
+    size_t entries = (size_t)s->h.n_users * s->a.n_items;
+    for (int i = 0; i < 3; i++) {
+        fitted f = {.m = m, .s = s, .values = NEW_ARRAY(double, entries + s->a.n_items)};
+        double *values = m->values(s);
+        memcpy(f.values, values, entries * sizeof *values);
+        s->options.pool = pools[i];
+        assert_int_equal(list_context_init(&f.context, &s->h, &s->c, &s->options, 1, 2, &err),
+                         AISLE_OK);
+        assert_int_equal(f.context.pool.users.count,
+                         pools[i] < s->h.n_users ? pools[i] : s->h.n_users);
+        if (retriever_fit(&f.state, row, &f.context, &s->h, &err))
+            fail_msg("%s", err.message);
+        for (int32_t as_of = FIT_AS_OF - 10; as_of <= FIT_AS_OF + 10; as_of += 10)
+            check_asked(&f, as_of, k);
+        check_bought(&f);
+        mem_free(values);
+        mem_free(f.values);
+        row->free(f.state, true);
+        list_context_fini(&f.context);
+    }
 }
 
 static void up_cf_scores(void **state)
@@ -163,8 +226,8 @@ static void similar_users_scores(void **state)
     shop_fini(&s);
 }
 
-/* With a pool, neighbours are of the pool alone, and those of a smaller one are in the larger. */
-static void samples(void **state)
+/* All of the pool are somebody's neighbours, and those of a smaller pool are in a larger one. */
+static void pools(void **state)
 {
     (void)state;
     shop s;
@@ -174,18 +237,19 @@ static void samples(void **state)
     const retriever *row = retriever_find("similar_users");
     open_shop(&s);
     for (int larger = 0; larger < 2; larger++) {
-        void *fitted;
-        s.options.similar_users.sample = larger ? 12 : 5;
+        void *fit;
+        s.options.pool = larger ? 12 : 5;
         assert_int_equal(list_context_init(&context, &s.h, &s.c, &s.options, 1, 2, &err), AISLE_OK);
-        assert_int_equal(row->fit(&fitted, &context, &err), AISLE_OK);
+        assert_int_equal(retriever_fit(&fit, row, &context, &s.h, &err), AISLE_OK);
         for (uint32_t u = 0; u < s.h.n_users; u++) {
             neighbour found[USERS];
             size_t count;
-            row->similar_users(&count, found, USERS, fitted, &context, u, NULL);
+            asker who = {&s.h, u, false};
+            row->similar_users(&count, found, USERS, fit, &context, &who, NULL);
             for (size_t j = 0; j < count; j++)
-                in_pool[larger][found[j].index] = true;
+                in_pool[larger][context.pool.user[found[j].index]] = true;
         }
-        row->free(fitted, true);
+        row->free(fit, true);
         list_context_fini(&context);
     }
     int small = 0, large = 0;
@@ -205,7 +269,7 @@ int main(void)
         cmocka_unit_test(up_cf_scores),
         cmocka_unit_test(tifu_knn_scores),
         cmocka_unit_test(similar_users_scores),
-        cmocka_unit_test(samples),
+        cmocka_unit_test(pools),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -15,7 +15,8 @@
 typedef struct bench {
     aisle_config *config;
     aisle_dataset *d;
-    history h;
+    assortment a;
+    households h;
 } bench;
 
 static void bench_init(bench *b, const receipt *lines, size_t n, int32_t as_of, const char *rules)
@@ -27,13 +28,14 @@ static void bench_init(bench *b, const receipt *lines, size_t n, int32_t as_of, 
     snprintf(yaml, sizeof yaml, RECEIPTS_ROLES "catalogues: {c: {%s}}", rules);
     b->config = receipts_config(yaml);
     b->d = receipts_build(&r, b->config);
-    assert_int_equal(history_init(&b->h, b->d, as_of, NULL), AISLE_OK);
+    assert_int_equal(history_init(&b->a, &b->h, b->d, as_of, NULL, NULL), AISLE_OK);
     receipts_fini(&r);
 }
 
 static void bench_fini(bench *b)
 {
-    history_fini(&b->h);
+    households_fini(&b->h);
+    assortment_fini(&b->a);
     aisle_dataset_free(b->d);
     aisle_config_free(b->config);
 }
@@ -59,9 +61,11 @@ static void allows(const char *rules, const char *ids)
     bench_init(&b, shop, sizeof shop / sizeof *shop, 100, rules);
     if (catalogue_init(&c, &b.h, NULL, &b.config->catalogues[0], &err) || catalogue_check(&c, &err))
         fail_msg("%s: %s", rules, err.message);
+    for (uint32_t i = 0, n = 0; i < c.n_items; i++)
+        assert_int_equal(c.place[i], c.allowed[i] ? n++ : HISTORY_NONE);
     for (uint32_t i = 0; i < c.count; i++)
         snprintf(found + strlen(found), sizeof found - strlen(found), "%s%d", i ? " " : "",
-                 (int)b.h.items.ints[c.items[i]]);
+                 (int)b.a.items.ints[c.items[i]]);
     assert_string_equal(found, ids);
     catalogue_fini(&c);
     bench_fini(&b);
@@ -87,7 +91,7 @@ static void everything_is_in(void **state)
     catalogue c;
     bench_init(&b, shop, sizeof shop / sizeof *shop, 100, "");
     assert_int_equal(catalogue_init(&c, &b.h, NULL, NULL, NULL), AISLE_OK);
-    assert_int_equal(c.count, b.h.n_items);
+    assert_int_equal(c.count, b.a.n_items);
     catalogue_fini(&c);
     bench_fini(&b);
 }
@@ -135,14 +139,16 @@ static void roles_must_be_given(void **state)
     receipts_add(&r, shop[0]);
     aisle_config *config = receipts_config("catalogues: {c: {departments_in: [bakery]}}");
     aisle_dataset *d = receipts_build(&r, config);
-    history h;
+    assortment a;
+    households h;
     catalogue c;
     aisle_error err = AISLE_ERROR_INIT;
-    assert_int_equal(history_init(&h, d, 100, NULL), AISLE_OK);
+    assert_int_equal(history_init(&a, &h, d, 100, NULL, NULL), AISLE_OK);
     assert_int_equal(catalogue_init(&c, &h, NULL, &config->catalogues[0], &err),
                      AISLE_ERROR_CONFIG);
     assert_non_null(strstr(err.message, "departments_in: no column is given that role"));
-    history_fini(&h);
+    households_fini(&h);
+    assortment_fini(&a);
     aisle_dataset_free(d);
     aisle_config_free(config);
     receipts_fini(&r);
@@ -188,26 +194,28 @@ static void top_keeps_the_largest(void **state)
     allows("top: 2, price_above: 2.2", "1001 1025");
 }
 
-/* The rules as of an earlier day, for the products of a later history. */
+/* The rules as of an earlier day, for the products of a later one. */
 static void is_decided_earlier(void **state)
 {
     (void)state;
     bench b;
-    history earlier;
+    assortment sold;
+    households earlier;
     catalogue c, same;
     bench_init(&b, shop, sizeof shop / sizeof *shop, 100,
                "share_from: 0.5, departments_out: [fruit]");
-    assert_int_equal(history_init(&earlier, b.d, 12, NULL), AISLE_OK);
+    assert_int_equal(history_init(&sold, &earlier, b.d, 12, NULL, NULL), AISLE_OK);
     assert_int_equal(catalogue_init(&c, &b.h, &earlier, &b.config->catalogues[0], NULL), AISLE_OK);
     assert_int_equal(catalogue_check(&c, NULL), AISLE_OK);
-    assert_int_equal(c.n_items, b.h.n_items);
+    assert_int_equal(c.n_items, b.a.n_items);
     assert_int_equal(c.count, 1); /* 1025 was not sold yet: out */
-    assert_int_equal(b.h.items.ints[c.items[0]], 1005);
+    assert_int_equal(b.a.items.ints[c.items[0]], 1005);
     assert_int_equal(catalogue_init(&same, &b.h, &b.h, &b.config->catalogues[0], NULL), AISLE_OK);
     assert_int_equal(same.count, 2);
     catalogue_fini(&c);
     catalogue_fini(&same);
-    history_fini(&earlier);
+    households_fini(&earlier);
+    assortment_fini(&sold);
     bench_fini(&b);
 }
 
@@ -239,8 +247,9 @@ static void memory_runs_out(void **state)
     bench b;
     bench_init(&b, shop, sizeof shop / sizeof *shop, 100,
                "share_from: 0.5, departments_in: [bakery], items_out: [3], top: 3");
-    history earlier;
-    assert_int_equal(history_init(&earlier, b.d, 12, NULL), AISLE_OK);
+    assortment sold;
+    households earlier;
+    assert_int_equal(history_init(&sold, &earlier, b.d, 12, NULL, NULL), AISLE_OK);
     aisle_status status = AISLE_ERROR_MEMORY;
     for (long n = 0; status != AISLE_OK; n++) {
         catalogue c;
@@ -252,7 +261,8 @@ static void memory_runs_out(void **state)
             catalogue_fini(&c);
         assert_true(n < 1000);
     }
-    history_fini(&earlier);
+    households_fini(&earlier);
+    assortment_fini(&sold);
     bench_fini(&b);
 }
 

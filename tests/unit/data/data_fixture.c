@@ -144,19 +144,20 @@ static void assert_attributes_equal(const attribute_table *a, const attribute_ta
 
 void assert_datasets_equal(const aisle_dataset *a, const aisle_dataset *b)
 {
-    assert_int_equal(a->lines, b->lines);
+    assert_int_equal(a->line.n, b->line.n);
     assert_ids_equal(&a->users, &b->users);
     assert_ids_equal(&a->items, &b->items);
     assert_memory_equal(a->user_offset, b->user_offset,
                         (a->users.count + 1) * sizeof *a->user_offset);
-    assert_memory_equal(a->item, b->item, a->lines * sizeof *a->item);
-    assert_memory_equal(a->day, b->day, a->lines * sizeof *a->day);
-    assert_memory_equal(a->basket, b->basket, a->lines * sizeof *a->basket);
-    assert_memory_equal(a->quantity, b->quantity, a->lines * sizeof *a->quantity);
-    assert_memory_equal(a->value, b->value, a->lines * sizeof *a->value);
-    assert_int_equal(!a->discount, !b->discount);
-    if (a->discount)
-        assert_memory_equal(a->discount, b->discount, a->lines * sizeof *a->discount);
+    assert_memory_equal(a->line.item, b->line.item, a->line.n * sizeof *a->line.item);
+    assert_memory_equal(a->line.day, b->line.day, a->line.n * sizeof *a->line.day);
+    assert_memory_equal(a->line.basket, b->line.basket, a->line.n * sizeof *a->line.basket);
+    assert_memory_equal(a->line.quantity, b->line.quantity, a->line.n * sizeof *a->line.quantity);
+    assert_memory_equal(a->line.value, b->line.value, a->line.n * sizeof *a->line.value);
+    assert_int_equal(!a->line.discount, !b->line.discount);
+    if (a->line.discount)
+        assert_memory_equal(a->line.discount, b->line.discount,
+                            a->line.n * sizeof *a->line.discount);
     assert_int_equal(a->baskets, b->baskets);
     assert_int_equal(!a->store, !b->store);
     assert_ids_equal(&a->stores, &b->stores);

@@ -82,7 +82,7 @@ static void test_departments_and_categories_left_out(void **state)
     aisle_dataset *d = fixture_read(
         state, with("  cleaning: {departments_out: [FUEL, NOT THERE], categories_out: [coupon], "
                     "category_required: true}\n"));
-    assert_int_equal(d->lines, 1);
+    assert_int_equal(d->line.n, 1);
     assert_int_equal(d->users.count, 1);
     assert_int_equal(d->summary.set_aside[AISLE_REASON_DEPARTMENT], 1);
     /* The coupon, the blank one, and the one without a row. */

@@ -125,9 +125,9 @@ static void test_without_baskets_a_day_is_one(void **state)
     const line lines[] = {
         {1, 1, 5, 100, 1, 2, 0}, {1, 2, 5, 100, 1, 2, 0}, {1, 3, 6, 101, 1, 2, 0}};
     aisle_dataset *d = build_with(lines, 3, false, "data: {}");
-    assert_int_equal(d->lines, 2);
+    assert_int_equal(d->line.n, 2);
     assert_int_equal(d->summary.baskets, 2);
-    assert_true(d->quantity[0] == 2);
+    assert_true(d->line.quantity[0] == 2);
     aisle_dataset_free(d);
 }
 
@@ -137,10 +137,10 @@ static void test_duplicates_count_once(void **state)
     const line lines[] = {
         {1, 1, 5, 100, 1, 2, 0}, {1, 1, 5, 100, 1, 2, 0}, {1, 1, 5, 100, 1, 3, 0}};
     aisle_dataset *d = build_with(lines, 3, true, "data: {cleaning: {duplicates: drop}}");
-    assert_int_equal(d->lines, 1);
-    assert_true(d->quantity[0] == 2);
-    assert_true(d->value[0] == 5);
-    assert_true(d->discount[0] == 1.25F);
+    assert_int_equal(d->line.n, 1);
+    assert_true(d->line.quantity[0] == 2);
+    assert_true(d->line.value[0] == 5);
+    assert_true(d->line.discount[0] == 1.25F);
     assert_int_equal(d->summary.set_aside[AISLE_REASON_DUPLICATE], 1);
     assert_int_equal(d->summary.set_aside[AISLE_REASON_MERGED], 1);
     assert_sums_up(d);
@@ -154,12 +154,12 @@ static void test_returns_stay_to_cancel(void **state)
     const line lines[] = {
         {1, 1, 5, 100, 1, 2, 0}, {1, 2, 5, 102, -1, -2, 0}, {1, 2, 6, 102, 1, 1, 0}};
     aisle_dataset *d = build(lines, 3);
-    assert_int_equal(d->lines, 3);
+    assert_int_equal(d->line.n, 3);
     assert_int_equal(d->summary.returns, 1);
     assert_int_equal(d->summary.cancelled, 1);
     aisle_dataset_free(d);
     d = build_with(lines, 3, true, "data: {cleaning: {returns: drop}}");
-    assert_int_equal(d->lines, 2);
+    assert_int_equal(d->line.n, 2);
     assert_int_equal(d->summary.returns, 0);
     assert_int_equal(d->summary.set_aside[AISLE_REASON_QUANTITY], 1);
     assert_sums_up(d);
@@ -172,14 +172,14 @@ static void test_a_return_is_not_summed_into_a_purchase(void **state)
     const line lines[] = {
         {1, 1, 5, 100, 2, 4, 0}, {1, 1, 5, 100, -1, -2, 0}, {1, 1, 5, 100, -1, 0, 0}};
     aisle_dataset *d = build(lines, 3);
-    assert_int_equal(d->lines, 2);
-    assert_true(d->quantity[0] == 2);
-    assert_true(d->quantity[1] == -2);
+    assert_int_equal(d->line.n, 2);
+    assert_true(d->line.quantity[0] == 2);
+    assert_true(d->line.quantity[1] == -2);
     assert_int_equal(d->summary.cancelled, 1);
     aisle_dataset_free(d);
     d = build_with(lines, 3, true, "data: {cleaning: {returns: drop}}");
-    assert_int_equal(d->lines, 1);
-    assert_true(d->quantity[0] == 2);
+    assert_int_equal(d->line.n, 1);
+    assert_true(d->line.quantity[0] == 2);
     assert_int_equal(d->summary.set_aside[AISLE_REASON_QUANTITY], 2);
     assert_sums_up(d);
     aisle_dataset_free(d);
@@ -205,7 +205,7 @@ static void test_rules_of_lines(void **state)
                           {1, 1, 5, 100, 10, 30, 0}, {2, 2, 1, 100, 0, 1, 0}};
     aisle_dataset *d = build_with(
         lines, 6, true, "data: {cleaning: {price_above: 1, price_below: 9, quantity_above: 0}}");
-    assert_int_equal(d->lines, 1);
+    assert_int_equal(d->line.n, 1);
     assert_int_equal(d->users.count, 1);
     assert_int_equal(d->items.count, 1);
     assert_int_equal(d->summary.set_aside[AISLE_REASON_QUANTITY], 2);
@@ -226,8 +226,8 @@ static void test_without_values_no_rule_on_them(void **state)
     aisle_config *config = config_of("data: {}");
     aisle_dataset *d = NULL;
     assert_int_equal(aisle_dataset_build(&d, &c.receipts, NULL, NULL, config, NULL), AISLE_OK);
-    assert_int_equal(d->lines, 1);
-    assert_true(d->quantity[0] == 1);
+    assert_int_equal(d->line.n, 1);
+    assert_true(d->line.quantity[0] == 1);
     aisle_dataset_free(d);
     aisle_config_free(config);
 }

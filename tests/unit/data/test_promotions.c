@@ -71,7 +71,7 @@ static void test_rows_are_taken_or_counted(void **state)
     /* Lines by user, day, item; ids in order: bread, milk. */
     static const uint8_t bought_on[] = {0, 3, 1, 0, 1};
     check_table(d);
-    assert_memory_equal(d->promotions.line, bought_on, sizeof bought_on);
+    assert_memory_equal(d->line.promotion, bought_on, sizeof bought_on);
     assert_true(d->summary.promotions.lines == 0.6);
     aisle_dataset_free(d);
 }
@@ -106,7 +106,7 @@ static void test_without_stores_all_have_it(void **state)
     static const uint8_t bought_on[] = {0, 0, 1, 1, 0};
     assert_false(d->promotions.by_store);
     assert_int_equal(d->summary.promotions.kept, 2);
-    assert_memory_equal(d->promotions.line, bought_on, sizeof bought_on);
+    assert_memory_equal(d->line.promotion, bought_on, sizeof bought_on);
     aisle_dataset_free(d);
 }
 
@@ -206,7 +206,7 @@ static void test_arrays_are_checked(void **state)
     }
     aisle_promotions good = {1, {right, values}, none, week, kind};
     assert_int_equal(aisle_dataset_add_promotions(d, give, &good, NULL), AISLE_OK);
-    assert_int_equal(d->promotions.line[0], AISLE_PROMOTION_DISPLAY);
+    assert_int_equal(d->line.promotion[0], AISLE_PROMOTION_DISPLAY);
     assert_int_equal(aisle_dataset_add_promotions(d, give, &good, NULL), AISLE_ERROR_ARGUMENT);
     aisle_dataset_free(d);
 }

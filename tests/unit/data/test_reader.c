@@ -199,8 +199,9 @@ static void test_discounts_are_summed(void **state)
     fixture_write(state, "r.csv", DISCOUNTS);
     snprintf(written, sizeof written, yaml, "[a, b]");
     aisle_dataset *d = fixture_read(state, written);
-    assert_int_equal(d->lines, 3);
-    assert_true(d->discount[0] == 1.25F && d->discount[1] == 0 && d->discount[2] == 0.5F);
+    assert_int_equal(d->line.n, 3);
+    assert_true(d->line.discount[0] == 1.25F && d->line.discount[1] == 0 &&
+                d->line.discount[2] == 0.5F);
     assert_true(d->summary.has_discounts && fabs(d->summary.discounted - 2.0 / 3) < 1e-12);
     char *rejected = fixture_slurp(state, "rejected.csv");
     assert_string_equal(rejected, "line,reason,column,value,table\n"
@@ -210,7 +211,7 @@ static void test_discounts_are_summed(void **state)
     aisle_dataset_free(d);
     snprintf(written, sizeof written, yaml, "b");
     d = fixture_read(state, written);
-    assert_true(d->lines == 5 && d->discount[0] == 1);
+    assert_true(d->line.n == 5 && d->line.discount[0] == 1);
     aisle_dataset_free(d);
 }
 
@@ -232,7 +233,7 @@ static void test_bad_rows_of_typed_columns(void **state)
                "(2, NULL, DATE '2017-01-01', 1), (3, 1, DATE 'infinity', 1), (4, 1, NULL, 1), "
                "(5, 1, DATE '2017-01-01', 'nan'::DOUBLE)) t(u, i, d, v)\", user: u, item: i, time: "
                "d, value: v}, rejected_share: 1}");
-    assert_int_equal(d->lines, 1);
+    assert_int_equal(d->line.n, 1);
     assert_int_equal(d->summary.set_aside[AISLE_REASON_REJECTED], 4);
     aisle_dataset_free(d);
 }
@@ -248,7 +249,7 @@ static void test_numbers_need_a_declared_time_format(void **state)
     assert_mentions(err.message, "data.receipts.time_format");
     snprintf(yaml, sizeof yaml, typed, ", time_format: iso");
     aisle_dataset *d = fixture_read(state, yaml);
-    assert_int_equal(d->day[0], 17167);
+    assert_int_equal(d->line.day[0], 17167);
     aisle_dataset_free(d);
     fixture_read_fails(state,
                        "data: {receipts: {sql: \"SELECT 1 AS u, 1 AS i, DATE '2017-01-01' AS d\", "
@@ -272,9 +273,9 @@ static void test_order_of_lines(void **state)
                   "2,a,2017-01-02T05:00:00Z,7,1,1\n1,b,2017-01-02T04:59:59Z,8,1,.2\n");
     aisle_dataset *b = fixture_read(state, yaml);
     assert_datasets_equal(a, b);
-    assert_int_equal(a->day[0], 17167);
-    assert_int_equal(a->day[1], 17168);
-    assert_int_equal(a->day[2], 17168);
+    assert_int_equal(a->line.day[0], 17167);
+    assert_int_equal(a->line.day[1], 17168);
+    assert_int_equal(a->line.day[2], 17168);
     aisle_dataset_free(a);
     aisle_dataset_free(b);
 }

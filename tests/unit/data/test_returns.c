@@ -30,10 +30,16 @@ static void assert_cancels(const row *given, size_t n, const row *expected, size
         value[i] = given[i].value;
         discount[i] = (float)given[i].value / 4;
     }
-    return_lines lines = {item, day, basket, quantity, value, NULL, discount};
-    size_t found_left, found_cancelled;
-    assert_int_equal(returns_cancel(&found_left, &found_cancelled, &lines, n, NULL), AISLE_OK);
-    assert_int_equal(found_left, left);
+    line_columns lines = {.n = n,
+                          .item = item,
+                          .day = day,
+                          .basket = basket,
+                          .quantity = quantity,
+                          .value = value,
+                          .discount = discount};
+    size_t found_cancelled;
+    assert_int_equal(returns_cancel(&lines, &found_cancelled, NULL), AISLE_OK);
+    assert_int_equal(lines.n, left);
     assert_int_equal(found_cancelled, cancelled);
     for (size_t i = 0; i < left; i++) {
         assert_int_equal(item[i], expected[i].item);

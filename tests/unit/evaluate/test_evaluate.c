@@ -151,17 +151,17 @@ static scores score_household(const bench *b, const char *model, int64_t user,
                     (double)repeats / (double)k};
 }
 
-static scores score_all(const bench *b, const char *model, size_t k, size_t *households)
+static scores score_all(const bench *b, const char *model, size_t k, size_t *judged)
 {
     scores sum = {0};
-    *households = 0;
+    *judged = 0;
     for (int64_t user = 0; user < 3000; user++) {
         int64_t bought[MOST_BOUGHT];
         size_t n = bought_of(bought, b, user);
         if (n == 0)
             continue;
         scores s = score_household(b, model, user, bought, n, k);
-        ++*households;
+        ++*judged;
         sum.precision += s.precision;
         sum.recall += s.recall;
         sum.map += s.map;
@@ -173,7 +173,7 @@ static scores score_all(const bench *b, const char *model, size_t k, size_t *hou
     double *each[] = {&sum.precision, &sum.recall,   &sum.map,   &sum.ndcg,
                       &sum.mrr,       &sum.hit_rate, &sum.repeat};
     for (size_t i = 0; i < sizeof each / sizeof *each; i++)
-        *each[i] /= (double)*households;
+        *each[i] /= (double)*judged;
     return sum;
 }
 
@@ -205,12 +205,11 @@ static void check_value(const bench *b, const char *model, const char *metric, d
 
 static void recompute(const bench *b)
 {
-    size_t households;
+    size_t judged;
     for (size_t m = 0; m < b->e->n_models; m++) {
         const char *name = b->e->models[m].name;
-        scores five = score_all(b, name, 5, &households),
-               three = score_all(b, name, 3, &households);
-        assert_int_equal(b->e->counts.households, households);
+        scores five = score_all(b, name, 5, &judged), three = score_all(b, name, 3, &judged);
+        assert_int_equal(b->e->counts.households, judged);
         check_value(b, name, "precision@5", five.precision);
         check_value(b, name, "recall@5", five.recall);
         check_value(b, name, "map@5", five.map);

@@ -26,7 +26,8 @@ static const receipt lines[] = {
 typedef struct bench {
     aisle_config *config;
     aisle_dataset *d;
-    history h;
+    assortment a;
+    households h;
     catalogue c;
     labels bought;
     truth t;
@@ -42,12 +43,13 @@ static aisle_status bench_init(bench *b, const char *rules, bool everything, boo
     b->config = receipts_config(rules);
     b->d = receipts_build(&r, b->config);
     receipts_fini(&r);
-    if (history_init(&b->h, b->d, T, &err) ||
+    if (history_init(&b->a, &b->h, b->d, T, NULL, &err) ||
         catalogue_init(&b->c, &b->h, NULL, b->config->n_catalogues ? b->config->catalogues : NULL,
                        &err) ||
         labels_init(&b->bought, b->d, (window){T, T + 10}, &err))
         fail_msg("%s", err.message);
-    return truth_init(&b->t, &b->bought, &b->h, &b->c, everything, new_only, &err);
+    truth_rules counted = {&b->h, &b->c, NULL, everything, new_only};
+    return truth_init(&b->t, &b->bought, &counted, &err);
 }
 
 static void bench_fini(bench *b)
@@ -55,14 +57,15 @@ static void bench_fini(bench *b)
     truth_fini(&b->t);
     labels_fini(&b->bought);
     catalogue_fini(&b->c);
-    history_fini(&b->h);
+    households_fini(&b->h);
+    assortment_fini(&b->a);
     aisle_dataset_free(b->d);
     aisle_config_free(b->config);
 }
 
 static uint32_t item(const bench *b, const char *id)
 {
-    return id_table_find(&b->h.items, id);
+    return id_table_find(&b->a.items, id);
 }
 
 /* Case 10, second half: who bought nothing that counts is left out. */
@@ -213,7 +216,7 @@ static void memory_runs_out(void **state)
     for (long n = 0; status != AISLE_OK; n++) {
         truth t;
         mem_fail_after(n);
-        status = truth_init(&t, &b.bought, &b.h, &b.c, true, false, NULL);
+        status = truth_init(&t, &b.bought, &(truth_rules){&b.h, &b.c, NULL, true, false}, NULL);
         mem_fail_after(-1);
         assert_true(status == AISLE_OK || status == AISLE_ERROR_MEMORY);
         if (status == AISLE_OK)

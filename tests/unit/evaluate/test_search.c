@@ -249,12 +249,12 @@ static void label_windows_do_not_move_the_catalogue(void **state)
     }
     assert_true(moved);
     assert_int_equal(file_read(&bytes, &length, path, NULL), AISLE_OK);
-    const char *households = NULL; /* of the first result: all have as many */
+    const char *judged = NULL; /* of the first result: all have as many */
     size_t results = 0;
     for (char *line = strtok(strchr(bytes, '\n') + 1, "\n"); line; line = strtok(NULL, "\n")) {
         const char *own = strrchr(line, '\t') + 1;
-        households = households ? households : own;
-        assert_string_equal(own, households);
+        judged = judged ? judged : own;
+        assert_string_equal(own, judged);
         results++;
     }
     assert_true(results > 9);

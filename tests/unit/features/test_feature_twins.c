@@ -17,7 +17,8 @@ typedef struct bench {
     receipts r;
     aisle_config *config;
     aisle_dataset *d;
-    history h;
+    assortment a;
+    households h;
     feature_facts facts;
     candidate_lists lists;
     uint32_t users[USERS];
@@ -37,7 +38,7 @@ static void make_lists(bench *b)
     l->source[1] = 2;
     for (uint32_t i = 0; i < USERS; i++) {
         b->users[i] = i == 4 ? HISTORY_NONE : i * 7 % b->h.n_users;
-        for (uint32_t item = i; item < b->h.n_items && rows < l->offset[i] + ITEMS; item += 7)
+        for (uint32_t item = i; item < b->a.n_items && rows < l->offset[i] + ITEMS; item += 7)
             l->item[rows++] = item;
         l->offset[i + 1] = rows;
     }
@@ -63,12 +64,12 @@ static void bench_init(bench *b, int32_t as_of, bool chain_wide)
     b->r.chain_wide = b->r.no_discounts = chain_wide;
     b->config = receipts_config(RECEIPTS_ROLES "features: {without: []}\n");
     b->d = receipts_build(&b->r, b->config);
-    if (history_init(&b->h, b->d, as_of, &err) ||
-        history_plan_promotions(&b->h, b->d, NAIVE_PLANNED_WEEKS, &err) ||
+    if (history_init(&b->a, &b->h, b->d, as_of, NULL, &err) ||
+        assortment_plan_promotions(&b->a, b->d, NAIVE_PLANNED_WEEKS, &err) ||
         feature_facts_init(&b->facts, &b->h, &b->config->features, &err))
         fail_msg("%s", err.message);
     make_lists(b);
-    if (feature_matrix_init(&b->m, &b->facts, &b->lists, b->users, 2, &err))
+    if (feature_matrix_init(&b->m, &b->facts, &b->h, &b->lists, b->users, 2, &err))
         fail_msg("%s", err.message);
 }
 
@@ -77,7 +78,8 @@ static void bench_fini(bench *b)
     feature_matrix_fini(&b->m);
     candidate_lists_fini(&b->lists);
     feature_facts_fini(&b->facts);
-    history_fini(&b->h);
+    households_fini(&b->h);
+    assortment_fini(&b->a);
     aisle_dataset_free(b->d);
     aisle_config_free(b->config);
     receipts_fini(&b->r);
@@ -100,7 +102,7 @@ static void compare_column(const bench *b, size_t column)
         for (uint64_t r = b->lists.offset[i]; r < b->lists.offset[i + 1]; r++) {
             naive_query q = {&b->r, b->h.as_of,
                              b->users[i] == HISTORY_NONE ? 0 : b->h.users.ints[b->users[i]],
-                             b->h.items.ints[b->lists.item[r]]};
+                             b->a.items.ints[b->lists.item[r]]};
             double found = (double)b->m.values[r * b->m.columns + column];
             compare(name, &q, found, naive_feature(&q, name));
             known += !isnan(found);
@@ -183,9 +185,9 @@ static void categories_are_their_levels(void **state)
     for (uint32_t i = 0; i < USERS; i++)
         for (uint64_t r = b.lists.offset[i]; r < b.lists.offset[i + 1]; r++) {
             const float *row = b.m.values + r * b.m.columns;
-            same_level(level_name(&b.h.products.levels[0], row[department], buffer),
-                       receipts_department(b.h.items.ints[b.lists.item[r]]));
-            same_level(level_name(&b.h.households.levels[0], row[income], buffer),
+            same_level(level_name(&b.a.products.levels[0], row[department], buffer),
+                       receipts_department(b.a.items.ints[b.lists.item[r]]));
+            same_level(level_name(&b.a.segments.levels[0], row[income], buffer),
                        b.users[i] == HISTORY_NONE ? NULL
                                                   : receipts_income(b.h.users.ints[b.users[i]]));
         }

@@ -15,7 +15,8 @@
 typedef struct bench {
     aisle_config *config;
     aisle_dataset *d;
-    history h;
+    assortment a;
+    households h;
     catalogue c;
     level1 l;
     feature_facts facts;
@@ -30,7 +31,8 @@ static void bench_open(bench *b, const receipts *r, const char *yaml, int32_t as
     memset(b, 0, sizeof *b);
     b->config = receipts_config(yaml);
     b->d = receipts_build(r, b->config);
-    if (history_init(&b->h, b->d, as_of, &err) || catalogue_init(&b->c, &b->h, NULL, NULL, &err) ||
+    if (history_init(&b->a, &b->h, b->d, as_of, NULL, &err) ||
+        catalogue_init(&b->c, &b->h, NULL, NULL, &err) ||
         level1_init(&b->l, &b->h, &b->c, &b->config->candidates, NULL, 1, 2, &err) ||
         feature_facts_init(&b->facts, &b->h, &b->config->features, &err))
         fail_msg("%s", err.message);
@@ -39,7 +41,7 @@ static void bench_open(bench *b, const receipts *r, const char *yaml, int32_t as
     for (size_t i = 0; i < n; i++)
         b->users[i] = i % (b->h.n_users + 1) == b->h.n_users ? HISTORY_NONE
                                                              : (uint32_t)(i % (b->h.n_users + 1));
-    retriever_query query = {.users = b->users, .n = n};
+    retriever_query query = {.h = &b->h, .users = b->users, .n = n};
     assert_int_equal(blend_init(&b->lists, &b->l, &query, 8, &err), AISLE_OK);
 }
 
@@ -58,7 +60,8 @@ static void bench_fini(bench *b)
     feature_facts_fini(&b->facts);
     level1_fini(&b->l);
     catalogue_fini(&b->c);
-    history_fini(&b->h);
+    households_fini(&b->h);
+    assortment_fini(&b->a);
     aisle_dataset_free(b->d);
     aisle_config_free(b->config);
 }
@@ -67,7 +70,7 @@ static feature_matrix matrix_of(const bench *b, int threads)
 {
     feature_matrix m;
     aisle_error err = AISLE_ERROR_INIT;
-    if (feature_matrix_init(&m, &b->facts, &b->lists, b->users, threads, &err))
+    if (feature_matrix_init(&m, &b->facts, &b->h, &b->lists, b->users, threads, &err))
         fail_msg("%s", err.message);
     return m;
 }
@@ -170,8 +173,8 @@ static void names_are_clean_and_unique(void **state)
         bench b;
         bench_init(&b);
         for (int c = 0; c < 2; c++) {
-            mem_free(b.h.products.names[c]);
-            b.h.products.names[c] = mem_text(names[n][c]);
+            mem_free(b.a.products.names[c]);
+            b.a.products.names[c] = mem_text(names[n][c]);
         }
         feature_matrix m = matrix_of(&b, 1);
         check_names(&m);
@@ -217,8 +220,10 @@ static void families_may_be_left_out(void **state)
     bench_open(&all, &r, RECEIPTS_SMALL "features: {without: []}\n", RECEIPTS_END - 10);
     bench_open(&some, &r, RECEIPTS_SMALL "features: {without: [item, level1, store]}",
                RECEIPTS_END - 10);
-    assert_int_equal(feature_matrix_init(&a, &all.facts, &all.lists, all.users, 2, NULL), 0);
-    assert_int_equal(feature_matrix_init(&b, &some.facts, &some.lists, some.users, 2, NULL), 0);
+    assert_int_equal(feature_matrix_init(&a, &all.facts, &all.h, &all.lists, all.users, 2, NULL),
+                     0);
+    assert_int_equal(
+        feature_matrix_init(&b, &some.facts, &some.h, &some.lists, some.users, 2, NULL), 0);
     size_t kept = 0;
     for (size_t c = 0; c < a.columns; c++) {
         const char *family = feature_family_table[a.column[c].family]->name;
@@ -277,7 +282,7 @@ static void no_rows_have_columns(void **state)
     candidate_lists none = b.lists;
     none.n = 0;
     feature_matrix m, all = matrix_of(&b, 1);
-    assert_int_equal(feature_matrix_init(&m, &b.facts, &none, b.users, 2, NULL), AISLE_OK);
+    assert_int_equal(feature_matrix_init(&m, &b.facts, &b.h, &none, b.users, 2, NULL), AISLE_OK);
     assert_int_equal(m.rows, 0);
     assert_int_equal(m.columns, all.columns);
     feature_matrix_fini(&m);
@@ -297,7 +302,7 @@ static void memory_runs_out(void **state)
         mem_fail_after(n);
         status = feature_facts_init(&facts, &b.h, &b.config->features, NULL);
         if (status == AISLE_OK) {
-            status = feature_matrix_init(&m, &facts, &b.lists, b.users, 2, NULL);
+            status = feature_matrix_init(&m, &facts, &b.h, &b.lists, b.users, 2, NULL);
             feature_facts_fini(&facts);
         }
         mem_fail_after(-1);

@@ -1,7 +1,7 @@
 /* make_model_files GOLDEN CORPUS: writes the model files that tests/golden/v<N> and the fuzzer's
  * corpus keep. To be run once a version of the format: what is there is not written anew. */
 #include "base/mem.h"
-#include "model/sections.h"
+#include "model/file/sections.h"
 #include "model_fixture.h"
 
 #include <stdio.h>
@@ -44,8 +44,7 @@ static void write_lists(const aisle_model *m, const char *path)
         aisle_recommendation list[6];
         aisle_user user = {u < aisle_model_users(m) ? u : AISLE_MISSING};
         char a[32], b[32];
-        size_t n;
-        assert_int_equal(aisle_model_recommend(&n, list, 6, m, user, NULL, NULL), AISLE_OK);
+        size_t n = ask_model(list, 6, m, user.index, NULL);
         for (size_t i = 0; i < n; i++)
             fprintf(f, "%s %s %.9g %s\n",
                     user.index == AISLE_MISSING ? "nobody" : aisle_model_user_id(m, user, a),
@@ -69,8 +68,14 @@ static void write_bad(const char *folder)
     size_t length;
     snprintf(path, sizeof path, "%s/good/ints.model", folder);
     char *bytes = bytes_of(path, &length);
-    sections *s = NEW_ZEROED(sections, 1);
+    sections *s = NEW_ZEROED(sections, 1), *less = NEW_ZEROED(sections, 1);
     assert_int_equal(sections_parse(s, bytes, length, path, NULL), AISLE_OK);
+    for (size_t i = 0; i < s->count; i++)
+        if (strcmp(s->section[i].name, "pairs.item") != 0)
+            less->section[less->count++] = s->section[i];
+    assert_int_equal(less->count + 1, s->count);
+    snprintf(path, sizeof path, "%s/bad/no_pairs.model", folder);
+    assert_int_equal(sections_write(less, path, NULL), AISLE_OK);
     assert_int_equal(sections_add(s, "unheard.of", "?", 1, true, NULL), AISLE_OK);
     snprintf(path, sizeof path, "%s/bad/unknown_section.model", folder);
     assert_int_equal(sections_write(s, path, NULL), AISLE_OK);
@@ -79,10 +84,11 @@ static void write_bad(const char *folder)
     bytes[length - 100] ^= 1;
     snprintf(path, sizeof path, "%s/bad/flipped.model", folder);
     write_bytes(path, bytes, length);
-    bytes[8] = 2;
+    bytes[8] = SECTIONS_VERSION + 1;
     snprintf(path, sizeof path, "%s/bad/newer.model", folder);
     write_bytes(path, bytes, 64);
     mem_free(s);
+    mem_free(less);
     mem_free(bytes);
 }
 
@@ -93,6 +99,8 @@ int main(int argc, char **argv)
         return 2;
     aisle_model *ints = model_of_few(150, 0, IDS_INTS, small_shape);
     write_good(argv[1], "ints", ints);
+    assert_int_equal(aisle_model_forget_households(ints, NULL), AISLE_OK);
+    write_good(argv[1], "forgotten", ints);
     aisle_model *texts =
         model_of_few(170, 0, IDS_TEXTS,
                      RECEIPTS_ROLES
@@ -105,7 +113,8 @@ int main(int argc, char **argv)
     aisle_model_free(ints);
     aisle_model_free(texts);
     for (int ids = IDS_INTS; ids <= IDS_TEXTS; ids++) {
-        snprintf(path, sizeof path, "%s/%s.model", argv[2], ids == IDS_INTS ? "ints" : "texts");
+        snprintf(path, sizeof path, "%s/%s_v%d.model", argv[2], ids == IDS_INTS ? "ints" : "texts",
+                 SECTIONS_VERSION);
         aisle_model *m = model_of_few(121, RECEIPTS_END - 42, ids, tiny_shape);
         save(m, path);
         aisle_model_free(m);

@@ -18,8 +18,11 @@ size_t ask_model(aisle_recommendation *list, size_t k, const aisle_model *m, uin
 {
     aisle_error err = AISLE_ERROR_INIT;
     size_t n = SIZE_MAX;
-    if (aisle_model_recommend(&n, list, k, m, (aisle_user){user}, options, &err))
+    aisle_session *session = NULL;
+    if (aisle_session_new(&session, m, &err) ||
+        aisle_model_recommend(&n, list, k, session, NULL, (aisle_user){user}, options, &err))
         fail_msg("%s", err.message);
+    aisle_session_free(session);
     return n;
 }
 
@@ -111,15 +114,14 @@ void refused_file(const char *path, const char *text)
     assert_int_equal(aisle_model_open(&m, path, NULL), AISLE_ERROR_FORMAT);
 }
 
-static void same_list(const aisle_model *a, const aisle_model *b, aisle_user user, size_t k,
-                      bool exclude)
+static void same_list(aisle_session *a, aisle_session *b, aisle_user user, size_t k, bool exclude)
 {
     aisle_recommendation x[256], y[256];
     aisle_recommend_options o = {.exclude_bought = exclude};
     size_t n, m;
     assert_true(k <= 256);
-    assert_int_equal(aisle_model_recommend(&n, x, k, a, user, &o, NULL), AISLE_OK);
-    assert_int_equal(aisle_model_recommend(&m, y, k, b, user, &o, NULL), AISLE_OK);
+    assert_int_equal(aisle_model_recommend(&n, x, k, a, NULL, user, &o, NULL), AISLE_OK);
+    assert_int_equal(aisle_model_recommend(&m, y, k, b, NULL, user, &o, NULL), AISLE_OK);
     assert_int_equal(n, m);
     for (size_t i = 0; i < n; i++) {
         assert_int_equal(x[i].item.index, y[i].item.index);
@@ -131,9 +133,14 @@ static void same_list(const aisle_model *a, const aisle_model *b, aisle_user use
 void same_answers(const aisle_model *a, const aisle_model *b, size_t k)
 {
     uint32_t n = aisle_model_users(a);
+    aisle_session *x = NULL, *y = NULL;
     assert_int_equal(n, aisle_model_users(b));
+    assert_int_equal(aisle_session_new(&x, a, NULL), AISLE_OK);
+    assert_int_equal(aisle_session_new(&y, b, NULL), AISLE_OK);
     for (uint32_t u = 0; u <= n; u++) {
-        same_list(a, b, (aisle_user){u < n ? u : AISLE_MISSING}, k, false);
-        same_list(a, b, (aisle_user){u < n ? u : AISLE_MISSING}, k, true);
+        same_list(x, y, (aisle_user){u < n ? u : AISLE_MISSING}, k, false);
+        same_list(x, y, (aisle_user){u < n ? u : AISLE_MISSING}, k, true);
     }
+    aisle_session_free(x);
+    aisle_session_free(y);
 }

@@ -2,6 +2,8 @@
  * a bit. */
 #include "base/mem.h"
 #include "base/rng.h"
+#include "features/item_facts.h"
+#include "model/answer/companions.h"
 #include "model/training.h"
 #include "receipts.h"
 #include "same.h"
@@ -39,18 +41,9 @@ static void receipts_before_and_after(receipts *r)
     receipts_init_promotions(r, 43);
 }
 
-static void drop_after(receipts *r)
-{
-    size_t kept = 0;
-    for (size_t l = 0; l < r->n; l++)
-        if (r->lines[l].day < T)
-            r->lines[kept++] = r->lines[l];
-    r->n = kept;
-}
-
 static void nothing_after(receipts *r)
 {
-    drop_after(r);
+    receipts_cut(r, T);
 }
 
 static void other_amounts(receipts *r)
@@ -180,6 +173,8 @@ typedef struct built {
     aisle_config *config;
     aisle_dataset *d;
     snapshot s;
+    companions together;
+    households asking; /* the same as guests */
     candidate_lists lists;
     uint32_t *users;
     feature_matrix m;
@@ -198,7 +193,7 @@ static void train(built *b)
                .labels = {{T - 2 * HORIZON, T - HORIZON}, {T - HORIZON, T}},
                .labels_as_of = {T - 2 * HORIZON, T - HORIZON},
                .catalogue_as_of = T - 2 * HORIZON};
-    training_job job = {b->d, b->config, &s, false, NULL};
+    training_job job = {b->d, b->config, &s, false, NULL, NULL};
     if (training_rows_init(&b->rows, &counts, &job, 1, &clock, &err) ||
         training_run(&r, &counts, &job, &clock, &err) ||
         ranker_write(&b->trees, &b->trees_length, r, &err))
@@ -213,16 +208,18 @@ static void build(built *b, const receipts *r, const char *yaml)
     memset(b, 0, sizeof *b);
     b->config = receipts_config(yaml);
     b->d = receipts_build(r, b->config);
-    snapshot_source source = {b->d, b->config, T, T - HORIZON, NULL};
-    if (snapshot_init(&b->s, &source, &clock, &err))
+    snapshot_source source = {b->d, b->config, T, T - HORIZON, NULL, NULL};
+    if (snapshot_init(&b->s, &source, &clock, &err) ||
+        companions_init(&b->together, &b->s.h, 2, &err) ||
+        households_init(&b->asking, &b->s.a, b->d, T, NULL, &err))
         fail_msg("%s", err.message);
     uint32_t n = b->s.h.n_users;
     b->users = NEW_ARRAY(uint32_t, n);
     for (uint32_t u = 0; u < n; u++)
         b->users[u] = u;
-    retriever_query query = {.users = b->users, .n = n};
+    retriever_query query = {.h = &b->s.h, .users = b->users, .n = n};
     if (blend_init(&b->lists, &b->s.l, &query, 0, &err) ||
-        feature_matrix_init(&b->m, &b->s.facts, &b->lists, b->users, 2, &err))
+        feature_matrix_init(&b->m, &b->s.facts, &b->s.h, &b->lists, b->users, 2, &err))
         fail_msg("%s", err.message);
     train(b);
 }
@@ -234,9 +231,26 @@ static void built_fini(built *b)
     feature_matrix_fini(&b->m);
     candidate_lists_fini(&b->lists);
     mem_free(b->users);
+    households_fini(&b->asking);
+    companions_fini(&b->together);
     snapshot_fini(&b->s);
     aisle_dataset_free(b->d);
     aisle_config_free(b->config);
+}
+
+static void same_companions(const companions *a, const companions *b)
+{
+    assert_true(a->entries > 100);
+    assert_int_equal(a->n_items, b->n_items);
+    assert_int_equal(a->entries, b->entries);
+    same_bytes(a->baskets, a->n_items * sizeof *a->baskets, b->baskets,
+               b->n_items * sizeof *b->baskets, "baskets of products");
+    same_bytes(a->offset, (a->n_items + 1) * sizeof *a->offset, b->offset,
+               (b->n_items + 1) * sizeof *b->offset, "companions' offsets");
+    same_bytes(a->item, a->entries * sizeof *a->item, b->item, b->entries * sizeof *b->item,
+               "companions");
+    same_bytes(a->both, a->entries * sizeof *a->both, b->both, b->entries * sizeof *b->both,
+               "baskets with both");
 }
 
 static void same_rows(const training_rows *a, const training_rows *b)
@@ -264,11 +278,14 @@ static void change_nothing(const char *yaml, const change *list, size_t n)
         list[c].apply(&changed);
         receipts_shuffle(&changed, c);
         build(&b, &changed, yaml);
-        same_history(&a.s.h, &b.s.h);
+        same_assortment(&a.s.a, &b.s.a);
+        same_households(&a.s.h, &b.s.h);
+        same_households(&a.s.h, &b.asking);
         same_catalogue(&a.s.c, &b.s.c);
-        same_level1(&a.s.l, &b.s.l);
+        same_level1(&a.s.l, &b.s.l, &a.s.h);
         same_candidates(&a.lists, &b.lists);
         same_facts(&a.s.facts, &b.s.facts);
+        same_companions(&a.together, &b.together);
         same_matrix(&a.m, &b.m);
         same_rows(&a.rows, &b.rows);
         same_bytes(a.trees, a.trees_length, b.trees, b.trees_length, "trees");
@@ -349,7 +366,13 @@ static void the_day_before_is_seen(void **state)
         if (r.lines[l].day == T - 1)
             r.lines[l].item = 1000 + (r.lines[l].item + 35) % 400;
     build(&b, &r, plain);
-    assert_memory_not_equal(a.s.h.item, b.s.h.item, a.s.h.lines * sizeof(uint32_t));
+    size_t lines = a.s.h.line.n < b.s.h.line.n ? a.s.h.line.n : b.s.h.line.n;
+    assert_memory_not_equal(a.s.h.line.item, b.s.h.line.item, lines * sizeof(uint32_t));
+    assert_int_equal(a.s.a.n_items, b.s.a.n_items);
+    assert_memory_not_equal(a.together.baskets, b.together.baskets,
+                            a.together.n_items * sizeof(uint32_t));
+    assert_memory_not_equal(a.s.facts.items->buyers[0], b.s.facts.items->buyers[0],
+                            a.s.a.n_items * sizeof(uint32_t));
     assert_int_not_equal(a.m.rows * 1000 + a.trees_length, b.m.rows * 1000 + b.trees_length);
     size_t r_als = (size_t)(retriever_find("als") - retriever_table);
     state_array x[8], y[8];

@@ -225,7 +225,7 @@ static void explanations_and_files_have_them(void **state)
         size_t n = ask(list, K, model, u, NULL);
         aisle_user user = {u};
         aisle_explain_options o = {.k = K, .item = {AISLE_MISSING}};
-        assert_int_equal(aisle_model_explain(&x, opened, &user, 1, &o, NULL, NULL), AISLE_OK);
+        assert_int_equal(aisle_model_explain(&x, opened, NULL, &user, 1, &o, NULL, NULL), AISLE_OK);
         assert_int_equal(ask(again, K, opened, u, NULL), n);
         for (size_t i = 0; i < n; i++) {
             assert_memory_equal(&list[i].probability, &again[i].probability, sizeof(float));

@@ -5,7 +5,7 @@
 #include "base/mem.h"
 #include "features/families.h"
 #include "model/model_type.h"
-#include "model/reasons.h"
+#include "model/answer/reasons.h"
 #include "truth_reasons.h"
 
 #include <math.h>
@@ -62,7 +62,7 @@ static aisle_explanations *explain(const aisle_user *users, size_t n,
     aisle_error err = AISLE_ERROR_INIT;
     aisle_explanations *x = NULL;
     aisle_run run = {.threads = threads};
-    if (aisle_model_explain(&x, truth.model, users, n, o, &run, &err))
+    if (aisle_model_explain(&x, truth.model, NULL, users, n, o, &run, &err))
         fail_msg("%s", err.message);
     assert_int_equal(x->n, n);
     return x;
@@ -108,9 +108,7 @@ static void contributions_add_up(void **state)
     size_t ranked_ones = 0, filled_up = 0;
     for (size_t i = 0; i < x->n; i++) {
         aisle_user user = {i < HOUSEHOLDS ? (uint32_t)i : AISLE_MISSING};
-        size_t n;
-        assert_int_equal(aisle_model_recommend(&n, list, K, truth.model, user, NULL, NULL),
-                         AISLE_OK);
+        size_t n = ask_model(list, K, truth.model, user.index, NULL);
         assert_int_equal(n, x->offset[i + 1] - x->offset[i]);
         for (size_t p = 0; p < n; p++) {
             const aisle_explanation *one = &x->list[x->offset[i] + p];
@@ -191,10 +189,9 @@ static void any_product_can_be_asked_about(void **state)
     for (uint32_t u = 0; u < HOUSEHOLDS; u += 7) {
         aisle_candidates *c;
         aisle_user user = {u};
-        assert_int_equal(aisle_model_candidates(&c, truth.model, user, false, NULL), AISLE_OK);
-        assert_int_equal(
-            aisle_model_recommend(&n, list, RECEIPTS_ITEMS, truth.model, user, NULL, NULL),
-            AISLE_OK);
+        assert_int_equal(aisle_model_candidates(&c, truth.model, NULL, user, false, NULL),
+                         AISLE_OK);
+        n = ask_model(list, RECEIPTS_ITEMS, truth.model, u, NULL);
         assert_int_equal(n, RECEIPTS_ITEMS);
         for (size_t p = 0; p < n; p++) {
             aisle_explain_options o = {.k = 1, .item = list[p].item};
@@ -223,7 +220,6 @@ static void statements_are_true(void **state)
     static const char *const kinds[] = {"never bought before",
                                         "about every",
                                         "once",
-                                        "households like",
                                         "often with",
                                         "no. ",
                                         "not among",
@@ -262,7 +258,8 @@ static void statements_are_true(void **state)
     aisle_explanations_free(x);
 }
 
-static const char *const rarer_kinds[] = {"spent ",
+static const char *const rarer_kinds[] = {"households like",
+                                          "spent ",
                                           "costs ",
                                           "pays ",
                                           "usual prices",
@@ -305,16 +302,15 @@ static void any_column_tells_the_truth(void **state)
     uint32_t users[] = {1, 3, 17, 33, 40, 52}; /* the first knows little of the shop */
     const snapshot *s = &truth.model->s;
     bool seen[RARER_KINDS] = {false};
-    reasons r;
+    reasons r = {.s = s, .together = &truth.model->together};
     candidate_lists lists;
     feature_matrix m;
-    retriever_query query = {.users = users, .n = 6};
-    assert_int_equal(reasons_init(&r, s, NULL), AISLE_OK);
+    retriever_query query = {.h = &s->h, .users = users, .n = 6};
     assert_int_equal(blend_init(&lists, &s->l, &query, 0, NULL), AISLE_OK);
-    assert_int_equal(feature_matrix_init(&m, &s->facts, &lists, users, 1, NULL), AISLE_OK);
+    assert_int_equal(feature_matrix_init(&m, &s->facts, &s->h, &lists, users, 1, NULL), AISLE_OK);
     for (size_t i = 0; i < 6; i++)
         for (uint64_t p = lists.offset[i]; p < lists.offset[i + 1]; p += 3) {
-            reason_row row = {users[i], lists.item[p], &m, &lists, p};
+            reason_row row = {&s->h, users[i], lists.item[p], &m, &lists, p};
             check_row(seen, &r, &row);
         }
     for (size_t k = 0; k < RARER_KINDS; k++)
@@ -322,7 +318,6 @@ static void any_column_tells_the_truth(void **state)
             fail_msg("nothing was said of the kind '%s'", rarer_kinds[k]);
     feature_matrix_fini(&m);
     candidate_lists_fini(&lists);
-    reasons_fini(&r);
 }
 
 static void what_fills_up_is_popular(void **state)
@@ -382,10 +377,10 @@ static void refuses_what_makes_no_sense(void **state)
     aisle_explanations *x = NULL;
     aisle_user user = {0};
     aisle_explain_options o = {.k = 0, .item = {AISLE_MISSING}};
-    assert_int_equal(aisle_model_explain(&x, truth.model, &user, 1, &o, NULL, &err),
+    assert_int_equal(aisle_model_explain(&x, truth.model, NULL, &user, 1, &o, NULL, &err),
                      AISLE_ERROR_ARGUMENT);
     o = (aisle_explain_options){.k = 5, .item = {aisle_model_items(truth.model)}};
-    assert_int_equal(aisle_model_explain(&x, truth.model, &user, 1, &o, NULL, &err),
+    assert_int_equal(aisle_model_explain(&x, truth.model, NULL, &user, 1, &o, NULL, &err),
                      AISLE_ERROR_ARGUMENT);
     assert_non_null(strstr(err.message, "product"));
     assert_null(x);
@@ -402,7 +397,7 @@ static void memory_runs_out(void **state)
     for (long n = 0; status != AISLE_OK; n++) {
         aisle_explanations *x = NULL;
         mem_fail_after(n);
-        status = aisle_model_explain(&x, truth.model, users, 2, &o, &run, NULL);
+        status = aisle_model_explain(&x, truth.model, NULL, users, 2, &o, &run, NULL);
         mem_fail_after(-1);
         assert_true(status == AISLE_OK || status == AISLE_ERROR_MEMORY);
         assert_true((x != NULL) == (status == AISLE_OK));

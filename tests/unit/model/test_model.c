@@ -167,6 +167,18 @@ static void exclude_bought_leaves_out_what_was_bought(void **state)
     }
 }
 
+/* In a session of its own. */
+static aisle_status recommend(size_t *n, aisle_recommendation *list, size_t k, const aisle_model *m,
+                              uint32_t user, const aisle_recommend_options *o, aisle_error *err)
+{
+    aisle_session *session = NULL;
+    aisle_status status = aisle_session_new(&session, m, err);
+    if (status == AISLE_OK)
+        status = aisle_model_recommend(n, list, k, session, NULL, (aisle_user){user}, o, err);
+    aisle_session_free(session);
+    return status;
+}
+
 /* k beyond the catalogue: all of it, each once; a shorter list is the beginning of a longer. */
 static void k_is_an_upper_bound(void **state)
 {
@@ -182,10 +194,8 @@ static void k_is_an_upper_bound(void **state)
     }
     size_t n;
     aisle_error err = AISLE_ERROR_INIT;
-    assert_int_equal(aisle_model_recommend(&n, some, 0, model, (aisle_user){0}, NULL, &err),
-                     AISLE_ERROR_ARGUMENT);
-    assert_int_equal(aisle_model_recommend(&n, some, 70000, model, (aisle_user){0}, NULL, &err),
-                     AISLE_ERROR_ARGUMENT);
+    assert_int_equal(recommend(&n, some, 0, model, 0, NULL, &err), AISLE_ERROR_ARGUMENT);
+    assert_int_equal(recommend(&n, some, 70000, model, 0, NULL, &err), AISLE_ERROR_ARGUMENT);
 }
 
 /* Many at once, over the borders of batches, on any number of threads. */
@@ -202,7 +212,7 @@ static void batch_equals_single(void **state)
         aisle_run run = {.threads = threads};
         memset(list, 0xff, N * K * sizeof *list);
         assert_int_equal(
-            aisle_model_recommend_many(count, list, K, model, users, N, NULL, &run, NULL),
+            aisle_model_recommend_many(count, list, K, model, NULL, users, N, NULL, &run, NULL),
             AISLE_OK);
         for (size_t i = 0; i < N; i += i < 100 || i > N - 150 ? 1 : 37) {
             assert_int_equal(ask(one, K, model, users[i].index, false), count[i]);
@@ -213,8 +223,9 @@ static void batch_equals_single(void **state)
             }
         }
     }
-    assert_int_equal(aisle_model_recommend_many(count, list, K, model, users, 0, NULL, NULL, NULL),
-                     AISLE_OK);
+    assert_int_equal(
+        aisle_model_recommend_many(count, list, K, model, NULL, users, 0, NULL, NULL, NULL),
+        AISLE_OK);
     mem_free(users);
     mem_free(list);
     mem_free(count);
@@ -225,7 +236,7 @@ static void lists_last_purchases(void **state)
     (void)state;
     aisle_purchase p[5];
     aisle_user user = aisle_model_find_user(model, "107");
-    size_t n = aisle_model_purchases(p, 5, model, user);
+    size_t n = aisle_model_purchases(p, 5, model, NULL, user);
     assert_int_equal(n, 5);
     int32_t last = 0;
     for (size_t l = 0; l < lines.n; l++)
@@ -234,8 +245,8 @@ static void lists_last_purchases(void **state)
     assert_int_equal(p[0].day, last);
     for (size_t i = 1; i < n; i++)
         assert_true(p[i].day <= p[i - 1].day && p[i].quantity > 0);
-    assert_int_equal(aisle_model_purchases(p, 5, model, (aisle_user){AISLE_MISSING}), 0);
-    assert_int_equal(aisle_model_purchases(p, 0, model, user), 0);
+    assert_int_equal(aisle_model_purchases(p, 5, model, NULL, (aisle_user){AISLE_MISSING}), 0);
+    assert_int_equal(aisle_model_purchases(p, 0, model, NULL, user), 0);
 }
 
 static void new_only_models_give_what_is_new(void **state)
@@ -330,7 +341,7 @@ static void memory_runs_out(void **state)
         mem_fail_after(n);
         status = aisle_model_fit(&m, d, &run, NULL);
         if (status == AISLE_OK)
-            status = aisle_model_recommend(&count, list, K, m, (aisle_user){0}, NULL, NULL);
+            status = recommend(&count, list, K, m, 0, NULL, NULL);
         mem_fail_after(-1);
         assert_true(status == AISLE_OK || status == AISLE_ERROR_MEMORY);
         aisle_model_free(m);

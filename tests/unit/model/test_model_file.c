@@ -1,8 +1,9 @@
 /* Opening model files that are damaged, newer, or whole by their checksums but wrong inside. */
-#include "model/model_file.h"
+#include "model/file/model_file.h"
 
 #include "base/mem.h"
-#include "model/history_file.h"
+#include "model/file/assortment_file.h"
+#include "model/file/households_file.h"
 #include "model_fixture.h"
 
 #include <math.h>
@@ -123,7 +124,7 @@ static void unknown_sections(void **state)
     }
 }
 
-/* Those of the stores may be missing, but not one of them. */
+/* The households may be missing, but not one of their sections. */
 static void missing_sections(void **state)
 {
     (void)state;
@@ -134,10 +135,9 @@ static void missing_sections(void **state)
         s->count--;
         write_and_free(s);
         const char *name = all->section[i].name;
-        refused(strstr(name, ".ints")                 ? ""
-                : strcmp(name, "baskets.store") == 0  ? "the trees need column 'store_sold'"
-                : strcmp(name, "lines.discount") == 0 ? "the trees need column 'discount_pair'"
-                                                      : name);
+        refused(strstr(name, ".ints")             ? ""
+                : strcmp(name, "households") == 0 ? "needs section 'users.ints'"
+                                                  : name);
     }
     mem_free(all);
 }
@@ -185,9 +185,13 @@ static void wrong_inside(void **state)
         refused_with(s, values, "history: ids");
     }
     sections *s = parsed();
-    int32_t *day = change(s, "lines.day");
+    int32_t *day = change(s, "baskets.day");
     day[0] = INT32_MAX;
     refused_with(s, day, "at or after its time");
+    s = parsed();
+    day = change(s, "lines.day");
+    day[0] = INT32_MAX;
+    refused_with(s, day, "another day than its basket");
     s = parsed();
     float *quantity = change(s, "lines.quantity");
     quantity[3] = NAN;
@@ -204,7 +208,12 @@ static void wrong_inside(void **state)
     uint32_t *item = change(s, "pairs.item");
     item[0] = UINT32_MAX;
     refused_with(s, item, "pair");
-    s = parsed();
+}
+
+static void wrong_products(void **state)
+{
+    (void)state;
+    sections *s = parsed();
     uint8_t *allowed = change(s, "catalogue");
     allowed[0] = 2;
     refused_with(s, allowed, "catalogue");
@@ -218,24 +227,39 @@ static void wrong_inside(void **state)
     refused_with(s, names, "products.names");
 }
 
-static void wrong_meta(void **state)
+/* Every number of a section of them, with values that it cannot have. */
+static void wrong_numbers(const char *name, size_t fields, bool (*harmless)(size_t, int64_t))
 {
-    (void)state;
-    for (size_t field = 0; field < sizeof(history_meta) / sizeof(int64_t); field++) {
+    for (size_t field = 0; field < fields; field++) {
         static const int64_t values[] = {-2, INT64_MIN, INT64_MAX, INT32_MAX, 0};
         for (size_t v = 0; v < sizeof values / sizeof *values; v++) {
             sections *s = parsed();
-            int64_t *meta = change(s, "meta");
+            int64_t *meta = change(s, name);
             bool same = meta[field] == values[v];
-            bool harmless = field == 8 || field == 9; /* another role of a column */
             meta[field] = values[v];
             write_and_free(s);
             mem_free(meta);
-            if (same || (harmless && values[v] == 0))
+            if (same || (harmless && harmless(field, values[v])))
                 continue;
             refused("");
         }
     }
+}
+
+/* An earlier first day, and another role of a column. */
+static bool is_harmless(size_t field, int64_t value)
+{
+    bool day = field == offsetof(assortment_meta, first_day) / sizeof(int64_t);
+    bool role = field == offsetof(assortment_meta, department) / sizeof(int64_t) ||
+                field == offsetof(assortment_meta, category) / sizeof(int64_t);
+    return (day && (value == -2 || value == 0)) || (role && value == 0);
+}
+
+static void wrong_meta(void **state)
+{
+    (void)state;
+    wrong_numbers("assortment", sizeof(assortment_meta) / sizeof(int64_t), is_harmless);
+    wrong_numbers("households", sizeof(households_meta) / sizeof(int64_t), NULL);
 }
 
 static void wrong_level1(void **state)
@@ -321,6 +345,7 @@ int main(void)
         cmocka_unit_test(missing_sections),
         cmocka_unit_test(sections_of_another_size),
         cmocka_unit_test(wrong_inside),
+        cmocka_unit_test(wrong_products),
         cmocka_unit_test(wrong_meta),
         cmocka_unit_test(wrong_level1),
         cmocka_unit_test(wrong_config),

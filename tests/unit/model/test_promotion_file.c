@@ -1,5 +1,6 @@
 /* Promotions in a model file: sections that are missing, or wrong inside. */
-#include "model/promotion_file.h"
+#include "model/file/assortment_file.h"
+#include "model/file/households_file.h"
 
 #include "base/mem.h"
 #include "model_fixture.h"
@@ -47,8 +48,8 @@ static void refused(const char *text)
 static void missing_sections(void **state)
 {
     (void)state;
-    static const char *const names[] = {"promotions.meta", "promotions.offset", "promotions.place",
-                                        "promotions.line"};
+    static const char *const names[] = {"promotions.start", "promotions.offset", "promotions.place",
+                                        "lines.promotion"};
     for (size_t n = 0; n < sizeof names / sizeof *names; n++) {
         sections *s = NEW_ZEROED(sections, 1);
         assert_int_equal(sections_parse(s, bytes, length, path, NULL), AISLE_OK);
@@ -59,7 +60,7 @@ static void missing_sections(void **state)
         memmove(&s->section[at], &s->section[at + 1], (s->count - at) * sizeof *s->section);
         assert_int_equal(sections_write(s, path, NULL), AISLE_OK);
         mem_free(s);
-        refused(n == 0 ? "" : names[n]);
+        refused(names[n]);
     }
 }
 
@@ -71,22 +72,33 @@ typedef struct wrong {
     const char *text;
 } wrong;
 
+enum {
+    PROMOTIONS = offsetof(assortment_meta, promotions),
+    AHEAD = offsetof(assortment_meta, ahead),
+    BY_STORE = offsetof(assortment_meta, by_store),
+    OPTIONS = offsetof(households_meta, options),
+};
+
 static void wrong_inside(void **state)
 {
     (void)state;
     static const wrong cases[] = {
-        {"promotions.meta", 0, 12, 8, "promotions.meta"},
-        {"promotions.meta", 8, -1, 8, "promotions.meta"},
-        {"promotions.meta", 8, 4, 8, "promotions.offset"},
-        {"promotions.meta", 8, 1000000, 8, "promotions.meta"},
-        {"promotions.meta", 16, 2, 8, "promotions.meta"},
-        {"promotions.meta", 16, 0, 8, "a promotion out of range"},
-        {"promotions.meta", 24, 1, 8, "promotions.meta"},
+        {"assortment", PROMOTIONS, 2, 8, "section 'assortment'"},
+        {"assortment", PROMOTIONS, 0, 8, "promotions that are not whole"},
+        {"assortment", AHEAD, -1, 8, "section 'assortment'"},
+        {"assortment", AHEAD, 4, 8, "promotions.start"},
+        {"assortment", AHEAD, 1000000, 8, "section 'assortment'"},
+        {"assortment", BY_STORE, 2, 8, "section 'assortment'"},
+        {"assortment", BY_STORE, 0, 8, "a promotion out of range"},
+        {"assortment", offsetof(assortment_meta, reserved), 1, 8, "is newer"},
+        {"households", OPTIONS, 1, 8, "promotions that are not whole"},
+        {"promotions.start", 0, 99999999, 4, "weeks of promotions"},
+        {"promotions.start", 8, 1, 4, "weeks of promotions"},
         {"promotions.offset", 0, 1, 8, "promotions' offsets"},
         {"promotions.offset", 80, -1, 8, "promotions' offsets"},
         {"promotions.place", 8, -1, 4, "a promotion out of range"},
         {"promotions.place", 8, 0, 4, "a promotion out of range"},
-        {"promotions.line", 5, 4, 1, "a line's promotion"},
+        {"lines.promotion", 5, 4, 1, "a promotion that is none"},
     };
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
         sections *s = NEW_ZEROED(sections, 1);

@@ -17,13 +17,14 @@ enum { T = RECEIPTS_END - 21, EACH = 9 };
 typedef struct bench {
     aisle_config *config;
     aisle_dataset *d;
-    history h;
+    assortment a;
+    households h;
     labels bought;
     candidate_lists lists;
     uint32_t *users, *dataset_users;
 } bench;
 
-/* Every household of the history, with EACH products from its own number on. */
+/* Every household, with EACH products from its own number on. */
 static void bench_init(bench *b)
 {
     receipts r;
@@ -31,7 +32,7 @@ static void bench_init(bench *b)
     b->config = receipts_config(RECEIPTS_ROLES);
     b->d = receipts_build(&r, b->config);
     receipts_fini(&r);
-    assert_int_equal(history_init(&b->h, b->d, T, NULL), AISLE_OK);
+    assert_int_equal(history_init(&b->a, &b->h, b->d, T, NULL, NULL), AISLE_OK);
     assert_int_equal(labels_init(&b->bought, b->d, (window){T, T + 21}, NULL), AISLE_OK);
     uint32_t n = b->h.n_users;
     b->users = NEW_ARRAY(uint32_t, n);
@@ -52,7 +53,7 @@ static void bench_init(bench *b)
         b->lists.offset[i + 1] = (i + 1) * (uint64_t)EACH;
         for (uint32_t p = 0; p < EACH; p++) {
             uint32_t row = i * EACH + p;
-            b->lists.item[row] = i % (b->h.n_items - EACH) + p;
+            b->lists.item[row] = i % (b->a.n_items - EACH) + p;
             b->lists.score[row] = (float)row;
             b->lists.rank[row] = (uint16_t)(p + 1);
         }
@@ -63,7 +64,8 @@ static void bench_fini(bench *b)
 {
     candidate_lists_fini(&b->lists);
     labels_fini(&b->bought);
-    history_fini(&b->h);
+    households_fini(&b->h);
+    assortment_fini(&b->a);
     aisle_dataset_free(b->d);
     aisle_config_free(b->config);
     mem_free(b->users);
@@ -110,7 +112,7 @@ static void keeps_what_was_bought(void **state)
                          here + (EACH - here < 7 ? EACH - here : 7));
         for (uint64_t r = s.lists.offset[list]; r < s.lists.offset[list + 1]; r++) {
             uint32_t item = s.lists.item[r];
-            uint64_t was = b.lists.offset[u] + item - u % (b.h.n_items - EACH);
+            uint64_t was = b.lists.offset[u] + item - u % (b.a.n_items - EACH);
             assert_true(r == s.lists.offset[list] || s.lists.item[r - 1] < item);
             assert_true(s.label[r] == (float)is_bought(&b, u, item));
             assert_true(s.lists.score[r] == (float)was);

@@ -1,5 +1,5 @@
 /* The container of a model file: whatever is cut, flipped or newer is refused by name. */
-#include "model/sections.h"
+#include "model/file/sections.h"
 
 #include "base/mem.h"
 #include "base/rng.h"
@@ -157,7 +157,7 @@ static void a_wrong_table_is_refused(void **state)
         memcpy(&first, table + 32, sizeof first);
         switch (c) {
         case 0:
-            put_32(bytes + 8, 2); /* a newer version */
+            put_32(bytes + 8, SECTIONS_VERSION + 1); /* a newer version */
             break;
         case 1:
             put_32(bytes + 12, 0x04030201); /* another byte order */

@@ -35,7 +35,7 @@ static aisle_candidates *candidates_of(uint32_t user, bool new_only)
 {
     aisle_error err = AISLE_ERROR_INIT;
     aisle_candidates *c = NULL;
-    if (aisle_model_candidates(&c, model, (aisle_user){user}, new_only, &err))
+    if (aisle_model_candidates(&c, model, NULL, (aisle_user){user}, new_only, &err))
         fail_msg("%s", err.message);
     return c;
 }
@@ -98,9 +98,10 @@ static void strangers_are_refused(void **state)
     aisle_similar_user near[K];
     size_t n;
     aisle_user nobody = {AISLE_MISSING};
-    assert_int_equal(aisle_model_candidates(&c, model, nobody, false, NULL), AISLE_ERROR_ARGUMENT);
+    assert_int_equal(aisle_model_candidates(&c, model, NULL, nobody, false, NULL),
+                     AISLE_ERROR_ARGUMENT);
     assert_null(c);
-    assert_int_equal(aisle_model_similar_users(&n, near, K, model, nobody, "als", NULL),
+    assert_int_equal(aisle_model_similar_users(&n, near, K, model, NULL, nobody, "als", NULL),
                      AISLE_ERROR_ARGUMENT);
 }
 
@@ -129,7 +130,7 @@ static size_t ask(uint32_t *near, const aisle_model *m, aisle_similar_kind kind,
     size_t n = SIZE_MAX;
     if (kind == AISLE_SIMILAR_ITEMS
             ? aisle_model_similar_items(&n, items, K, m, (aisle_item){index}, by, &err)
-            : aisle_model_similar_users(&n, users, K, m, (aisle_user){index}, by, &err))
+            : aisle_model_similar_users(&n, users, K, m, NULL, (aisle_user){index}, by, &err))
         fail_msg("%s: %s", by, err.message);
     assert_true(n <= K);
     for (size_t i = 0; i < n; i++) {
@@ -201,7 +202,7 @@ static void memory_runs_out(void **state)
     for (long n = 0; status != AISLE_OK; n++) {
         aisle_candidates *c = NULL;
         mem_fail_after(n);
-        status = aisle_model_candidates(&c, model, (aisle_user){1}, false, NULL);
+        status = aisle_model_candidates(&c, model, NULL, (aisle_user){1}, false, NULL);
         mem_fail_after(-1);
         assert_true(status == AISLE_OK || status == AISLE_ERROR_MEMORY);
         assert_int_equal(c == NULL, status != AISLE_OK);

@@ -1,7 +1,7 @@
 #include "truth_reasons.h"
 
 #include "aisle/candidates.h"
-#include "model/reasons.h"
+#include "model/answer/reasons.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -324,7 +324,7 @@ static bool say_near(char *out, size_t size, uint32_t user, int64_t item, const 
 {
     aisle_similar_user near[REASONS_NEAR];
     size_t n, buyers = 0;
-    assert_int_equal(aisle_model_similar_users(&n, near, REASONS_NEAR, truth.model,
+    assert_int_equal(aisle_model_similar_users(&n, near, REASONS_NEAR, truth.model, NULL,
                                                (aisle_user){user}, source, NULL),
                      AISLE_OK);
     for (size_t i = 0; i < n; i++)
@@ -347,7 +347,7 @@ static void say_place(char *out, size_t size, uint32_t user, uint32_t item, cons
     };
     aisle_candidates *c;
     uint32_t rank = 0;
-    assert_int_equal(aisle_model_candidates(&c, truth.model, (aisle_user){user}, false, NULL),
+    assert_int_equal(aisle_model_candidates(&c, truth.model, NULL, (aisle_user){user}, false, NULL),
                      AISLE_OK);
     for (size_t i = 0; i < c->count; i++)
         for (size_t s = 0; s < c->n_sources; s++)
@@ -363,11 +363,12 @@ static void say_place(char *out, size_t size, uint32_t user, uint32_t item, cons
     else
         snprintf(out, size, "not among the first of %s: %s", source, meaning);
     bool listed = rank > 0;
-    if (listed && (strcmp(source, "als") == 0 || strcmp(source, "similar_users") == 0)) {
+    if (listed && strcmp(source, "similar_users") == 0) {
         char near[256];
         if (say_near(near, sizeof near, user, truth_item_id(item), source))
             snprintf(out, size, "%s", near);
-    } else if (listed && (strcmp(source, "item_cosine") == 0 || strcmp(source, "co_basket") == 0)) {
+    } else if (listed && (strcmp(source, "als") == 0 || strcmp(source, "item_cosine") == 0 ||
+                          strcmp(source, "co_basket") == 0)) {
         char with[256];
         if (say_together(with, sizeof with, truth_user_id(user), truth_item_id(item)))
             snprintf(out, size, "%s", with);
@@ -378,7 +379,7 @@ static void say_sources(char *out, size_t size, uint32_t user, uint32_t item)
 {
     aisle_candidates *c;
     size_t found = 0;
-    assert_int_equal(aisle_model_candidates(&c, truth.model, (aisle_user){user}, false, NULL),
+    assert_int_equal(aisle_model_candidates(&c, truth.model, NULL, (aisle_user){user}, false, NULL),
                      AISLE_OK);
     for (size_t i = 0; i < c->count; i++)
         for (size_t s = 0; s < c->n_sources; s++)
