@@ -10,6 +10,7 @@
  * that nobody buys in. */
 #include "base/fail.h"
 #include "base/mem.h"
+#include "base/sort.h"
 #include "candidates/lists.h"
 #include "candidates/pair_weights.h"
 #include "candidates/product_columns.h"
@@ -21,6 +22,14 @@
 /* Products of factors stay below it: floats hold them. */
 static const double most_score = 1e30;
 
+/* Live items [from, end) of one group of one column. */
+typedef struct cell {
+    uint32_t from, end;
+    uint32_t group[PRODUCT_COLUMNS_MOST]; /* of each column; MIXED: of several */
+} cell;
+
+#define MIXED (HISTORY_NONE - 1)
+
 typedef struct popular_category_state {
     pair_weigher weigher;
     double exponent;
@@ -30,8 +39,11 @@ typedef struct popular_category_state {
     double *share;   /* [groups] prior · s_g */
     size_t n_items;
     double *popularity; /* [n_items] p; 0 outside of the catalogue */
-    uint32_t *live;     /* [n_live] items with a popularity, ascending */
-    uint32_t n_live;
+    /* Ready: items with a popularity, by the group of the column with the most groups, the most
+     * popular first in each; cells of a group whose other groups are all the same know them. */
+    uint32_t *live; /* [n_live] */
+    uint32_t n_live, n_cells;
+    cell *cells; /* [n_cells] */
 } popular_category_state;
 
 int64_t popular_category_quota(const candidates_options *options)
@@ -46,6 +58,7 @@ void popular_category_free(void *state, bool owns_arrays)
         pair_weigher_fini(&s->weigher);
         mem_free(s->group);
         mem_free(s->live);
+        mem_free(s->cells);
     }
     if (s && owns_arrays) {
         mem_free(s->share);
@@ -167,16 +180,75 @@ done:
     return status;
 }
 
+/* The column of the most groups that items are in. */
+static size_t finest_column(const popular_category_state *s, const assortment *a)
+{
+    size_t finest = 0, most = 0;
+    for (size_t c = 0; c < s->by.count; c++) {
+        size_t levels = a->products.levels[s->by.column[c]].count;
+        if (levels > most) {
+            most = levels;
+            finest = c;
+        }
+    }
+    return finest;
+}
+
+/* Doubles that are not negative have the order of their bits. */
+static uint64_t descending(double x)
+{
+    uint64_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    return ~bits;
+}
+
+/* Live items by popularity down, then stably by their group of a column. */
+static aisle_status order_live(popular_category_state *s, const catalogue *c, size_t column,
+                               aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    sort_pair *pairs = NEW_ARRAY(sort_pair, 2 * (size_t)c->count);
+    TRY_ALLOC(pairs);
+    TRY_ALLOC(s->live = NEW_ARRAY(uint32_t, c->count));
+    for (uint32_t i = 0; i < c->count; i++)
+        if (s->popularity[c->items[i]] > 0)
+            pairs[s->n_live++] = (sort_pair){descending(s->popularity[c->items[i]]), c->items[i]};
+    sort_pairs(pairs, pairs + c->count, s->n_live);
+    for (uint32_t i = 0; i < s->n_live; i++)
+        pairs[i].key = s->by.count ? s->group[pairs[i].value * s->by.count + column] : 0;
+    sort_pairs(pairs, pairs + c->count, s->n_live);
+    for (uint32_t i = 0; i < s->n_live; i++)
+        s->live[i] = pairs[i].value;
+done:
+    mem_free(pairs);
+    return status;
+}
+
+static void add_to_cell(cell *to, const uint32_t *group, size_t columns, bool first)
+{
+    for (size_t c = 0; c < columns; c++)
+        to->group[c] = first || to->group[c] == group[c] ? group[c] : MIXED;
+    to->end++;
+}
+
 aisle_status popular_category_ready(void *state, const list_context *context, aisle_error *err)
 {
     popular_category_state *s = state;
-    const catalogue *c = context->c;
-    s->live = NEW_ARRAY(uint32_t, c->count);
-    if (!s->live)
+    size_t column = finest_column(s, context->a);
+    aisle_status status = order_live(s, context->c, column, err);
+    if (status != AISLE_OK)
+        return status;
+    s->cells = NEW_ARRAY(cell, s->n_live);
+    if (!s->cells)
         return fail_memory(err);
-    for (uint32_t i = 0; i < c->count; i++)
-        if (s->popularity[c->items[i]] > 0)
-            s->live[s->n_live++] = c->items[i];
+    for (uint32_t i = 0; i < s->n_live; i++) {
+        const uint32_t *group = s->group + s->live[i] * s->by.count;
+        bool first = i == 0 || s->by.count == 0 || /* a cell an item where there are no columns */
+                     s->cells[s->n_cells - 1].group[column] != group[column];
+        if (first)
+            s->cells[s->n_cells++] = (cell){.from = i, .end = i};
+        add_to_cell(&s->cells[s->n_cells - 1], group, s->by.count, first);
+    }
     return AISLE_OK;
 }
 
@@ -212,20 +284,19 @@ aisle_status popular_category_check(const void *state, const list_context *conte
 /* A household in the groups: its weights, and by how much their factors exceed 1. */
 typedef struct leaning {
     double *weight, *extra; /* [groups] all 0 but while a household's turn lasts */
-    float *sum;             /* [n_items] the same */
 } leaning;
 
 size_t popular_category_room(const void *state, const list_context *context)
 {
     (void)context;
     const popular_category_state *s = state;
-    return 2 * s->groups * sizeof(double) + s->n_items * sizeof(float);
+    return 2 * s->groups * sizeof(double);
 }
 
 static leaning leaning_in(void *room, const popular_category_state *s)
 {
     double *weight = room;
-    return (leaning){weight, weight + s->groups, (float *)(void *)(weight + 2 * s->groups)};
+    return (leaning){weight, weight + s->groups};
 }
 
 void popular_category_ask(void *room, const void *state, const list_context *context,
@@ -273,15 +344,54 @@ static float item_score(const leaning *l, const popular_category_state *s, uint3
     return (float)(score < most_score ? score : most_score);
 }
 
+/* The largest factor of each column. */
+static void largest_factors(double largest[PRODUCT_COLUMNS_MOST], const leaning *l,
+                            const popular_category_state *s, const asker *who)
+{
+    const households *h = who->h;
+    for (size_t c = 0; c < s->by.count; c++)
+        largest[c] = 1;
+    for (uint64_t p = h->pair_offset[who->user]; p < h->pair_offset[who->user + 1]; p++) {
+        const uint32_t *group = s->group + h->pair_item[p] * s->by.count;
+        for (size_t c = 0; c < s->by.count; c++)
+            if (group[c] != HISTORY_NONE && 1 + l->extra[group[c]] > largest[c])
+                largest[c] = 1 + l->extra[group[c]];
+    }
+}
+
+/* What no item of the cell multiplies its popularity by more than, rounding aside. */
+static double cell_bound(const cell *of, const leaning *l, const popular_category_state *s,
+                         const double *largest)
+{
+    double bound = 1 + 1e-6;
+    for (size_t c = 0; c < s->by.count; c++) {
+        uint32_t g = of->group[c];
+        bound *= g == MIXED ? largest[c] : g == HISTORY_NONE ? 1 : 1 + l->extra[g];
+    }
+    return bound;
+}
+
+/* The most promising items of a cell come first: below the floor, the rest is too. */
 void popular_category_list(topk *best, void *room, const void *state, const list_context *context,
                            const asker *who)
 {
     const popular_category_state *s = state;
     leaning l = leaning_in(room, s);
-    for (uint32_t i = 0; i < s->n_live; i++)
-        l.sum[s->live[i]] = item_score(&l, s, s->live[i]);
-    lists_push_sums(best, l.sum, context, who);
-    memset(l.sum, 0, s->n_items * sizeof *l.sum);
+    double largest[PRODUCT_COLUMNS_MOST];
+    largest_factors(largest, &l, s, who);
+    for (uint32_t at = 0; at < s->n_cells; at++) {
+        const cell *of = &s->cells[at];
+        double bound = cell_bound(of, &l, s, largest);
+        for (uint32_t i = of->from; i < of->end; i++) {
+            uint32_t item = s->live[i];
+            double most = bound * s->popularity[item];
+            if (most < (double)best->floor && most < most_score)
+                break;
+            float score = item_score(&l, s, item);
+            if (score > 0 && score >= best->floor && !is_left_out(who, item))
+                topk_push(best, score, context->popularity[item], item);
+        }
+    }
 }
 
 void popular_category_score(float *out, void *room, const void *state, const list_context *context,
