@@ -52,8 +52,10 @@ aisle_status forest_init(forest *out, size_t *columns, const char *model, aisle_
     *columns = (size_t)last_column + 1;
     TRY(read_trees(&trees, &n, &o, *columns, err));
     TRY(forest_flatten(out, trees, n, *columns, err));
+    out->source = trees;
+    trees = NULL;
 done:
-    for (size_t t = 0; t < n; t++)
+    for (size_t t = 0; trees && t < n; t++)
         tree_fini(&trees[t]);
     mem_free(trees);
     return status;
@@ -61,6 +63,9 @@ done:
 
 void forest_fini(forest *f)
 {
+    for (size_t t = 0; f->source && t < f->trees; t++)
+        tree_fini(&f->source[t]);
+    mem_free(f->source);
     mem_free(f->tree);
     mem_free(f->value);
     mem_free(f->column);

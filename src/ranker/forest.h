@@ -87,7 +87,8 @@ typedef struct forest {
     forest_set *set;
     /* walked; chunks is 0: */
     forest_step *step;
-    bool linear; /* some leaves are functions of the columns: cannot be scored here */
+    tree *source; /* [trees] what was read; NULL: flattened of others' */
+    bool linear;  /* some leaves are functions of the columns: cannot be scored here */
 } forest;
 
 /* Of LightGBM's text, zero-terminated; *columns is what it was trained on. AISLE_ERROR_FORMAT

@@ -8,12 +8,14 @@
 
 #include "ranker/forest.h"
 #include "ranker/ranker.h"
+#include "ranker/shap.h"
 
 struct ranker {
     BoosterHandle booster;
     size_t columns;
     char **names;    /* [columns] with their texts behind them, in one block */
     forest trees;    /* LightGBM's, for scoring */
+    shap why;        /* of the same */
     int64_t part[2]; /* trees of each objective; only just after training */
 };
 

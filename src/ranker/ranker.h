@@ -50,7 +50,7 @@ void ranker_room_free(ranker_room *room);
 aisle_status ranker_room_score(double *scores, ranker_room *room, const float *values, size_t rows,
                                aisle_error *err);
 
-/* What each column adds to each row's raw score (TreeSHAP: Lundberg et al. 2020): out:
+/* What each column adds to each row's raw score (TreeSHAP, shap.h): out:
  * [rows->rows][rows->columns + 1], the last the base value, which all rows have. A row sums to its
  * score; a column that the trees don't have adds 0. Columns as in ranker_predict. */
 aisle_status ranker_contributions(double *out, const ranker *r, const ranker_rows *rows,

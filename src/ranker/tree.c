@@ -306,6 +306,39 @@ done:
     return status;
 }
 
+static bool divide_rows(double *share, const tree *t, const int32_t *node, const int32_t *leaf)
+{
+    for (uint32_t i = 0; i + 1 < t->leaves; i++) {
+        int32_t child[2] = {t->left[i], t->right[i]};
+        for (int side = 0; side < 2; side++) {
+            int32_t rows = child[side] < 0 ? leaf[~child[side]] : node[child[side]];
+            if (rows <= 0 || node[i] <= 0)
+                return false;
+            share[2 * i + (uint32_t)side] = (double)rows / (double)node[i];
+        }
+    }
+    return true;
+}
+
+/* While leaves have the text's numbers. */
+static aisle_status read_shares(tree *t, const span *from, aisle_error *err)
+{
+    uint32_t nodes = t->leaves - 1;
+    range any = {0, INT32_MAX};
+    int32_t *rows = NEW_ARRAY(int32_t, (size_t)nodes + t->leaves);
+    t->share = NEW_ARRAY(double, 2 * (size_t)nodes);
+    bool whole = rows && t->share && read_integers(rows, nodes, from, "internal_count", any) &&
+                 read_integers(rows + nodes, t->leaves, from, "leaf_count", any) &&
+                 divide_rows(t->share, t, rows, rows + nodes);
+    bool memory = rows && t->share;
+    mem_free(rows);
+    if (whole)
+        return AISLE_OK;
+    mem_free(t->share);
+    t->share = NULL;
+    return memory ? AISLE_OK : fail_memory(err);
+}
+
 static aisle_status read_nodes(tree *t, const span *from, size_t columns, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
@@ -325,6 +358,7 @@ static aisle_status read_nodes(tree *t, const span *from, size_t columns, aisle_
         TRY(bad_key("left_child", err));
     if (!read_integers(t->right, nodes, from, "right_child", children))
         TRY(bad_key("right_child", err));
+    TRY(read_shares(t, from, err));
     TRY(check_shape(t, err));
 done:
     return status;
@@ -366,6 +400,7 @@ void tree_fini(tree *t)
     mem_free(t->threshold);
     mem_free(t->left);
     mem_free(t->right);
+    mem_free(t->share);
     mem_free(t->first);
     mem_free(t->middle);
     mem_free(t->set_start);

@@ -49,6 +49,8 @@ typedef struct tree {
     double *threshold;        /* [nodes] no NaN; of a category the number of its set */
     int32_t *left, *right;    /* [nodes] a node, or ~leaf */
     uint32_t *first, *middle; /* [nodes] leaves [first, middle) are left of it */
+    double *share; /* [nodes][2] of a node's rows of training that went left, right, above
+                      0; NULL: the text does not say */
     uint32_t sets;
     uint32_t *set_start; /* [sets + 1] */
     uint32_t *set_bits;  /* [set_start[sets]] 32 categories each */

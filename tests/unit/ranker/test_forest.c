@@ -18,7 +18,14 @@
 #include <stdarg.h>
 #include <cmocka.h>
 
-enum { COLUMNS = 24, CATEGORICAL = 4, ROWS = 1500, GROUP = FIXTURE_GROUP, QUERIES = 1013 };
+enum {
+    COLUMNS = 24,
+    CATEGORICAL = 4,
+    ROWS = 1500,
+    GROUP = FIXTURE_GROUP,
+    EXPLAINED = 200,
+    QUERIES = 1013
+};
 
 /* Training rows; of the columns the first are categories, some are mostly zero or missing. */
 typedef struct sample {
@@ -72,15 +79,16 @@ static char *trained_text(const sample *s, const char *yaml)
     return text;
 }
 
-static void lightgbm_scores(double *scores, const char *text, const float *values, size_t rows)
+static void lightgbm_predict(double *out, const char *text, const float *values, size_t rows,
+                             int kind)
 {
     BoosterHandle booster;
     int iterations;
     int64_t length;
     assert_int_equal(LGBM_BoosterLoadModelFromString(text, &iterations, &booster), 0);
     assert_int_equal(LGBM_BoosterPredictForMat(booster, values, C_API_DTYPE_FLOAT32, (int32_t)rows,
-                                               COLUMNS, 1, C_API_PREDICT_RAW_SCORE, 0, -1,
-                                               "num_threads=2 verbosity=-1", &length, scores),
+                                               COLUMNS, 1, kind, 0, -1,
+                                               "num_threads=2 verbosity=-1", &length, out),
                      0);
     LGBM_BoosterFree(booster);
 }
@@ -156,6 +164,24 @@ static void check_kernels(const forest *f, const float *values, const double *wa
     }
 }
 
+/* TreeSHAP: LightGBM's but for rounding, on any number of threads. */
+static void check_contributions(const ranker *r, const char *text, const ranker_rows *rows,
+                                const char *yaml)
+{
+    static double wanted[EXPLAINED * (COLUMNS + 1)], own[EXPLAINED * (COLUMNS + 1)],
+        again[EXPLAINED * (COLUMNS + 1)];
+    ranker_rows some = *rows;
+    some.rows = EXPLAINED;
+    lightgbm_predict(wanted, text, rows->values, EXPLAINED, C_API_PREDICT_CONTRIB);
+    assert_int_equal(ranker_contributions(own, r, &some, 1, NULL), AISLE_OK);
+    assert_int_equal(ranker_contributions(again, r, &some, 3, NULL), AISLE_OK);
+    assert_memory_equal(own, again, sizeof own);
+    for (size_t i = 0; i < EXPLAINED * (COLUMNS + 1); i++)
+        if (!(fabs(own[i] - wanted[i]) <= 1e-9 * (1 + fabs(wanted[i]))))
+            fail_msg("%s: row %zu, column %zu: %.17g, LightGBM %.17g", yaml, i / (COLUMNS + 1),
+                     i % (COLUMNS + 1), own[i], wanted[i]);
+}
+
 static void check_trees(const char *yaml)
 {
     static sample s;
@@ -168,7 +194,7 @@ static void check_trees(const char *yaml)
     size_t columns;
     ranker *r;
     fill_queries(values, &s, text);
-    lightgbm_scores(wanted, text, values, QUERIES);
+    lightgbm_predict(wanted, text, values, QUERIES, C_API_PREDICT_RAW_SCORE);
     assert_int_equal(forest_init(&f, &columns, text, NULL), AISLE_OK);
     assert_int_equal(columns, COLUMNS);
     if (!f.linear)
@@ -182,6 +208,7 @@ static void check_trees(const char *yaml)
         assert_int_equal(ranker_predict(scores, r, &rows, threads[t], NULL), AISLE_OK);
         same_scores(scores, wanted, QUERIES, yaml);
     }
+    check_contributions(r, text, &rows, yaml);
     ranker_free(r);
     mem_free(text);
 }
