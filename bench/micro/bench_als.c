@@ -73,8 +73,8 @@ static void time_lists(const setting *s, const float *x, const float *y)
         .c = &c, .popularity = NEW_ZEROED(uint32_t, s->items), .threads = s->threads};
     uint32_t *users = NEW_ARRAY(uint32_t, n);
     item_lists lists;
-    float *panels;
-    uint32_t *place;
+    float *panels = NULL;
+    uint32_t *place = NULL;
     factor_panels packed;
     for (uint32_t i = 0; i < s->items; i++) {
         c.items[i] = c.place[i] = i;

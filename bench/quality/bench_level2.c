@@ -46,10 +46,10 @@ static void fit(bench *b, const char *path, const char *trees)
 {
     aisle_error err = AISLE_ERROR_INIT;
     aisle_run run = {.threads = 0};
-    aisle_config *config;
-    aisle_dataset *dataset;
+    aisle_config *config = NULL;
+    aisle_dataset *dataset = NULL;
     int iterations;
-    char *text;
+    char *text = NULL;
     size_t length;
     if (aisle_config_open(&config, path, &err) ||
         aisle_config_set(config, "ranker.trees", trees, &err) ||
