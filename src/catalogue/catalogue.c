@@ -106,8 +106,8 @@ aisle_status catalogue_mark_items(uint8_t *named, const assortment *a, const tex
     return file ? mark_file(named, a, file, err) : AISLE_OK;
 }
 
-static aisle_status filter_items(uint8_t *allowed, const assortment *a, const text_list *ids,
-                                 const char *file, bool in, aisle_error *err)
+aisle_status catalogue_filter_items(uint8_t *allowed, const assortment *a, const text_list *ids,
+                                    const char *file, bool in, aisle_error *err)
 {
     if (ids->count == 0 && !file)
         return AISLE_OK;
@@ -190,8 +190,8 @@ static aisle_status decide(uint8_t *allowed, const households *h, const catalogu
                       err));
     TRY(filter_levels(allowed, h->a, category, &o->categories_in, true, "categories_in", err));
     TRY(filter_levels(allowed, h->a, category, &o->categories_out, false, "categories_out", err));
-    TRY(filter_items(allowed, h->a, &o->items_in, o->items_in_file, true, err));
-    TRY(filter_items(allowed, h->a, &o->items_out, o->items_out_file, false, err));
+    TRY(catalogue_filter_items(allowed, h->a, &o->items_in, o->items_in_file, true, err));
+    TRY(catalogue_filter_items(allowed, h->a, &o->items_out, o->items_out_file, false, err));
     TRY(keep_top(allowed, h->a, &sums, o->top, err));
 done:
     sums_fini(&sums);

@@ -31,6 +31,10 @@ aisle_status catalogue_list_items(catalogue *c, aisle_error *err);
 aisle_status catalogue_mark_items(uint8_t *named, const assortment *a, const text_list *ids,
                                   const char *file, aisle_error *err);
 
+/* Leaves allowed, [n_items], only what they name (in), or only the rest. Without any, as it was. */
+aisle_status catalogue_filter_items(uint8_t *allowed, const assortment *a, const text_list *ids,
+                                    const char *file, bool in, aisle_error *err);
+
 void catalogue_fini(catalogue *c);
 
 aisle_status catalogue_check(const catalogue *c, aisle_error *err);

@@ -177,19 +177,6 @@ done:
     return status;
 }
 
-static aisle_status copy_levels(id_table *out, const id_table *from, aisle_error *err)
-{
-    aisle_status status = AISLE_OK;
-    uint32_t *all = NEW_ARRAY(uint32_t, from->count);
-    TRY_ALLOC(all);
-    for (uint32_t i = 0; i < from->count; i++)
-        all[i] = i;
-    TRY(id_table_subset(out, from, all, from->count, err));
-done:
-    mem_free(all);
-    return status;
-}
-
 static aisle_status copy_labels(attribute_table *out, const attribute_source *source,
                                 const uint32_t *rows, size_t n, aisle_error *err)
 {
@@ -218,7 +205,7 @@ aisle_status attribute_table_init(attribute_table *out, const attribute_source *
     t.columns = columns;
     for (size_t c = 0; c < columns; c++) {
         TRY_ALLOC(t.names[c] = mem_text(source->names[c]));
-        TRY(copy_levels(&t.levels[c], &source->levels[c], err));
+        TRY(id_table_copy(&t.levels[c], &source->levels[c], err));
         TRY_ALLOC(t.code[c] = NEW_ARRAY(uint32_t, n));
         for (size_t i = 0; i < n; i++)
             t.code[c][i] = rows[i] == AISLE_MISSING ? AISLE_MISSING : source->code[c][rows[i]];

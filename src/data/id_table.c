@@ -194,6 +194,18 @@ done:
     return status;
 }
 
+aisle_status id_table_copy(id_table *out, const id_table *from, aisle_error *err)
+{
+    uint32_t *all = NEW_ARRAY(uint32_t, from->count);
+    if (!all)
+        return fail_memory(err);
+    for (size_t i = 0; i < from->count; i++)
+        all[i] = (uint32_t)i;
+    aisle_status status = id_table_subset(out, from, all, from->count, err);
+    mem_free(all);
+    return status;
+}
+
 void id_table_match(uint32_t *index, const id_table *from, const id_table *to)
 {
     uint32_t j = 0;

@@ -29,6 +29,9 @@ aisle_status id_table_init(id_table *out, uint32_t *order, const aisle_values *v
 aisle_status id_table_subset(id_table *out, const id_table *from, const uint32_t *indices, size_t n,
                              aisle_error *err);
 
+/* All of them. */
+aisle_status id_table_copy(id_table *out, const id_table *from, aisle_error *err);
+
 /* For each id of from its index in to, or AISLE_MISSING; index: [from->count]. */
 void id_table_match(uint32_t *index, const id_table *from, const id_table *to);
 

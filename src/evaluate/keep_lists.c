@@ -9,18 +9,6 @@ typedef struct kept_ids {
     id_table users, items;
 } kept_ids;
 
-static aisle_status copy_ids(id_table *out, const id_table *from, aisle_error *err)
-{
-    uint32_t *all = NEW_ARRAY(uint32_t, from->count);
-    if (!all)
-        return fail_memory(err);
-    for (size_t i = 0; i < from->count; i++)
-        all[i] = (uint32_t)i;
-    aisle_status status = id_table_subset(out, from, all, from->count, err);
-    mem_free(all);
-    return status;
-}
-
 aisle_status keep_lists_init(aisle_lists *out, const aisle_dataset *dataset, const assortment *a,
                              aisle_error *err)
 {
@@ -28,9 +16,9 @@ aisle_status keep_lists_init(aisle_lists *out, const aisle_dataset *dataset, con
     kept_ids *ids = NEW_ZEROED(kept_ids, 1);
     if (!ids)
         return fail_memory(err);
-    aisle_status status = copy_ids(&ids->users, &dataset->users, err);
+    aisle_status status = id_table_copy(&ids->users, &dataset->users, err);
     if (status == AISLE_OK)
-        status = copy_ids(&ids->items, &a->items, err);
+        status = id_table_copy(&ids->items, &a->items, err);
     out->owned = ids;
     if (status != AISLE_OK)
         keep_lists_fini(out);

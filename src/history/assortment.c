@@ -56,18 +56,6 @@ done:
     return status;
 }
 
-static aisle_status copy_levels(id_table *out, const id_table *from, aisle_error *err)
-{
-    uint32_t *all = NEW_ARRAY(uint32_t, from->count);
-    if (!all)
-        return fail_memory(err);
-    for (size_t i = 0; i < from->count; i++)
-        all[i] = (uint32_t)i;
-    aisle_status status = id_table_subset(out, from, all, from->count, err);
-    mem_free(all);
-    return status;
-}
-
 /* The columns with all their levels, and the rows of n items. */
 static aisle_status copy_attributes(attribute_table *out, const attribute_table *from,
                                     const uint32_t *rows, size_t n, aisle_error *err)
@@ -85,7 +73,7 @@ static aisle_status copy_attributes(attribute_table *out, const attribute_table 
         TRY_ALLOC(out->code[c] = NEW_ARRAY(uint32_t, n));
         for (size_t r = 0; r < n; r++)
             out->code[c][r] = from->code[c][rows[r]];
-        TRY(copy_levels(&out->levels[c], &from->levels[c], err));
+        TRY(id_table_copy(&out->levels[c], &from->levels[c], err));
     }
 done:
     return status;
@@ -144,7 +132,7 @@ aisle_status assortment_init(assortment *out, const aisle_dataset *d, const date
     TRY(list_items(&items, &a.n_items, d, lines, err));
     TRY(id_table_subset(&a.items, &d->items, items, a.n_items, err));
     TRY(take_stores(&a, d, lines, err));
-    TRY(copy_levels(&a.left_out, &d->left_out, err));
+    TRY(id_table_copy(&a.left_out, &d->left_out, err));
     TRY(copy_attributes(&a.products, &d->products, items, a.n_items, err));
     TRY(copy_attributes(&a.segments, &d->households, NULL, 0, err));
     TRY(copy_labels(&a, &d->products, items, err));

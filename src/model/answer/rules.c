@@ -227,24 +227,6 @@ done:
     return status;
 }
 
-static aisle_status rule_items(uint8_t *allowed, const rules_options *o, bool in,
-                               const assortment *a, aisle_error *err)
-{
-    aisle_status status = AISLE_OK;
-    const text_list *ids = in ? &o->items_in : &o->items_out;
-    const char *file = in ? o->items_in_file : o->items_out_file;
-    if (ids->count == 0 && !file)
-        return AISLE_OK;
-    uint8_t *named = NEW_ZEROED(uint8_t, a->n_items);
-    TRY_ALLOC(named);
-    TRY(catalogue_mark_items(named, a, ids, file, err));
-    for (uint32_t i = 0; i < a->n_items; i++)
-        allowed[i] &= named[i] == in;
-done:
-    mem_free(named);
-    return status;
-}
-
 static bool has_rules(const rules_options *o)
 {
     return o->items_in.count || o->items_out.count || o->items_in_file || o->items_out_file ||
@@ -264,8 +246,8 @@ aisle_status rules_init(rule_set *out, const rules_options *o, const snapshot *s
                  "with ranker.calibrated"));
     if (r.any) {
         TRY_ALLOC(r.allowed = mem_copy(s->c.allowed, a->n_items, 1));
-        TRY(rule_items(r.allowed, o, true, a, err));
-        TRY(rule_items(r.allowed, o, false, a, err));
+        TRY(catalogue_filter_items(r.allowed, a, &o->items_in, o->items_in_file, true, err));
+        TRY(catalogue_filter_items(r.allowed, a, &o->items_out, o->items_out_file, false, err));
         TRY(rule_in(r.allowed, &o->categories_in, a, err));
         TRY(rule_out(r.allowed, &o->categories_out, a, err));
         TRY(rule_least(r.allowed, &o->least, s, err));

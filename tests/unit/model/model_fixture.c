@@ -13,16 +13,24 @@
 #include <stdarg.h>
 #include <cmocka.h>
 
+aisle_status try_model(size_t *n, aisle_recommendation *list, size_t k, const aisle_model *m,
+                       uint32_t user, const aisle_recommend_options *options, aisle_error *err)
+{
+    aisle_session *session = NULL;
+    aisle_status status = aisle_session_new(&session, m, err);
+    if (status == AISLE_OK)
+        status = aisle_model_recommend(n, list, k, session, NULL, (aisle_user){user}, options, err);
+    aisle_session_free(session);
+    return status;
+}
+
 size_t ask_model(aisle_recommendation *list, size_t k, const aisle_model *m, uint32_t user,
                  const aisle_recommend_options *options)
 {
     aisle_error err = AISLE_ERROR_INIT;
     size_t n = SIZE_MAX;
-    aisle_session *session = NULL;
-    if (aisle_session_new(&session, m, &err) ||
-        aisle_model_recommend(&n, list, k, session, NULL, (aisle_user){user}, options, &err))
+    if (try_model(&n, list, k, m, user, options, &err))
         fail_msg("%s", err.message);
-    aisle_session_free(session);
     return n;
 }
 

@@ -9,6 +9,10 @@
 aisle_model *model_of(uint64_t seed, const char *yaml, int threads);
 aisle_model *model_of_receipts(const receipts *r, const char *yaml, int threads);
 
+/* The list of a household of the model, in a session of its own. */
+aisle_status try_model(size_t *n, aisle_recommendation *list, size_t k, const aisle_model *m,
+                       uint32_t user, const aisle_recommend_options *options, aisle_error *err);
+
 /* The household's list; fails the test on an error. Returns its length. */
 size_t ask_model(aisle_recommendation *list, size_t k, const aisle_model *m, uint32_t user,
                  const aisle_recommend_options *options);

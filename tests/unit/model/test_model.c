@@ -167,18 +167,6 @@ static void exclude_bought_leaves_out_what_was_bought(void **state)
     }
 }
 
-/* In a session of its own. */
-static aisle_status recommend(size_t *n, aisle_recommendation *list, size_t k, const aisle_model *m,
-                              uint32_t user, const aisle_recommend_options *o, aisle_error *err)
-{
-    aisle_session *session = NULL;
-    aisle_status status = aisle_session_new(&session, m, err);
-    if (status == AISLE_OK)
-        status = aisle_model_recommend(n, list, k, session, NULL, (aisle_user){user}, o, err);
-    aisle_session_free(session);
-    return status;
-}
-
 /* k beyond the catalogue: all of it, each once; a shorter list is the beginning of a longer. */
 static void k_is_an_upper_bound(void **state)
 {
@@ -194,8 +182,8 @@ static void k_is_an_upper_bound(void **state)
     }
     size_t n;
     aisle_error err = AISLE_ERROR_INIT;
-    assert_int_equal(recommend(&n, some, 0, model, 0, NULL, &err), AISLE_ERROR_ARGUMENT);
-    assert_int_equal(recommend(&n, some, 70000, model, 0, NULL, &err), AISLE_ERROR_ARGUMENT);
+    assert_int_equal(try_model(&n, some, 0, model, 0, NULL, &err), AISLE_ERROR_ARGUMENT);
+    assert_int_equal(try_model(&n, some, 70000, model, 0, NULL, &err), AISLE_ERROR_ARGUMENT);
 }
 
 /* Many at once, over the borders of batches, on any number of threads. */
@@ -341,7 +329,7 @@ static void memory_runs_out(void **state)
         mem_fail_after(n);
         status = aisle_model_fit(&m, d, &run, NULL);
         if (status == AISLE_OK)
-            status = recommend(&count, list, K, m, 0, NULL, NULL);
+            status = try_model(&count, list, K, m, 0, NULL, NULL);
         mem_fail_after(-1);
         assert_true(status == AISLE_OK || status == AISLE_ERROR_MEMORY);
         aisle_model_free(m);

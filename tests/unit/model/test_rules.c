@@ -80,18 +80,6 @@ static size_t ask(aisle_recommendation *list, size_t k, const aisle_model *m, ui
     return ask_model(list, k, m, user, &o);
 }
 
-/* In a session of its own. */
-static aisle_status recommend(size_t *n, aisle_recommendation *list, size_t k, const aisle_model *m,
-                              uint32_t user, const aisle_recommend_options *o, aisle_error *err)
-{
-    aisle_session *session = NULL;
-    aisle_status status = aisle_session_new(&session, m, err);
-    if (status == AISLE_OK)
-        status = aisle_model_recommend(n, list, k, session, NULL, (aisle_user){user}, o, err);
-    aisle_session_free(session);
-    return status;
-}
-
 /* ---- The twin ---- */
 
 typedef struct naive_rules {
@@ -337,7 +325,7 @@ static void files_of_ids(void **state)
     aisle_recommend_options o = {.rules = config};
     aisle_error err = AISLE_ERROR_INIT;
     size_t n;
-    assert_int_not_equal(recommend(&n, list, K, model, 0, &o, &err), AISLE_OK);
+    assert_int_not_equal(try_model(&n, list, K, model, 0, &o, &err), AISLE_OK);
     assert_non_null(strstr(err.message, path));
     aisle_config_free(config);
     aisle_model_free(m);
@@ -366,7 +354,7 @@ static void what_makes_no_sense_is_named(void **state)
         const char *set[] = {wrong[i][0], wrong[i][1], NULL};
         aisle_config *config = rules_of(model, set);
         aisle_recommend_options o = {.rules = config};
-        assert_int_equal(recommend(&n, list, K, model, 0, &o, &err), AISLE_ERROR_CONFIG);
+        assert_int_equal(try_model(&n, list, K, model, 0, &o, &err), AISLE_ERROR_CONFIG);
         if (!strstr(err.message, wrong[i][2]) || !strstr(err.message, wrong[i][0]))
             fail_msg("'%s' is not in '%s'", wrong[i][2], err.message);
         aisle_config_free(config);
@@ -427,7 +415,7 @@ static void memory_runs_out(void **state)
     for (long n = 0; status != AISLE_OK; n++) {
         size_t count;
         mem_fail_after(n);
-        status = recommend(&count, list, K, model, 3, &o, NULL);
+        status = try_model(&count, list, K, model, 3, &o, NULL);
         mem_fail_after(-1);
         assert_true(status == AISLE_OK || status == AISLE_ERROR_MEMORY);
     }
