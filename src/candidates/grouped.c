@@ -43,6 +43,17 @@ static float score_of(const grouped_state *s, uint32_t group, uint32_t item, uin
     return (float)((buyers + s->prior * share) / (s->group_buyers[group] + s->prior));
 }
 
+/* ---- Sums ---- */
+
+enum { BUYERS, GROUP_BUYERS, TOTAL, ITEM_BUYERS };
+
+const tally_column grouped_columns[GROUPED_COLUMNS] = {
+    [BUYERS] = {"buyers", TALLY_ONE, TALLY_ADD, 1},
+    [GROUP_BUYERS] = {"group_buyers", TALLY_ROW, TALLY_ADD, 1},
+    [TOTAL] = {"total", TALLY_ITEM, TALLY_ADD, 1},
+    [ITEM_BUYERS] = {"item_buyers", TALLY_CELL, TALLY_ADD, 1},
+};
+
 static uint32_t group_of_line(const grouping *by, const households *h, uint32_t user, uint64_t line)
 {
     return by->of_basket ? by->of_basket[h->line.basket[line]] : by->of_user[user];
@@ -59,12 +70,12 @@ static bool bought_before(const households *h, const grouping *by, uint32_t user
     return false;
 }
 
-static void take_line(grouped_state *s, purchases *p, const households *h, const grouping *by,
+static void take_line(tally *t, purchases *p, const households *h, const grouping *by,
                       uint32_t user, uint64_t from, uint64_t line)
 {
     uint32_t item = h->line.item[line], group = group_of_line(by, h, user, line);
     bool again = p->seen_user[item] == user + 1;
-    s->total[item] += !again;
+    tally_counts(t, TOTAL)[item] += !again;
     if (again && (p->seen_group[item] == group || bought_before(h, by, user, from, line)))
         return;
     if (!again)
@@ -72,7 +83,7 @@ static void take_line(grouped_state *s, purchases *p, const households *h, const
     p->seen_user[item] = user + 1;
     if (group == GROUPED_NONE)
         return;
-    s->group_buyers[group] += p->group_user[group] != user + 1;
+    tally_counts(t, GROUP_BUYERS)[group] += p->group_user[group] != user + 1;
     p->group_user[group] = user + 1;
     p->group[p->n] = group;
     p->item[p->n++] = item;
@@ -92,8 +103,8 @@ static uint64_t first_line(const households *h, uint32_t user, int32_t from)
     return low;
 }
 
-static aisle_status take_purchases(grouped_state *s, purchases *p, const households *h,
-                                   const grouping *by, aisle_error *err)
+static aisle_status take_purchases(tally *t, purchases *p, const households *h, const grouping *by,
+                                   aisle_error *err)
 {
     aisle_status status = AISLE_OK;
     int32_t from = history_weeks_before(h->as_of, by->weeks);
@@ -104,12 +115,12 @@ static aisle_status take_purchases(grouped_state *s, purchases *p, const househo
     TRY_ALLOC(p->item = NEW_ARRAY(uint32_t, most));
     TRY_ALLOC(p->seen_user = NEW_ZEROED(uint32_t, h->a->n_items));
     TRY_ALLOC(p->seen_group = NEW_ARRAY(uint32_t, h->a->n_items));
-    TRY_ALLOC(p->group_user = NEW_ZEROED(uint32_t, by->groups));
+    TRY_ALLOC(p->group_user = NEW_ZEROED(uint32_t, t->count[TALLY_ROW]));
     for (uint32_t u = 0; u < h->n_users; u++) {
         uint64_t first = first_line(h, u, from);
         for (uint64_t l = first; l < h->user_offset[u + 1]; l++)
-            take_line(s, p, h, by, u, first, l);
-        *s->buyers += first < h->user_offset[u + 1];
+            take_line(t, p, h, by, u, first, l);
+        *tally_counts(t, BUYERS) += first < h->user_offset[u + 1];
     }
 done:
     return status;
@@ -124,51 +135,96 @@ static void purchases_fini(purchases *p)
     mem_free(p->group_user);
 }
 
-/* The items of one group, [n] with repetitions, sorted and counted at *place; count: zeros. */
-static void count_group(grouped_state *s, uint64_t *place, uint32_t *items, size_t n,
-                        uint32_t *count)
+/* Purchases by group: the distinct items of each, sorted, with their buyers. */
+typedef struct group_items {
+    uint64_t *from; /* [groups + 1] into item and buyers */
+    size_t *count;  /* [groups] distinct items */
+    uint32_t *item; /* [purchases] */
+    uint32_t *buyers;
+} group_items;
+
+/* items: those of one group, n with repetitions; counted: [n_items] zeros. */
+static size_t count_group(uint32_t *items, uint32_t *buyers, size_t n, uint32_t *counted)
 {
     size_t distinct = 0;
-    for (size_t i = 0; i < n; i++)
-        if (count[items[i]]++ == 0)
-            s->item[*place + distinct++] = items[i];
-    sort_u32(s->item + *place, distinct);
-    for (size_t i = 0; i < distinct; i++, (*place)++) {
-        s->item_buyers[*place] = count[s->item[*place]];
-        count[s->item[*place]] = 0;
+    for (size_t i = 0; i < n; i++) {
+        uint32_t item = items[i];
+        if (counted[item]++ == 0)
+            items[distinct++] = item;
     }
+    sort_u32(items, distinct);
+    for (size_t i = 0; i < distinct; i++) {
+        buyers[i] = counted[items[i]];
+        counted[items[i]] = 0;
+    }
+    return distinct;
 }
 
-static aisle_status count_groups(grouped_state *s, const purchases *p, uint32_t n_items,
-                                 aisle_error *err)
+static aisle_status sort_purchases(group_items *g, const purchases *p, const tally *t,
+                                   aisle_error *err)
 {
     aisle_status status = AISLE_OK;
-    uint32_t *items = NEW_ARRAY(uint32_t, p->n), *count = NEW_ZEROED(uint32_t, n_items);
-    uint64_t *end = NEW_ZEROED(uint64_t, (size_t)s->groups + 1);
-    TRY_ALLOC(items);
-    TRY_ALLOC(count);
-    TRY_ALLOC(end);
-    TRY_ALLOC(s->item = NEW_ARRAY(uint32_t, p->n));
-    TRY_ALLOC(s->item_buyers = NEW_ARRAY(uint32_t, p->n));
-    TRY_ALLOC(s->offset = NEW_ZEROED(uint64_t, (size_t)s->groups + 1));
+    size_t groups = t->count[TALLY_ROW];
+    uint64_t *end = NULL;
+    uint32_t *counted = NEW_ZEROED(uint32_t, t->count[TALLY_ITEM]);
+    TRY_ALLOC(counted);
+    TRY_ALLOC(g->from = NEW_ZEROED(uint64_t, groups + 1));
+    TRY_ALLOC(g->count = NEW_ZEROED(size_t, groups));
+    TRY_ALLOC(g->item = NEW_ARRAY(uint32_t, p->n));
+    TRY_ALLOC(g->buyers = NEW_ARRAY(uint32_t, p->n));
     for (size_t i = 0; i < p->n; i++)
-        end[p->group[i] + 1]++;
-    for (uint32_t g = 0; g < s->groups; g++)
-        end[g + 1] += end[g];
+        g->from[p->group[i] + 1]++;
+    for (size_t i = 0; i < groups; i++)
+        g->from[i + 1] += g->from[i];
+    TRY_ALLOC(end = mem_copy(g->from, groups + 1, sizeof *end));
     for (size_t i = 0; i < p->n; i++)
-        items[end[p->group[i]]++] = p->item[i];
-    uint64_t from = 0, place = 0;
-    for (uint32_t g = 0; g < s->groups; g++) {
-        count_group(s, &place, items + from, end[g] - from, count);
-        s->offset[g + 1] = place;
-        from = end[g];
-    }
+        g->item[end[p->group[i]]++] = p->item[i];
+    for (size_t i = 0; i < groups; i++)
+        g->count[i] = count_group(g->item + g->from[i], g->buyers + g->from[i],
+                                  g->from[i + 1] - g->from[i], counted);
 done:
-    mem_free(items);
-    mem_free(count);
+    mem_free(counted);
     mem_free(end);
     return status;
 }
+
+static void group_items_fini(group_items *g)
+{
+    mem_free(g->from);
+    mem_free(g->count);
+    mem_free(g->item);
+    mem_free(g->buyers);
+}
+
+static aisle_status write_cells(tally *t, const group_items *g, aisle_error *err)
+{
+    size_t cells = 0, n = 0;
+    for (size_t i = 0; i < t->count[TALLY_ROW]; i++)
+        cells += g->count[i];
+    aisle_status status = tally_init_cells(t, cells, err);
+    for (size_t i = 0; status == AISLE_OK && i < t->count[TALLY_ROW]; i++)
+        for (size_t j = 0; j < g->count[i]; j++, n++) {
+            t->key[n] = (uint64_t)i << 32 | g->item[g->from[i] + j];
+            tally_counts(t, ITEM_BUYERS)[n] = g->buyers[g->from[i] + j];
+        }
+    return status;
+}
+
+aisle_status grouped_sum(tally *t, const households *h, const grouping *by, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    purchases p = {0};
+    group_items g = {0};
+    TRY(take_purchases(t, &p, h, by, err));
+    TRY(sort_purchases(&g, &p, t, err));
+    TRY(write_cells(t, &g, err));
+done:
+    purchases_fini(&p);
+    group_items_fini(&g);
+    return status;
+}
+
+/* ---- Fitting ---- */
 
 static aisle_status order_groups(grouped_state *s, const list_context *context, aisle_error *err)
 {
@@ -228,21 +284,45 @@ aisle_status grouped_adopt(void **state, const list_context *context, uint32_t g
     return AISLE_OK;
 }
 
-aisle_status grouped_fit(void **state, const list_context *context, const households *h,
-                         const grouping *by, aisle_error *err)
+static void copy_counts(uint32_t *to, const tally *t, size_t column)
+{
+    for (size_t i = 0; i < tally_values(t, column); i++)
+        to[i] = (uint32_t)tally_counts(t, column)[i];
+}
+
+static aisle_status take_sums(grouped_state *s, const tally *t, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
-    purchases p = {0};
-    grouped_state *s = *state;
-    (void)context;
+    s->n_sold = t->count[TALLY_CELL];
     TRY_ALLOC(s->buyers = NEW_ZEROED(uint32_t, 1));
     TRY_ALLOC(s->group_buyers = NEW_ZEROED(uint32_t, s->groups));
     TRY_ALLOC(s->total = NEW_ZEROED(uint32_t, s->n_items));
-    TRY(take_purchases(s, &p, h, by, err));
-    TRY(count_groups(s, &p, (uint32_t)s->n_items, err));
-    s->n_sold = s->offset[s->groups];
+    TRY_ALLOC(s->offset = NEW_ZEROED(uint64_t, (size_t)s->groups + 1));
+    TRY_ALLOC(s->item = NEW_ARRAY(uint32_t, s->n_sold));
+    TRY_ALLOC(s->item_buyers = NEW_ARRAY(uint32_t, s->n_sold));
+    copy_counts(s->buyers, t, BUYERS);
+    copy_counts(s->group_buyers, t, GROUP_BUYERS);
+    copy_counts(s->total, t, TOTAL);
+    copy_counts(s->item_buyers, t, ITEM_BUYERS);
+    for (size_t i = 0; i < s->n_sold; i++) {
+        s->item[i] = (uint32_t)t->key[i];
+        s->offset[(t->key[i] >> 32) + 1]++;
+    }
+    for (uint32_t g = 0; g < s->groups; g++)
+        s->offset[g + 1] += s->offset[g];
 done:
-    purchases_fini(&p);
+    return status;
+}
+
+aisle_status grouped_fit(void *state, const list_context *context, const households *h,
+                         const tally_part *part, aisle_error *err)
+{
+    const tally *t;
+    tally own;
+    aisle_status status = tally_of(&t, &own, part, h, context->options, err);
+    if (status == AISLE_OK)
+        status = take_sums(state, t, err);
+    tally_fini(&own);
     return status;
 }
 

@@ -14,11 +14,9 @@
 
 /* What belongs to which group; borrowed while fitting. */
 typedef struct grouping {
-    uint32_t groups;
     const uint32_t *of_user;   /* [n_users] where a household's lines count, or GROUPED_NONE */
     const uint32_t *of_basket; /* [baskets] where a line counts instead; NULL: of_user */
     int64_t weeks;             /* 0: all time */
-    double prior;
 } grouping;
 
 /* How a part of this kind is told whose list a household gets. */
@@ -27,8 +25,14 @@ typedef uint32_t (*grouped_find)(const void *state, const list_context *context,
 
 typedef struct grouped_state grouped_state;
 
-aisle_status grouped_fit(void **state, const list_context *context, const households *h,
-                         const grouping *by, aisle_error *err);
+/* The sums of such a part. */
+enum { GROUPED_COLUMNS = 4 };
+extern const tally_column grouped_columns[GROUPED_COLUMNS];
+aisle_status grouped_sum(tally *t, const households *h, const grouping *by, aisle_error *err);
+
+/* Fits an adopted state by them. */
+aisle_status grouped_fit(void *state, const list_context *context, const households *h,
+                         const tally_part *part, aisle_error *err);
 
 /* A state of so many groups; find: count, [groups], is room for it, all zero before and after. */
 aisle_status grouped_adopt(void **state, const list_context *context, uint32_t groups, double prior,

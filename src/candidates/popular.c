@@ -31,19 +31,43 @@ void popular_free(void *state, bool owns_arrays)
     mem_free(s);
 }
 
-/* sum: [n_items] the amount of each item since the day `from`. */
-static void sum_amounts(double *sum, const households *h, int32_t from, int by)
+/* In millionths, or households or lines. */
+static const tally_column columns[] = {{"amount", TALLY_ITEM, TALLY_WIDE, 1}};
+
+static void sum_amounts(tally *t, const households *h, const popular_options *options)
 {
+    tally_wide *sum = tally_amounts(t, 0);
+    int32_t from = history_weeks_before(h->as_of, options->weeks);
     for (size_t p = 0; p < h->pairs; p++) {
         uint64_t first = h->pair_line_offset[p], end = h->pair_line_offset[p + 1];
         for (uint64_t l = end; l-- > first && h->line.day[h->pair_line[l]] >= from;) {
-            sum[h->pair_item[p]] +=
-                by == POPULAR_QUANTITY ? (double)h->line.quantity[h->pair_line[l]] : 1;
-            if (by == POPULAR_HOUSEHOLDS)
+            sum[h->pair_item[p]] += tally_micro(
+                options->by == POPULAR_QUANTITY ? (double)h->line.quantity[h->pair_line[l]] : 1);
+            if (options->by == POPULAR_HOUSEHOLDS)
                 break;
         }
     }
 }
+
+static aisle_status sum_popular(tally *t, const households *h, const candidates_options *options,
+                                aisle_error *err)
+{
+    (void)err;
+    sum_amounts(t, h, &options->popular);
+    return AISLE_OK;
+}
+
+/* Its option of weeks is no key: 0, all time. */
+static aisle_status sum_popular_all(tally *t, const households *h,
+                                    const candidates_options *options, aisle_error *err)
+{
+    (void)err;
+    sum_amounts(t, h, &options->popular_all);
+    return AISLE_OK;
+}
+
+const tally_part popular_part = {"popular", TALLY_NO_ROWS, 1, columns, sum_popular};
+const tally_part popular_all_part = {"popular_all", TALLY_NO_ROWS, 1, columns, sum_popular_all};
 
 static aisle_status popular_sort(popular_state *s, const list_context *context, aisle_error *err)
 {
@@ -74,24 +98,24 @@ static aisle_status popular_empty(popular_state **out, const list_context *conte
     return AISLE_OK;
 }
 
-static aisle_status fit_options(void **state, const list_context *context, const households *h,
-                                const popular_options *options, aisle_error *err)
+static aisle_status fit_part(void **state, const list_context *context, const households *h,
+                             const tally_part *part, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
-    double *sum = NULL;
+    const tally *sum;
+    tally own;
     popular_state *s = NULL;
+    TRY(tally_of(&sum, &own, part, h, context->options, err));
     TRY(popular_empty(&s, context, err));
     TRY_ALLOC(s->item = NEW_ARRAY(uint32_t, s->count));
     TRY_ALLOC(s->score = NEW_ARRAY(float, s->n_items));
-    TRY_ALLOC(sum = NEW_ZEROED(double, s->n_items));
-    sum_amounts(sum, h, history_weeks_before(h->as_of, options->weeks), options->by);
     for (size_t i = 0; i < s->n_items; i++)
-        s->score[i] = (float)sum[i];
+        s->score[i] = (float)tally_amount(tally_amounts(sum, 0)[i]);
     TRY(popular_sort(s, context, err));
     *state = s;
     s = NULL;
 done:
-    mem_free(sum);
+    tally_fini(&own);
     popular_free(s, true);
     return status;
 }
@@ -99,7 +123,7 @@ done:
 aisle_status popular_fit(void **state, const list_context *context, const households *h,
                          aisle_error *err)
 {
-    return fit_options(state, context, h, &context->options->popular, err);
+    return fit_part(state, context, h, &popular_part, err);
 }
 
 int64_t popular_all_quota(const candidates_options *options)
@@ -107,11 +131,10 @@ int64_t popular_all_quota(const candidates_options *options)
     return options->popular_all.quota;
 }
 
-/* Its option of weeks is no key: 0, all time. */
 aisle_status popular_all_fit(void **state, const list_context *context, const households *h,
                              aisle_error *err)
 {
-    return fit_options(state, context, h, &context->options->popular_all, err);
+    return fit_part(state, context, h, &popular_all_part, err);
 }
 
 void popular_list(topk *best, void *room, const void *state, const list_context *context,

@@ -102,48 +102,74 @@ static aisle_status number_groups(popular_category_state *s, const assortment *a
     return AISLE_OK;
 }
 
-/* Adds what a household's pair weighs to the item's groups. */
-static void add_pair(double *sum, const popular_category_state *s, const households *h,
-                     uint64_t pair)
+enum { POPULARITY, WEIGHT };
+
+/* In parts of 2^40. */
+static const tally_column summed[] = {[POPULARITY] = {"popularity", TALLY_ITEM, TALLY_WIDE, 1},
+                                      [WEIGHT] = {"weight", TALLY_ITEM, TALLY_WIDE, 1}};
+
+static tally_wide fixed(double weight)
 {
-    const uint32_t *group = s->group + h->pair_item[pair] * s->by.count;
-    double weight = (double)pair_weigh(&s->weigher, h, pair);
-    for (size_t c = 0; c < s->by.count; c++)
-        if (group[c] != HISTORY_NONE)
-            sum[group[c]] += weight;
+    return llround(ldexp(weight, 40));
 }
 
-static aisle_status count_shares(popular_category_state *s, const households *h, double prior,
+static double of_fixed(tally_wide sum)
+{
+    return ldexp((double)sum, -40);
+}
+
+static aisle_status sum_category(tally *t, const households *h, const candidates_options *options,
+                                 aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    pair_weigher recency = {0}, decay = {0};
+    tally_wide *popularity = tally_amounts(t, POPULARITY), *weight = tally_amounts(t, WEIGHT);
+    TRY(pair_weigher_init(&recency, PAIR_LINES, options->popular_category.recency, err));
+    TRY(pair_weigher_init(&decay, PAIR_LINES, options->popular_category.decay, err));
+    for (size_t p = 0; p < h->pairs; p++) {
+        uint32_t item = h->pair_item[p], last = h->pair_line[h->pair_line_offset[p + 1] - 1];
+        popularity[item] += fixed(pair_line_weight(&recency, h, last));
+        weight[item] += fixed((double)pair_weigh(&decay, h, p));
+    }
+done:
+    pair_weigher_fini(&recency);
+    pair_weigher_fini(&decay);
+    return status;
+}
+
+const tally_part popular_category_part = {"popular_category", TALLY_NO_ROWS, 2, summed,
+                                          sum_category};
+
+static aisle_status count_shares(popular_category_state *s, const tally *t, double prior,
                                  aisle_error *err)
 {
     double all = 0;
     s->share = NEW_ZEROED(double, s->groups);
     if (!s->share)
         return fail_memory(err);
-    for (size_t p = 0; p < h->pairs; p++) {
-        add_pair(s->share, s, h, p);
-        all += (double)pair_weigh(&s->weigher, h, p);
+    for (size_t i = 0; i < s->n_items; i++) {
+        const uint32_t *group = s->group + i * s->by.count;
+        double weight = of_fixed(tally_amounts(t, WEIGHT)[i]);
+        all += weight;
+        for (size_t c = 0; c < s->by.count; c++)
+            if (group[c] != HISTORY_NONE)
+                s->share[group[c]] += weight;
     }
     for (uint32_t g = 0; g < s->groups; g++)
         s->share[g] = all > 0 ? prior * s->share[g] / all : 0;
     return AISLE_OK;
 }
 
-static aisle_status count_popularity(popular_category_state *s, const list_context *context,
-                                     const households *h, aisle_error *err)
+static aisle_status take_popularity(popular_category_state *s, const list_context *context,
+                                    const tally *t, aisle_error *err)
 {
-    pair_weigher recency;
-    double of_age = context->options->popular_category.recency;
-    aisle_status status = pair_weigher_init(&recency, PAIR_LINES, of_age, err);
-    if (status != AISLE_OK)
-        return status;
     s->popularity = NEW_ZEROED(double, s->n_items);
-    for (size_t p = 0; s->popularity && p < h->pairs; p++)
-        if (context->c->allowed[h->pair_item[p]])
-            s->popularity[h->pair_item[p]] +=
-                pair_line_weight(&recency, h, h->pair_line[h->pair_line_offset[p + 1] - 1]);
-    pair_weigher_fini(&recency);
-    return s->popularity ? AISLE_OK : fail_memory(err);
+    if (!s->popularity)
+        return fail_memory(err);
+    for (size_t i = 0; i < s->n_items; i++)
+        if (context->c->allowed[i])
+            s->popularity[i] = of_fixed(tally_amounts(t, POPULARITY)[i]);
+    return AISLE_OK;
 }
 
 aisle_status popular_category_adopt(void **state, const list_context *context, aisle_error *err)
@@ -168,14 +194,17 @@ aisle_status popular_category_fit(void **state, const list_context *context, con
                                   aisle_error *err)
 {
     aisle_status status = AISLE_OK;
+    const tally *t;
+    tally own;
     void *adopted = NULL;
+    TRY(tally_of(&t, &own, &popular_category_part, h, context->options, err));
     TRY(popular_category_adopt(&adopted, context, err));
-    popular_category_state *s = adopted;
-    TRY(count_shares(s, h, context->options->popular_category.prior, err));
-    TRY(count_popularity(s, context, h, err));
-    *state = s;
+    TRY(count_shares(adopted, t, context->options->popular_category.prior, err));
+    TRY(take_popularity(adopted, context, t, err));
+    *state = adopted;
     adopted = NULL;
 done:
+    tally_fini(&own);
     popular_category_free(adopted, true);
     return status;
 }
@@ -297,6 +326,17 @@ static leaning leaning_in(void *room, const popular_category_state *s)
 {
     double *weight = room;
     return (leaning){weight, weight + s->groups};
+}
+
+/* Adds what a household's pair weighs to the item's groups. */
+static void add_pair(double *sum, const popular_category_state *s, const households *h,
+                     uint64_t pair)
+{
+    const uint32_t *group = s->group + h->pair_item[pair] * s->by.count;
+    double weight = (double)pair_weigh(&s->weigher, h, pair);
+    for (size_t c = 0; c < s->by.count; c++)
+        if (group[c] != HISTORY_NONE)
+            sum[group[c]] += weight;
 }
 
 void popular_category_ask(void *room, const void *state, const list_context *context,

@@ -6,25 +6,18 @@
 #include "base/fail.h"
 #include "base/mem.h"
 
-#include <strings.h>
-
 int64_t popular_segment_quota(const candidates_options *options)
 {
     return options->popular_segment.quota;
 }
 
 /* The column by its name, or the first one; -1: there are none. */
-static aisle_status find_column(int *out, const attribute_table *t, const char *name,
+static aisle_status find_column(int *out, const assortment *a, const candidates_options *options,
                                 aisle_error *err)
 {
-    *out = t->columns ? 0 : -1;
-    for (size_t c = 0; name && c < t->columns; c++) {
-        if (strcasecmp(t->names[c], name) == 0) {
-            *out = (int)c;
-            return AISLE_OK;
-        }
-    }
-    if (!name)
+    const char *name = options->popular_segment.column;
+    *out = assortment_segment_column(a, options);
+    if (*out >= 0 || !name)
         return AISLE_OK;
     return fail(err, AISLE_ERROR_CONFIG,
                 "key 'candidates.popular_segment.column': found '%s', expected one of "
@@ -42,10 +35,9 @@ static uint32_t segment_of(const households *h, uint32_t user, int column, uint3
 static aisle_status choose(int *column, uint32_t *levels, const list_context *context,
                            aisle_error *err)
 {
-    const attribute_table *t = &context->a->segments;
-    aisle_status status = find_column(column, t, context->options->popular_segment.column, err);
+    aisle_status status = find_column(column, context->a, context->options, err);
     if (status == AISLE_OK)
-        *levels = *column < 0 ? 0 : (uint32_t)t->levels[*column].count;
+        *levels = *column < 0 ? 0 : (uint32_t)context->a->segments.levels[*column].count;
     return status;
 }
 
@@ -72,25 +64,36 @@ aisle_status popular_segment_adopt(void **state, const list_context *context, ai
                          find_segment, err);
 }
 
+static aisle_status sum_segments(tally *t, const households *h, const candidates_options *options,
+                                 aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    int column;
+    uint32_t *segment = NULL, levels = (uint32_t)t->count[TALLY_ROW] - 1;
+    TRY(find_column(&column, h->a, options, err));
+    TRY_ALLOC(segment = NEW_ARRAY(uint32_t, h->n_users));
+    for (uint32_t u = 0; u < h->n_users; u++)
+        segment[u] = segment_of(h, u, column, levels);
+    grouping by = {segment, NULL, options->popular_segment.weeks};
+    TRY(grouped_sum(t, h, &by, err));
+done:
+    mem_free(segment);
+    return status;
+}
+
+const tally_part popular_segment_part = {"popular_segment", TALLY_SEGMENTS, GROUPED_COLUMNS,
+                                         grouped_columns, sum_segments};
+
 aisle_status popular_segment_fit(void **state, const list_context *context, const households *h,
                                  aisle_error *err)
 {
     aisle_status status = AISLE_OK;
-    const popular_segment_options *o = &context->options->popular_segment;
-    int column;
-    uint32_t levels, *segment = NULL;
     void *adopted = NULL;
-    TRY(choose(&column, &levels, context, err));
     TRY(popular_segment_adopt(&adopted, context, err));
-    TRY_ALLOC(segment = NEW_ARRAY(uint32_t, h->n_users));
-    for (uint32_t u = 0; u < h->n_users; u++)
-        segment[u] = segment_of(h, u, column, levels);
-    grouping by = {levels + 1, segment, NULL, o->weeks, o->prior};
-    TRY(grouped_fit(&adopted, context, h, &by, err));
+    TRY(grouped_fit(adopted, context, h, &popular_segment_part, err));
     *state = adopted;
     adopted = NULL;
 done:
     grouped_free(adopted, true);
-    mem_free(segment);
     return status;
 }

@@ -43,23 +43,33 @@ aisle_status popular_store_adopt(void **state, const list_context *context, aisl
                          context->options->popular_store.prior, find_home, err);
 }
 
+static aisle_status sum_stores(tally *t, const households *h, const candidates_options *options,
+                               aisle_error *err)
+{
+    uint32_t *nowhere = NEW_ARRAY(uint32_t, h->n_users);
+    if (!nowhere)
+        return fail_memory(err);
+    for (uint32_t u = 0; u < h->n_users; u++)
+        nowhere[u] = GROUPED_NONE;
+    grouping by = {nowhere, h->store, options->popular_store.weeks};
+    aisle_status status = grouped_sum(t, h, &by, err);
+    mem_free(nowhere);
+    return status;
+}
+
+const tally_part popular_store_part = {"popular_store", TALLY_STORES, GROUPED_COLUMNS,
+                                       grouped_columns, sum_stores};
+
 aisle_status popular_store_fit(void **state, const list_context *context, const households *h,
                                aisle_error *err)
 {
     aisle_status status = AISLE_OK;
-    const popular_store_options *o = &context->options->popular_store;
-    uint32_t stores = (uint32_t)h->a->stores.count, *nowhere = NULL;
     void *adopted = NULL;
     TRY(popular_store_adopt(&adopted, context, err));
-    TRY_ALLOC(nowhere = NEW_ARRAY(uint32_t, h->n_users));
-    for (uint32_t u = 0; u < h->n_users; u++)
-        nowhere[u] = GROUPED_NONE;
-    grouping by = {stores, nowhere, h->store, o->weeks, o->prior};
-    TRY(grouped_fit(&adopted, context, h, &by, err));
+    TRY(grouped_fit(adopted, context, h, &popular_store_part, err));
     *state = adopted;
     adopted = NULL;
 done:
     grouped_free(adopted, true);
-    mem_free(nowhere);
     return status;
 }

@@ -84,6 +84,9 @@ typedef struct retriever {
     int64_t (*quota)(const candidates_options *options);
     aisle_status (*fit)(void **state, const list_context *context, const households *h,
                         aisle_error *err);
+    /* What fit looks at of all households; NULL: of those alone that it is given, which may be a
+     * sample of them. */
+    const tally_part *summed;
     /* One household's turn, in a thread's room of so many bytes, 64-byte aligned: ask works out
      * what list and score need, forget leaves the room as it was, all zero. NULL (all three): it
      * needs no room. */
@@ -148,6 +151,9 @@ aisle_status retriever_fill(item_lists *out, const retriever *r, const void *sta
 aisle_status retriever_score(float *out, const retriever *r, const void *state,
                              const list_context *context, const asker *who, const uint32_t *items,
                              size_t n, aisle_error *err);
+
+/* The popularity that breaks ties. */
+extern const tally_part popularity_part;
 
 /* What the context is made of as of the households' T, which are those of the fit. */
 aisle_status list_context_init(list_context *out, const households *h, const catalogue *c,

@@ -10,6 +10,7 @@
 #define BASELINE .baseline = true
 #define OWN .only_bought = true
 #define FITTED(f) .quota = f##_quota, .fit = f##_fit
+#define SUMMED(f) .summed = &f##_part
 #define LISTS(f) .list = f##_list, .score = f##_score, .free = f##_free
 #define ROOM(f) .room = f##_room, .ask = f##_ask, .forget = f##_forget
 #define FILL(f) .fill = f##_fill
@@ -20,7 +21,7 @@
 #define SIMILAR_USERS(f) .similar_users = f##_similar_users
 
 #define GROUPED(f)                                                                                 \
-    FITTED(f), ADOPT(f), LISTS(grouped), ROOM(grouped), STORED(grouped), READY(grouped)
+    FITTED(f), SUMMED(f), ADOPT(f), LISTS(grouped), ROOM(grouped), STORED(grouped), READY(grouped)
 #define ITEM_ITEM(f)                                                                               \
     FITTED(f), ADOPT(f), LISTS(item_item), ROOM(item_item), STORED(item_item),                     \
         SIMILAR_ITEMS(item_item)
@@ -33,7 +34,7 @@
 /* clang-format off */
 const retriever retriever_table[] = {
     {"popular", "What most households bought in the last weeks.",
-     BASELINE, FITTED(popular), LISTS(popular), ADOPT(popular), STORED(popular)},
+     BASELINE, FITTED(popular), SUMMED(popular), LISTS(popular), ADOPT(popular), STORED(popular)},
     {"own_count", "What the household bought before, the most often bought first.",
      BASELINE, OWN, FITTED(own_count), LISTS(own)},
     {"own_decay", "What the household bought before, a purchase counting less by the week.",
@@ -53,7 +54,7 @@ const retriever retriever_table[] = {
     {"item_bm25", "Items like the household's items, by the product of BM25 weights.",
      ITEM_ITEM(item_bm25)},
     {"popular_all", "What most households bought of all time.",
-     FITTED(popular_all), LISTS(popular), ADOPT(popular), STORED(popular)},
+     FITTED(popular_all), SUMMED(popular_all), LISTS(popular), ADOPT(popular), STORED(popular)},
     {"popular_store", "What sells in the store where the household shops most.",
      GROUPED(popular_store)},
     {"popular_segment", "What households of the same segment buy.",
@@ -65,8 +66,8 @@ const retriever retriever_table[] = {
      FITTED(substitutes), LISTS(substitutes), ROOM(substitutes), ADOPT(substitutes),
      STORED(substitutes), READY(substitutes), SIMILAR_ITEMS(substitutes)},
     {"popular_category", "What sells now, more of it where the household shops: its categories, brands.",
-     FITTED(popular_category), LISTS(popular_category), ROOM(popular_category),
-     ADOPT(popular_category), STORED(popular_category), READY(popular_category)},
+     FITTED(popular_category), SUMMED(popular_category), LISTS(popular_category),
+     ROOM(popular_category), ADOPT(popular_category), STORED(popular_category), READY(popular_category)},
     {"up_cf", "What the household and households like it have in their baskets, by recency (UP-CF@r).",
      NEIGHBOURHOOD(up_cf)},
     {"tifu_knn", "The household's baskets in groups by time, and its nearest households' (TIFU-KNN).",

@@ -49,6 +49,9 @@
 #define RETRIEVER_READY(name)                                                                      \
     aisle_status name##_ready(void *state, const list_context *context, aisle_error *err);
 
+extern const tally_part popular_part, popular_all_part, popular_store_part, popular_segment_part,
+    popular_category_part;
+
 RETRIEVER_FITTED(popular)
 RETRIEVER_LISTS(popular)
 RETRIEVER_ADOPT(popular)

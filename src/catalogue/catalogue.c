@@ -8,34 +8,62 @@
 #include "base/mem.h"
 #include "base/sort.h"
 
+enum { HOUSEHOLDS, BUYERS, QUANTITY, VALUE };
+
+static const tally_column columns[] = {{"households", TALLY_ONE, TALLY_ADD, 1},
+                                       {"buyers", TALLY_ITEM, TALLY_ADD, 1},
+                                       {"quantity", TALLY_ITEM, TALLY_WIDE, 1},
+                                       {"value", TALLY_ITEM, TALLY_WIDE, 1}};
+
+static aisle_status sum_catalogue(tally *t, const households *h, const candidates_options *options,
+                                  aisle_error *err)
+{
+    const line_columns *line = &h->line;
+    (void)options;
+    (void)err;
+    *tally_counts(t, HOUSEHOLDS) = h->n_users;
+    for (size_t p = 0; p < h->pairs; p++)
+        tally_counts(t, BUYERS)[h->pair_item[p]]++;
+    for (size_t l = 0; l < line->n; l++) {
+        tally_amounts(t, QUANTITY)[line->item[l]] += tally_micro((double)line->quantity[l]);
+        tally_amounts(t, VALUE)[line->item[l]] += tally_micro(line->value[l]);
+    }
+    return AISLE_OK;
+}
+
+const tally_part catalogue_part = {"catalogue", TALLY_NO_ROWS, 4, columns, sum_catalogue};
+
 /* What the prefilter judges an item by. */
 typedef struct item_sums {
+    double households;
     double *quantity, *value; /* [n_items] */
-    uint32_t *buyers;         /* [n_items] */
+    const int64_t *buyers;    /* [n_items] */
+    const tally *from;
+    tally own;
 } item_sums;
 
 static aisle_status sums_init(item_sums *s, const households *h, aisle_error *err)
 {
-    const line_columns *line = &h->line;
-    s->quantity = NEW_ZEROED(double, h->a->n_items);
-    s->value = NEW_ZEROED(double, h->a->n_items);
-    s->buyers = NEW_ZEROED(uint32_t, h->a->n_items);
-    if (!s->quantity || !s->value || !s->buyers)
-        return fail_memory(err);
-    for (size_t l = 0; l < line->n; l++) {
-        s->quantity[line->item[l]] += (double)line->quantity[l];
-        s->value[line->item[l]] += line->value[l];
+    aisle_status status = AISLE_OK;
+    uint32_t n = h->a->n_items;
+    TRY(tally_of(&s->from, &s->own, &catalogue_part, h, NULL, err));
+    TRY_ALLOC(s->quantity = NEW_ARRAY(double, n));
+    TRY_ALLOC(s->value = NEW_ARRAY(double, n));
+    s->households = (double)*tally_counts(s->from, HOUSEHOLDS);
+    s->buyers = tally_counts(s->from, BUYERS);
+    for (uint32_t i = 0; i < n; i++) {
+        s->quantity[i] = tally_amount(tally_amounts(s->from, QUANTITY)[i]);
+        s->value[i] = tally_amount(tally_amounts(s->from, VALUE)[i]);
     }
-    for (size_t p = 0; p < h->pairs; p++)
-        s->buyers[h->pair_item[p]]++;
-    return AISLE_OK;
+done:
+    return status;
 }
 
 static void sums_fini(item_sums *s)
 {
     mem_free(s->quantity);
     mem_free(s->value);
-    mem_free(s->buyers);
+    tally_fini(&s->own);
 }
 
 /* Keeps (in) or drops (out) the items of the named levels of a role's column. */
@@ -141,7 +169,7 @@ static aisle_status filter_numbers(uint8_t *allowed, const households *h, const 
                     o->name);
     for (uint32_t i = 0; i < h->a->n_items; i++) {
         double price = s->value[i] / s->quantity[i];
-        double share = (double)s->buyers[i] / (double)h->n_users;
+        double share = (double)s->buyers[i] / s->households;
         if (priced && !(price > o->price_above && price < o->price_below))
             allowed[i] = 0;
         if (!(share >= o->share_from && share <= o->share_to))

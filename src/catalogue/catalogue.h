@@ -2,7 +2,7 @@
 #ifndef CATALOGUE_CATALOGUE_H
 #define CATALOGUE_CATALOGUE_H
 
-#include "history/households.h"
+#include "history/tally.h"
 
 /* By index of the assortment that it is decided for. */
 typedef struct catalogue {
@@ -12,6 +12,9 @@ typedef struct catalogue {
     uint32_t *items;  /* [count] ascending */
     uint32_t *place;  /* [n_items] of an item among items, or HISTORY_NONE */
 } catalogue;
+
+/* What it is decided by. */
+extern const tally_part catalogue_part;
 
 /* options NULL: everything that was ever sold. When decided (households as of an earlier T) are
  * given, prices, shares and quantities are those of decided; items that they don't know are out. */

@@ -96,12 +96,26 @@ done:
     return status;
 }
 
+/* As it is written; a number of a table of numbers is printed into buffer. */
+static const char *written(const id *one, char buffer[32], size_t *length)
+{
+    *length = one->length;
+    if (one->bytes)
+        return one->bytes;
+    *length = (size_t)snprintf(buffer, 32, "%" PRId64, one->number);
+    return buffer;
+}
+
 static aisle_status store_texts(id_table *out, const id *ids, size_t n, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
+    char buffer[32];
     uint64_t total = 0;
-    for (size_t i = 0; i < n; i++)
-        total += ids[i].length + 1;
+    size_t length;
+    for (size_t i = 0; i < n; i++) {
+        written(&ids[i], buffer, &length);
+        total += length + 1;
+    }
     out->is_int = false;
     out->bytes = NEW_ARRAY(char, total);
     out->offsets = NEW_ARRAY(uint64_t, n + 1);
@@ -109,9 +123,10 @@ static aisle_status store_texts(id_table *out, const id *ids, size_t n, aisle_er
     TRY_ALLOC(out->offsets);
     uint64_t at = 0;
     for (size_t i = 0; i < n; i++) {
+        const char *bytes = written(&ids[i], buffer, &length);
         out->offsets[i] = at;
-        memcpy(out->bytes + at, ids[i].bytes, ids[i].length);
-        at += ids[i].length;
+        memcpy(out->bytes + at, bytes, length);
+        at += length;
         out->bytes[at++] = '\0';
     }
     out->offsets[n] = at;
@@ -170,27 +185,55 @@ done:
     return status;
 }
 
+/* A table of ids that are in order. */
+static aisle_status init_sorted(id_table *out, const id *ids, size_t n, aisle_error *err)
+{
+    size_t n_ints = 0;
+    id_table table = {0};
+    for (size_t i = 0; i < n; i++)
+        n_ints += ids[i].is_int;
+    aisle_status status = n_ints == n ? init_printed_ints(&table, NULL, ids, n, err)
+                                      : store_texts(&table, ids, n, err);
+    if (status == AISLE_OK)
+        *out = table;
+    else
+        id_table_fini(&table);
+    return status;
+}
+
 aisle_status id_table_subset(id_table *out, const id_table *from, const uint32_t *indices, size_t n,
                              aisle_error *err)
 {
-    aisle_status status = AISLE_OK;
-    id_table table = {0};
-    size_t n_ints = 0;
     id *ids = NEW_ARRAY(id, n);
-    TRY_ALLOC(ids);
-    for (size_t i = 0; i < n; i++) {
+    if (!ids)
+        return fail_memory(err);
+    for (size_t i = 0; i < n; i++)
         ids[i] = id_of_row(from, indices[i]);
-        n_ints += ids[i].is_int;
-    }
-    if (n_ints == n)
-        TRY(init_printed_ints(&table, NULL, ids, n, err));
-    else
-        TRY(store_texts(&table, ids, n, err));
-    *out = table;
-done:
+    aisle_status status = init_sorted(out, ids, n, err);
     mem_free(ids);
-    if (status)
-        id_table_fini(&table);
+    return status;
+}
+
+aisle_status id_table_union(id_table *out, const id_table *a, const id_table *b, aisle_error *err)
+{
+    size_t n = 0;
+    uint32_t i = 0, j = 0;
+    id *ids = NEW_ARRAY(id, a->count + b->count);
+    if (!ids)
+        return fail_memory(err);
+    while (i < a->count || j < b->count) {
+        id x = {0}, y = {0};
+        if (i < a->count)
+            x = id_of_row(a, i);
+        if (j < b->count)
+            y = id_of_row(b, j);
+        int order = j == b->count ? -1 : i == a->count ? 1 : compare_ids(&x, &y);
+        ids[n++] = order <= 0 ? x : y;
+        i += order <= 0;
+        j += order >= 0;
+    }
+    aisle_status status = init_sorted(out, ids, n, err);
+    mem_free(ids);
     return status;
 }
 
@@ -245,9 +288,9 @@ uint32_t id_table_find_same(const id_table *table, const id_table *from, uint32_
     return table->is_int && !wanted.is_int ? AISLE_MISSING : find_id(table, &wanted);
 }
 
-uint32_t id_table_find(const id_table *table, const char *written)
+uint32_t id_table_find(const id_table *table, const char *sought)
 {
-    id wanted = id_of_text(written, strlen(written), 0);
+    id wanted = id_of_text(sought, strlen(sought), 0);
     if (table->is_int && !wanted.is_int)
         return AISLE_MISSING;
     return find_id(table, &wanted);

@@ -32,6 +32,9 @@ aisle_status id_table_subset(id_table *out, const id_table *from, const uint32_t
 /* All of them. */
 aisle_status id_table_copy(id_table *out, const id_table *from, aisle_error *err);
 
+/* The ids of either. */
+aisle_status id_table_union(id_table *out, const id_table *a, const id_table *b, aisle_error *err);
+
 /* For each id of from its index in to, or AISLE_MISSING; index: [from->count]. */
 void id_table_match(uint32_t *index, const id_table *from, const id_table *to);
 

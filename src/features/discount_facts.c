@@ -6,47 +6,61 @@
 #include "base/fail.h"
 #include "base/mem.h"
 
-typedef struct discount_sums {
-    double value, off;
-    uint32_t lines, discounted;
-} discount_sums;
+enum { VALUE, OFF, LINES, DISCOUNTED };
+
+static const tally_column columns[] = {
+    [VALUE] = {"value", TALLY_ITEM, TALLY_WIDE, DISCOUNT_WINDOWS},
+    [OFF] = {"off", TALLY_ITEM, TALLY_WIDE, DISCOUNT_WINDOWS},
+    [LINES] = {"lines", TALLY_ITEM, TALLY_ADD, DISCOUNT_WINDOWS},
+    [DISCOUNTED] = {"discounted", TALLY_ITEM, TALLY_ADD, DISCOUNT_WINDOWS},
+};
 
 static const int32_t window_days[DISCOUNT_WINDOWS] = {91, 14};
 
-static void sum_window(discount_sums *sums, const households *h, int32_t since)
+static aisle_status sum_discounts(tally *t, const households *h, const candidates_options *options,
+                                  aisle_error *err)
 {
-    memset(sums, 0, h->a->n_items * sizeof *sums);
     const line_columns *line = &h->line;
-    for (size_t l = 0; l < line->n; l++) {
-        discount_sums *s = &sums[line->item[l]];
-        if (line->day[l] < since)
-            continue;
-        s->value += line->value[l];
-        s->off += (double)line->discount[l];
-        s->lines++;
-        s->discounted += line->discount[l] > 0;
-    }
+    (void)options;
+    (void)err;
+    for (size_t l = 0; line->discount && l < line->n; l++)
+        for (int w = 0; w < DISCOUNT_WINDOWS; w++) {
+            size_t at = line->item[l] * (size_t)DISCOUNT_WINDOWS + (size_t)w;
+            if (line->day[l] < h->as_of - window_days[w])
+                continue;
+            tally_amounts(t, VALUE)[at] += tally_micro(line->value[l]);
+            tally_amounts(t, OFF)[at] += tally_micro((double)line->discount[l]);
+            tally_counts(t, LINES)[at]++;
+            tally_counts(t, DISCOUNTED)[at] += line->discount[l] > 0;
+        }
+    return AISLE_OK;
 }
+
+const tally_part discount_facts_part = {"discounts", TALLY_NO_ROWS, 4, columns, sum_discounts};
 
 aisle_status discount_facts_init(discount_facts *out, const households *h, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
-    discount_sums *sums = NULL;
+    const tally *t;
+    tally own = {0};
     memset(out, 0, sizeof *out);
-    if (!h->line.discount)
+    if (!h->a->has_discounts)
         return AISLE_OK;
-    TRY_ALLOC(sums = NEW_ARRAY(discount_sums, h->a->n_items));
+    TRY(tally_of(&t, &own, &discount_facts_part, h, NULL, err));
     for (int w = 0; w < DISCOUNT_WINDOWS; w++) {
         TRY_ALLOC(out->share[w] = NEW_ARRAY(float, h->a->n_items));
         TRY_ALLOC(out->depth[w] = NEW_ARRAY(float, h->a->n_items));
-        sum_window(sums, h, h->as_of - window_days[w]);
         for (uint32_t i = 0; i < h->a->n_items; i++) {
-            out->share[w][i] = feature_ratio(sums[i].discounted, sums[i].lines);
-            out->depth[w][i] = feature_ratio(sums[i].off, sums[i].value + sums[i].off);
+            size_t at = i * (size_t)DISCOUNT_WINDOWS + (size_t)w;
+            double value = tally_amount(tally_amounts(t, VALUE)[at]);
+            double off = tally_amount(tally_amounts(t, OFF)[at]);
+            out->share[w][i] = feature_ratio((double)tally_counts(t, DISCOUNTED)[at],
+                                             (double)tally_counts(t, LINES)[at]);
+            out->depth[w][i] = feature_ratio(off, value + off);
         }
     }
 done:
-    mem_free(sums);
+    tally_fini(&own);
     if (status != AISLE_OK)
         discount_facts_fini(out, true);
     return status;

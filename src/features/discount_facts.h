@@ -13,6 +13,9 @@ struct discount_facts {
     float *depth[DISCOUNT_WINDOWS]; /* [n_items] what was taken off over value and that together */
 };
 
+/* What they are made of. */
+extern const tally_part discount_facts_part;
+
 /* All zero where the assortment has no discounts. */
 aisle_status discount_facts_init(discount_facts *out, const households *h, aisle_error *err);
 void discount_facts_fini(discount_facts *f, bool owns_arrays);

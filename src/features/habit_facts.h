@@ -13,6 +13,9 @@ struct habit_facts {
     float *lift; /* [n_items * HABIT_WEEKDAYS] */
 };
 
+/* What they are made of. */
+extern const tally_part habit_facts_part;
+
 aisle_status habit_facts_init(habit_facts *out, const households *h, aisle_error *err);
 void habit_facts_fini(habit_facts *f, bool owns_arrays);
 

@@ -12,11 +12,27 @@ static const int32_t window_weeks[ITEM_WINDOWS] = {1, 2, 4, 13, 0};
 enum { PRICE_NOW, PRICE_13, PRICE_EVER, PRICES };
 static const int price_window[PRICES] = {WINDOW_2, WINDOW_13, WINDOW_ALL};
 
+enum { VALUE, QUANTITY, BUYERS, GAP_DAYS, GAPS, REPEATED, FIRST_BUYERS, LINES, FIRST, LAST, SUMS };
+
+/* The lines and first buyers are those of the last 13 weeks. */
+static const tally_column columns[SUMS] = {
+    [VALUE] = {"value", TALLY_ITEM, TALLY_WIDE, PRICES},
+    [QUANTITY] = {"quantity", TALLY_ITEM, TALLY_WIDE, PRICES},
+    [BUYERS] = {"buyers", TALLY_ITEM, TALLY_ADD, ITEM_WINDOWS},
+    [GAP_DAYS] = {"gap_days", TALLY_ITEM, TALLY_ADD, 1},
+    [GAPS] = {"gaps", TALLY_ITEM, TALLY_ADD, 1},
+    [REPEATED] = {"repeated", TALLY_ITEM, TALLY_ADD, 1},
+    [FIRST_BUYERS] = {"first_buyers", TALLY_ITEM, TALLY_ADD, 1},
+    [LINES] = {"lines", TALLY_ITEM, TALLY_ADD, 1},
+    [FIRST] = {"first_day", TALLY_ITEM, TALLY_LEAST, 1},
+    [LAST] = {"last_day", TALLY_ITEM, TALLY_MOST, 1},
+};
+
 /* Sums of an item over its pairs, together in memory: pairs come in any order of items. */
 typedef struct item_sums {
-    double value[PRICES], quantity[PRICES], gap_days;
-    uint32_t buyers[ITEM_WINDOWS];
-    uint32_t gaps, repeated, first_buyers, lines; /* the last two of the last 13 weeks */
+    tally_wide value[PRICES], quantity[PRICES];
+    int64_t buyers[ITEM_WINDOWS];
+    int64_t gap_days, gaps, repeated, first_buyers, lines;
     int32_t first, last;
 } item_sums;
 
@@ -33,7 +49,7 @@ static window_starts start_windows(const households *h)
     return s;
 }
 
-/* Lines in time order: the same for an item as over all lines. Returns days with a purchase. */
+/* Returns days with a purchase. */
 static uint32_t add_lines(item_sums *s, const households *h, size_t p, const window_starts *starts)
 {
     uint32_t days = 0;
@@ -41,14 +57,16 @@ static uint32_t add_lines(item_sums *s, const households *h, size_t p, const win
     for (uint64_t l = h->pair_line_offset[p]; l < h->pair_line_offset[p + 1]; l++) {
         uint32_t line = h->pair_line[l];
         int32_t day = h->line.day[line];
+        tally_wide value = tally_micro(h->line.value[line]);
+        tally_wide quantity = tally_micro((double)h->line.quantity[line]);
         days += day != before;
         before = day;
         s->lines += day >= starts->day[WINDOW_13];
         for (int w = 0; w < PRICES; w++) {
             if (day < starts->day[price_window[w]])
                 continue;
-            s->value[w] += h->line.value[line];
-            s->quantity[w] += (double)h->line.quantity[line];
+            s->value[w] += value;
+            s->quantity[w] += quantity;
         }
     }
     return days;
@@ -69,6 +87,46 @@ static void add_pair(item_sums *s, const households *h, size_t p, const window_s
     s->last = last > s->last ? last : s->last;
 }
 
+static void write_sums(tally *t, size_t i, const item_sums *s)
+{
+    for (int w = 0; w < PRICES; w++) {
+        tally_amounts(t, VALUE)[i * PRICES + w] = s->value[w];
+        tally_amounts(t, QUANTITY)[i * PRICES + w] = s->quantity[w];
+    }
+    for (int w = 0; w < ITEM_WINDOWS; w++)
+        tally_counts(t, BUYERS)[i * ITEM_WINDOWS + w] = s->buyers[w];
+    tally_counts(t, GAP_DAYS)[i] = s->gap_days;
+    tally_counts(t, GAPS)[i] = s->gaps;
+    tally_counts(t, REPEATED)[i] = s->repeated;
+    tally_counts(t, FIRST_BUYERS)[i] = s->first_buyers;
+    tally_counts(t, LINES)[i] = s->lines;
+    tally_counts(t, FIRST)[i] = s->first;
+    tally_counts(t, LAST)[i] = s->last;
+}
+
+static aisle_status sum_items(tally *t, const households *h, const candidates_options *options,
+                              aisle_error *err)
+{
+    window_starts starts = start_windows(h);
+    size_t n = h->a->n_items;
+    item_sums *sums = NEW_ZEROED(item_sums, n);
+    (void)options;
+    if (!sums)
+        return fail_memory(err);
+    for (size_t i = 0; i < n; i++) {
+        sums[i].first = INT32_MAX;
+        sums[i].last = INT32_MIN;
+    }
+    for (size_t p = 0; p < h->pairs; p++)
+        add_pair(&sums[h->pair_item[p]], h, p, &starts);
+    for (size_t i = 0; i < n; i++)
+        write_sums(t, i, &sums[i]);
+    mem_free(sums);
+    return AISLE_OK;
+}
+
+const tally_part item_facts_part = {"items", TALLY_NO_ROWS, SUMS, columns, sum_items};
+
 static aisle_status allocate(item_facts *f, const households *h, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
@@ -86,20 +144,33 @@ done:
     return status;
 }
 
-static void write_item(item_facts *f, size_t i, const item_sums *s)
+static float price_of(const tally *t, size_t i, int window)
 {
-    float ever = feature_ratio(s->value[PRICE_EVER], s->quantity[PRICE_EVER]);
+    size_t at = i * PRICES + (size_t)window;
+    return feature_ratio(tally_amount(tally_amounts(t, VALUE)[at]),
+                         tally_amount(tally_amounts(t, QUANTITY)[at]));
+}
+
+/* The ratio of two counts of an item. */
+static float ratio_of(const tally *t, size_t i, size_t a, int64_t b)
+{
+    return feature_ratio((double)tally_counts(t, a)[i], (double)b);
+}
+
+static void write_item(item_facts *f, size_t i, const tally *t)
+{
+    const int64_t *buyers = tally_counts(t, BUYERS) + i * ITEM_WINDOWS;
     for (int w = 0; w < ITEM_WINDOWS; w++)
-        f->buyers[w][i] = s->buyers[w];
-    f->price[i] = feature_ratio(s->value[PRICE_13], s->quantity[PRICE_13]);
+        f->buyers[w][i] = (uint32_t)buyers[w];
+    f->price[i] = price_of(t, i, PRICE_13);
     if (isnan(f->price[i]))
-        f->price[i] = ever;
-    f->price_now[i] = feature_ratio(s->value[PRICE_NOW], s->quantity[PRICE_NOW]);
-    f->gap[i] = feature_ratio(s->gap_days, s->gaps);
-    f->repurchase[i] = feature_ratio(s->repeated, s->buyers[WINDOW_ALL]);
-    f->first_buyers[i] = feature_ratio(s->first_buyers, s->buyers[WINDOW_13]);
-    f->first_day[i] = s->first;
-    f->last_day[i] = s->last;
+        f->price[i] = price_of(t, i, PRICE_EVER);
+    f->price_now[i] = price_of(t, i, PRICE_NOW);
+    f->gap[i] = ratio_of(t, i, GAP_DAYS, tally_counts(t, GAPS)[i]);
+    f->repurchase[i] = ratio_of(t, i, REPEATED, buyers[WINDOW_ALL]);
+    f->first_buyers[i] = ratio_of(t, i, FIRST_BUYERS, buyers[WINDOW_13]);
+    f->first_day[i] = (int32_t)tally_counts(t, FIRST)[i];
+    f->last_day[i] = (int32_t)tally_counts(t, LAST)[i];
 }
 
 static size_t count_levels(const assortment *a)
@@ -111,7 +182,7 @@ static size_t count_levels(const assortment *a)
 }
 
 /* Lines a week of each level, over the last 13 weeks or what there is. */
-static aisle_status sum_levels(item_facts *f, const assortment *a, const item_sums *sums,
+static aisle_status sum_levels(item_facts *f, const assortment *a, const int64_t *lines,
                                aisle_error *err)
 {
     const attribute_table *t = &a->products;
@@ -123,11 +194,11 @@ static aisle_status sum_levels(item_facts *f, const assortment *a, const item_su
     for (size_t c = 0; c < t->columns; c++) {
         for (uint32_t i = 0; i < a->n_items; i++)
             if (t->code[c][i] != AISLE_MISSING)
-                f->weekly[first + t->code[c][i]] += sums[i].lines;
+                f->weekly[first + t->code[c][i]] += (double)lines[i];
         first += t->levels[c].count;
     }
     for (uint32_t i = 0; i < a->n_items; i++)
-        f->weekly[levels] += sums[i].lines;
+        f->weekly[levels] += (double)lines[i];
     for (size_t i = 0; i <= levels; i++)
         f->weekly[i] /= span;
     return AISLE_OK;
@@ -194,23 +265,16 @@ aisle_status item_facts_check(const item_facts *f, const assortment *a, aisle_er
 aisle_status item_facts_init(item_facts *out, const households *h, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
-    window_starts starts = start_windows(h);
-    size_t n = h->a->n_items;
-    item_sums *sums = NEW_ZEROED(item_sums, n);
+    const tally *t;
+    tally own;
     memset(out, 0, sizeof *out);
-    TRY_ALLOC(sums);
+    TRY(tally_of(&t, &own, &item_facts_part, h, NULL, err));
     TRY(allocate(out, h, err));
-    for (size_t i = 0; i < n; i++) {
-        sums[i].first = INT32_MAX;
-        sums[i].last = INT32_MIN;
-    }
-    for (size_t p = 0; p < h->pairs; p++)
-        add_pair(&sums[h->pair_item[p]], h, p, &starts);
-    for (size_t i = 0; i < n; i++)
-        write_item(out, i, &sums[i]);
-    TRY(sum_levels(out, h->a, sums, err));
+    for (size_t i = 0; i < h->a->n_items; i++)
+        write_item(out, i, t);
+    TRY(sum_levels(out, h->a, tally_counts(t, LINES), err));
 done:
-    mem_free(sums);
+    tally_fini(&own);
     if (status != AISLE_OK)
         item_facts_fini(out, true);
     return status;

@@ -23,6 +23,9 @@ struct item_facts {
     double lines;   /* weekly lines over the last 13 weeks */
 };
 
+/* What they are made of. */
+extern const tally_part item_facts_part;
+
 aisle_status item_facts_init(item_facts *out, const households *h, aisle_error *err);
 void item_facts_fini(item_facts *f, bool owns_arrays);
 

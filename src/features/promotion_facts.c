@@ -10,9 +10,10 @@
 typedef struct promotion_work {
     const assortment *a;
     size_t n_stores;
-    uint32_t *covered; /* [weeks] stores with any promotion in that week */
-    uint8_t *known;    /* [n_stores] with any in the weeks before T's */
-    uint32_t *lines;   /* [n_items * (1 + KINDS)] recent lines: all, by kind */
+    uint32_t *covered;    /* [weeks] stores with any promotion in that week */
+    uint8_t *known;       /* [n_stores] with any in the weeks before T's */
+    const int64_t *lines; /* [n_items * (1 + KINDS)] recent lines: all, by kind */
+    tally own;
 } promotion_work;
 
 static const int32_t RECENT_DAYS = 7 * PROMOTION_WEEKS_BEFORE;
@@ -42,30 +43,39 @@ static void count_covered(promotion_work *p, uint8_t *seen)
     }
 }
 
-static void count_lines(promotion_work *p, const households *h)
+static const tally_column columns[] = {{"lines", TALLY_ITEM, TALLY_ADD, 1 + PROMOTION_KINDS}};
+
+static aisle_status sum_promotions(tally *t, const households *h, const candidates_options *options,
+                                   aisle_error *err)
 {
-    for (size_t l = 0; l < h->line.n; l++) {
+    (void)options;
+    (void)err;
+    for (size_t l = 0; h->line.promotion && l < h->line.n; l++) {
         if (h->as_of - h->line.day[l] > RECENT_DAYS)
             continue;
-        uint32_t *lines = p->lines + (size_t)h->line.item[l] * (1 + PROMOTION_KINDS);
+        int64_t *lines = tally_counts(t, 0) + (size_t)h->line.item[l] * (1 + PROMOTION_KINDS);
         lines[0]++;
         for (int k = 0; k < PROMOTION_KINDS; k++)
             lines[1 + k] += h->line.promotion[l] >> k & 1;
     }
+    return AISLE_OK;
 }
+
+const tally_part promotion_facts_part = {"promotions", TALLY_NO_ROWS, 1, columns, sum_promotions};
 
 static aisle_status work_init(promotion_work *p, const households *h, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
+    const tally *t;
     uint8_t *seen = NULL;
     p->a = h->a;
     p->n_stores = count_stores(h->a);
     TRY_ALLOC(p->covered = NEW_ZEROED(uint32_t, count_weeks(h->a)));
     TRY_ALLOC(p->known = NEW_ZEROED(uint8_t, p->n_stores));
-    TRY_ALLOC(p->lines = NEW_ZEROED(uint32_t, (size_t)h->a->n_items * (1 + PROMOTION_KINDS)));
     TRY_ALLOC(seen = NEW_ARRAY(uint8_t, p->n_stores));
+    TRY(tally_of(&t, &p->own, &promotion_facts_part, h, NULL, err));
+    p->lines = tally_counts(t, 0);
     count_covered(p, seen);
-    count_lines(p, h);
 done:
     mem_free(seen);
     return status;
@@ -75,7 +85,7 @@ static void work_fini(promotion_work *p)
 {
     mem_free(p->covered);
     mem_free(p->known);
-    mem_free(p->lines);
+    tally_fini(&p->own);
 }
 
 /* Share of the stores of a week that have the item on each kind, and on any; NaN where the week
@@ -127,7 +137,7 @@ static void write_item(float *to, const promotion_work *p, uint32_t item)
     size_t now = v->before;
     share_sums last = sum_shares(p, item, now - 1, now), some = sum_shares(p, item, now - 8, now),
                all = sum_shares(p, item, 0, now);
-    const uint32_t *lines = p->lines + (size_t)item * (1 + PROMOTION_KINDS);
+    const int64_t *lines = p->lines + (size_t)item * (1 + PROMOTION_KINDS);
     for (int k = 0; k < PROMOTION_KINDS; k++)
         *to++ = feature_ratio(last.share[k], last.weeks);
     for (int k = 0; k < PROMOTION_KINDS; k++)
@@ -137,7 +147,7 @@ static void write_item(float *to, const promotion_work *p, uint32_t item)
     *to++ = feature_ratio(all.promoted, all.weeks);
     *to++ = (float)((double)now - all.last);
     for (int k = 0; k < PROMOTION_KINDS; k++)
-        *to++ = feature_ratio(lines[1 + k], lines[0]);
+        *to++ = feature_ratio((double)lines[1 + k], (double)lines[0]);
     if (v->ahead == 0)
         return;
     share_sums planned = sum_shares(p, item, now, now + v->ahead);

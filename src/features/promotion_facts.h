@@ -23,6 +23,9 @@ struct promotion_facts {
     uint8_t *known;      /* [stores, or 1] that promotions are known of */
 };
 
+/* What they are made of. */
+extern const tally_part promotion_facts_part;
+
 /* All zero where the assortment has no promotions. */
 aisle_status promotion_facts_init(promotion_facts *out, const households *h, aisle_error *err);
 void promotion_facts_fini(promotion_facts *f, bool owns_arrays);

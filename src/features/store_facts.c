@@ -37,51 +37,76 @@ done:
     return status;
 }
 
-static aisle_status count_sales(store_facts *f, const households *h, aisle_error *err)
+enum { LINES, LINES_4W, LAST };
+
+static const tally_column columns[] = {[LINES] = {"lines", TALLY_CELL, TALLY_ADD, 1},
+                                       [LINES_4W] = {"lines_4w", TALLY_CELL, TALLY_ADD, 1},
+                                       [LAST] = {"last_day", TALLY_CELL, TALLY_MOST, 1}};
+
+static aisle_status sum_sales(tally *t, const households *h, const candidates_options *options,
+                              aisle_error *err)
 {
     aisle_status status = AISLE_OK;
     sort_pair *pairs = NULL;
-    size_t n, sales = 0, stores = h->a->stores.count;
+    size_t n, cells = 0;
+    (void)options;
     TRY(sort_lines(&pairs, &n, h, err));
     for (size_t i = 0; i < n; i++)
-        sales += i == 0 || pairs[i].key != pairs[i - 1].key;
-    TRY_ALLOC(f->sale = NEW_ARRAY(store_sale, sales));
-    f->sales = sales;
-    sales = 0;
+        cells += i == 0 || pairs[i].key != pairs[i - 1].key;
+    TRY(tally_init_cells(t, cells, err));
+    cells = 0;
     for (size_t i = 0; i < n; i++) {
-        uint32_t store = (uint32_t)(pairs[i].key >> 32), item = (uint32_t)pairs[i].key;
         int32_t day = h->line.day[pairs[i].value];
-        if (i == 0 || pairs[i].key != pairs[i - 1].key) {
-            f->sale[sales++] = (store_sale){item, 0, 0, day};
-            f->sale_offset[store + 1]++;
-        }
-        store_sale *s = &f->sale[sales - 1];
-        s->lines += 1;
-        s->lines_4w += day >= h->as_of - 28;
-        s->last_day = day > s->last_day ? day : s->last_day;
-        f->lines[store] += 1;
-        f->item_share[item] += 1;
+        if (i == 0 || pairs[i].key != pairs[i - 1].key)
+            t->key[cells++] = pairs[i].key;
+        int64_t *last = &tally_counts(t, LAST)[cells - 1];
+        tally_counts(t, LINES)[cells - 1]++;
+        tally_counts(t, LINES_4W)[cells - 1] += day >= h->as_of - 28;
+        *last = day > *last ? day : *last;
     }
-    for (size_t s = 0; s < stores; s++)
-        f->sale_offset[s + 1] += f->sale_offset[s];
-    for (uint32_t i = 0; i < h->a->n_items; i++)
-        f->item_share[i] = n > 0 ? f->item_share[i] / (float)n : 0;
 done:
     mem_free(pairs);
     return status;
 }
 
+const tally_part store_facts_part = {"stores", TALLY_STORES, 3, columns, sum_sales};
+
+static void take_sales(store_facts *f, const tally *t, const assortment *a)
+{
+    double all = 0;
+    for (size_t c = 0; c < f->sales; c++) {
+        uint32_t store = (uint32_t)(t->key[c] >> 32), item = (uint32_t)t->key[c];
+        float lines = (float)tally_counts(t, LINES)[c];
+        f->sale[c] = (store_sale){item, lines, (float)tally_counts(t, LINES_4W)[c],
+                                  (int32_t)tally_counts(t, LAST)[c]};
+        f->sale_offset[store + 1]++;
+        f->lines[store] += lines;
+        f->item_share[item] += lines;
+        all += (double)lines;
+    }
+    for (size_t s = 0; s < a->stores.count; s++)
+        f->sale_offset[s + 1] += f->sale_offset[s];
+    for (uint32_t i = 0; i < a->n_items; i++)
+        f->item_share[i] = all > 0 ? f->item_share[i] / (float)all : 0;
+}
+
 aisle_status store_facts_init(store_facts *out, const households *h, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
+    const tally *t;
+    tally own = {0};
     memset(out, 0, sizeof *out);
     if (!h->a->has_stores || h->a->stores.count == 0)
         return AISLE_OK;
+    TRY(tally_of(&t, &own, &store_facts_part, h, NULL, err));
+    out->sales = t->count[TALLY_CELL];
+    TRY_ALLOC(out->sale = NEW_ARRAY(store_sale, out->sales));
     TRY_ALLOC(out->sale_offset = NEW_ZEROED(uint64_t, (size_t)h->a->stores.count + 1));
     TRY_ALLOC(out->lines = NEW_ZEROED(float, h->a->stores.count));
     TRY_ALLOC(out->item_share = NEW_ZEROED(float, h->a->n_items));
-    TRY(count_sales(out, h, err));
+    take_sales(out, t, h->a);
 done:
+    tally_fini(&own);
     if (status != AISLE_OK)
         store_facts_fini(out, true);
     return status;

@@ -21,6 +21,9 @@ struct store_facts {
     float *item_share; /* [n_items] of all stores' lines */
 };
 
+/* What they are made of. */
+extern const tally_part store_facts_part;
+
 /* All zero where the assortment has no stores. */
 aisle_status store_facts_init(store_facts *out, const households *h, aisle_error *err);
 void store_facts_fini(store_facts *f, bool owns_arrays);

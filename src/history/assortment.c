@@ -1,9 +1,11 @@
 #include "history/assortment.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "base/fail.h"
 #include "base/mem.h"
+#include "history/sums.h"
 
 /* Marked numbers, ascending; the caller frees *out. */
 static aisle_status list_marked(uint32_t **out, uint32_t *n, const uint8_t *marked, size_t size,
@@ -22,36 +24,61 @@ static aisle_status list_marked(uint32_t **out, uint32_t *n, const uint8_t *mark
     return AISLE_OK;
 }
 
-static aisle_status list_items(uint32_t **items, uint32_t *n, const aisle_dataset *d,
-                               const dated_lines *lines, aisle_error *err)
+/* What of a dataset is sold, and where. */
+typedef struct sold {
+    uint8_t *items;  /* [dataset items] */
+    uint8_t *stores; /* [dataset stores] */
+    int32_t first_day;
+} sold;
+
+static aisle_status sold_init(sold *s, const aisle_dataset *d, aisle_error *err)
 {
-    uint8_t *sold = NEW_ZEROED(uint8_t, d->items.count);
-    if (!sold)
-        return fail_memory(err);
-    for (size_t l = 0; l < lines->line.n; l++)
-        sold[lines->line.item[l]] = 1;
-    aisle_status status = list_marked(items, n, sold, d->items.count, err);
-    mem_free(sold);
-    return status;
+    s->items = NEW_ZEROED(uint8_t, d->items.count);
+    s->stores = NEW_ZEROED(uint8_t, d->stores.count);
+    return s->items && s->stores ? AISLE_OK : fail_memory(err);
 }
 
-static aisle_status take_stores(assortment *a, const aisle_dataset *d, const dated_lines *lines,
-                                aisle_error *err)
+static void sold_fini(sold *s)
 {
-    aisle_status status = AISLE_OK;
-    uint8_t *visited = NULL;
-    uint32_t *kept = NULL, n = 0;
-    a->has_stores = d->store != NULL;
-    if (!d->store)
-        return AISLE_OK;
-    TRY_ALLOC(visited = NEW_ZEROED(uint8_t, d->stores.count));
-    for (size_t l = 0; l < lines->line.n; l++)
-        if (d->store[lines->line.basket[l]] != AISLE_MISSING)
-            visited[d->store[lines->line.basket[l]]] = 1;
-    TRY(list_marked(&kept, &n, visited, d->stores.count, err));
-    TRY(id_table_subset(&a->stores, &d->stores, kept, n, err));
-done:
-    mem_free(visited);
+    mem_free(s->items);
+    mem_free(s->stores);
+}
+
+static void mark_lines(sold *s, const aisle_dataset *d, const dated_lines *lines, int32_t as_of)
+{
+    const line_columns *line = &lines->line;
+    s->first_day = as_of - 1;
+    for (size_t l = 0; l < line->n; l++) {
+        uint32_t store = d->store ? d->store[line->basket[l]] : AISLE_MISSING;
+        s->items[line->item[l]] = 1;
+        if (store != AISLE_MISSING)
+            s->stores[store] = 1;
+        s->first_day = line->day[l] < s->first_day ? line->day[l] : s->first_day;
+    }
+}
+
+static aisle_status mark_ids(uint8_t *marked, const id_table *known, const id_table *ids,
+                             const char *what, aisle_error *err)
+{
+    char buffer[32];
+    for (uint32_t i = 0; i < ids->count; i++) {
+        uint32_t at = id_table_find_same(known, ids, i);
+        if (at == AISLE_MISSING)
+            return fail(err, AISLE_ERROR_ARGUMENT, "sums: the receipts do not know %s '%s'", what,
+                        id_table_text(ids, i, buffer));
+        marked[at] = 1;
+    }
+    return AISLE_OK;
+}
+
+static aisle_status take_ids(id_table *out, const id_table *from, const uint8_t *marked,
+                             aisle_error *err)
+{
+    uint32_t *kept, n = 0;
+    aisle_status status = list_marked(&kept, &n, marked, from->count, err);
+    if (status != AISLE_OK)
+        return status;
+    status = id_table_subset(out, from, kept, n, err);
     mem_free(kept);
     return status;
 }
@@ -113,25 +140,19 @@ const char *assortment_label(const assortment *a, uint32_t item)
     return *label ? label : NULL;
 }
 
-static int32_t find_first_day(const dated_lines *lines, int32_t as_of)
-{
-    int32_t first = as_of - 1;
-    for (size_t l = 0; l < lines->line.n; l++)
-        first = lines->line.day[l] < first ? lines->line.day[l] : first;
-    return first;
-}
-
-aisle_status assortment_init(assortment *out, const aisle_dataset *d, const dated_lines *lines,
-                             int32_t as_of, aisle_error *err)
+static aisle_status take_sold(assortment *out, const aisle_dataset *d, const sold *what,
+                              int32_t as_of, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
     uint32_t *items = NULL;
     assortment a = {.as_of = as_of,
-                    .first_day = find_first_day(lines, as_of),
+                    .first_day = what->first_day,
+                    .has_stores = d->store != NULL,
                     .has_discounts = d->line.discount != NULL};
-    TRY(list_items(&items, &a.n_items, d, lines, err));
+    TRY(list_marked(&items, &a.n_items, what->items, d->items.count, err));
     TRY(id_table_subset(&a.items, &d->items, items, a.n_items, err));
-    TRY(take_stores(&a, d, lines, err));
+    if (a.has_stores)
+        TRY(take_ids(&a.stores, &d->stores, what->stores, err));
     TRY(id_table_copy(&a.left_out, &d->left_out, err));
     TRY(copy_attributes(&a.products, &d->products, items, a.n_items, err));
     TRY(copy_attributes(&a.segments, &d->households, NULL, 0, err));
@@ -142,6 +163,54 @@ aisle_status assortment_init(assortment *out, const aisle_dataset *d, const date
 done:
     mem_free(items);
     assortment_fini(&a);
+    return status;
+}
+
+aisle_status assortment_init(assortment *out, const aisle_dataset *d, const dated_lines *lines,
+                             int32_t as_of, aisle_error *err)
+{
+    sold what = {0};
+    aisle_status status = sold_init(&what, d, err);
+    if (status == AISLE_OK) {
+        mark_lines(&what, d, lines, as_of);
+        status = take_sold(out, d, &what, as_of, err);
+    }
+    sold_fini(&what);
+    return status;
+}
+
+int assortment_segment_column(const assortment *a, const candidates_options *options)
+{
+    const char *name = options->popular_segment.column;
+    for (size_t c = 0; c < a->segments.columns; c++)
+        if (!name || strcasecmp(a->segments.names[c], name) == 0)
+            return (int)c;
+    return -1;
+}
+
+const id_table *assortment_segment_levels(const assortment *a, const candidates_options *options)
+{
+    int column = options ? assortment_segment_column(a, options) : -1;
+    return column < 0 ? NULL : &a->segments.levels[column];
+}
+
+aisle_status assortment_init_summed(assortment *out, const aisle_dataset *d, const sums *from,
+                                    const candidates_options *options, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    sold what = {.first_day = from->first_day};
+    TRY(sold_init(&what, d, err));
+    TRY(mark_ids(what.items, &d->items, &from->items, "product", err));
+    TRY(mark_ids(what.stores, &d->stores, &from->stores, "store", err));
+    TRY(take_sold(out, d, &what, from->as_of, err));
+    /* The tally of segments has rows by the levels that all households have. */
+    int column = assortment_segment_column(out, options);
+    if (column >= 0) {
+        id_table_fini(&out->segments.levels[column]);
+        TRY(id_table_copy(&out->segments.levels[column], &from->segments, err));
+    }
+done:
+    sold_fini(&what);
     return status;
 }
 

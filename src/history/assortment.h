@@ -23,6 +23,8 @@ typedef struct promotion_view {
 
 enum { PROMOTION_WEEKS_BEFORE = 13 };
 
+struct sums;
+
 typedef struct assortment {
     int32_t as_of;     /* T: days since 1970-01-01 */
     int32_t first_day; /* of the earliest purchase; the day before T where there is none */
@@ -42,6 +44,16 @@ typedef struct assortment {
 aisle_status assortment_init(assortment *out, const aisle_dataset *dataset,
                              const dated_lines *lines, int32_t as_of, aisle_error *err);
 void assortment_fini(assortment *a);
+
+/* The same by sums over all households: the dataset knows their products and stores. */
+aisle_status assortment_init_summed(assortment *out, const aisle_dataset *dataset,
+                                    const struct sums *sums, const candidates_options *options,
+                                    aisle_error *err);
+
+/* The households' column that candidates.popular_segment goes by, the named or the first, or -1;
+ * its levels, or NULL. */
+int assortment_segment_column(const assortment *a, const candidates_options *options);
+const id_table *assortment_segment_levels(const assortment *a, const candidates_options *options);
 
 /* Takes the promotions of the weeks before T's from the dataset. */
 aisle_status assortment_init_promotions(assortment *a, const aisle_dataset *dataset,

@@ -5,6 +5,7 @@
 #include "base/fail.h"
 #include "base/mem.h"
 #include "base/sort.h"
+#include "history/sums.h"
 
 /* ---- Numbers of the assortment ---- */
 
@@ -313,21 +314,35 @@ aisle_status households_init(households *out, const assortment *a, const aisle_d
 aisle_status history_init(assortment *a, households *h, const aisle_dataset *d, int32_t as_of,
                           const uint8_t *left_out, aisle_error *err)
 {
+    aisle_status status = AISLE_OK;
     dated_lines lines = {0};
-    assortment sold;
+    assortment sold = {0};
+    TRY(dated_lines_init(&lines, d, as_of, left_out, err));
+    TRY(assortment_init(&sold, d, &lines, as_of, err));
+    TRY(households_take(h, &sold, d, &lines, as_of, err));
+    *a = sold;
+    h->a = a;
     memset(&sold, 0, sizeof sold);
-    aisle_status status = dated_lines_init(&lines, d, as_of, left_out, err);
-    if (status == AISLE_OK)
-        status = assortment_init(&sold, d, &lines, as_of, err);
-    if (status == AISLE_OK)
-        status = households_take(h, &sold, d, &lines, as_of, err);
-    if (status == AISLE_OK) {
-        *a = sold;
-        h->a = a;
-    } else {
-        assortment_fini(&sold);
-    }
+done:
+    assortment_fini(&sold);
     dated_lines_fini(&lines);
+    return status;
+}
+
+aisle_status history_init_sampled(assortment *a, households *h, const aisle_dataset *d,
+                                  const sums *whole, const candidates_options *options,
+                                  const uint8_t *left_out, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    assortment sold = {0};
+    TRY(assortment_init_summed(&sold, d, whole, options, err));
+    TRY(households_init(h, &sold, d, whole->as_of, left_out, err));
+    *a = sold;
+    h->a = a;
+    h->whole = whole;
+    memset(&sold, 0, sizeof sold);
+done:
+    assortment_fini(&sold);
     return status;
 }
 

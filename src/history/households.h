@@ -39,6 +39,8 @@ typedef struct households {
     uint64_t *pair_line_offset; /* [pairs + 1] into pair_line */
     uint32_t *pair_line;        /* [lines] line numbers, ascending within a pair */
     bool mapped;                /* the arrays lie in a mapped file, which must outlive this */
+    /* Of a fit: sums over all households, where these are a sample of them; NULL: these are all. */
+    const struct sums *whole;
 } households;
 
 /* The dataset's households as of as_of. The dataset is any that has some of the assortment's
@@ -57,6 +59,12 @@ aisle_status households_init_none(households *out, const assortment *a, aisle_er
 /* Both halves as of a day: the assortment that the households' lines make. */
 aisle_status history_init(assortment *a, households *h, const aisle_dataset *dataset, int32_t as_of,
                           const uint8_t *left_out, aisle_error *err);
+
+/* The same where sums over all households, which must outlive the fit, say what is sold: the
+ * dataset knows these products and stores, and has a sample of the households. */
+aisle_status history_init_sampled(assortment *a, households *h, const aisle_dataset *dataset,
+                                  const struct sums *whole, const candidates_options *options,
+                                  const uint8_t *left_out, aisle_error *err);
 
 /* Numbers the visits of households whose baskets are in place. */
 aisle_status households_init_visits(households *h, aisle_error *err);

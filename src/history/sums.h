@@ -1,0 +1,33 @@
+/* history/sums.h: all that a model knows of all households as of a day T, as sums: what is sold,
+ * and the tallies of the model's parts. Sums of partitions of the households add up to those of
+ * the whole, byte for byte. */
+#ifndef HISTORY_SUMS_H
+#define HISTORY_SUMS_H
+
+#include "history/tally.h"
+
+enum { SUMS_PARTS_MOST = 24 };
+
+typedef struct sums {
+    int32_t as_of, first_day; /* as assortment.h has them */
+    id_table items, stores;   /* those with a purchase before T */
+    id_table segments;        /* levels of the column that segments go by; empty: none */
+    size_t n_parts;
+    tally part[SUMS_PARTS_MOST];
+} sums;
+
+/* Of these parts over the households of a fit. */
+aisle_status sums_init(sums *out, const households *h, const tally_part *const *parts,
+                       size_t n_parts, const candidates_options *options, aisle_error *err);
+void sums_fini(sums *s);
+
+/* NULL: it is not among them. */
+const tally *sums_find(const sums *s, const tally_part *part);
+
+/* Adds b, of other households, which has the same parts. */
+aisle_status sums_add(sums *a, const sums *b, aisle_error *err);
+
+/* Every invariant; AISLE_ERROR_FORMAT. */
+aisle_status sums_check(const sums *s, aisle_error *err);
+
+#endif
