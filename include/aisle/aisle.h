@@ -46,6 +46,7 @@
 #include "aisle/report.h"
 #include "aisle/run.h"
 #include "aisle/score.h"
+#include "aisle/sums.h"
 #include "aisle/synth.h"
 #include "aisle/table.h"
 #include "aisle/tune.h"

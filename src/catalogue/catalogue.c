@@ -8,7 +8,7 @@
 #include "base/mem.h"
 #include "base/sort.h"
 
-enum { HOUSEHOLDS, BUYERS, QUANTITY, VALUE };
+enum { HOUSEHOLDS = CATALOGUE_HOUSEHOLDS, BUYERS, QUANTITY, VALUE };
 
 static const tally_column columns[] = {{"households", TALLY_ONE, TALLY_ADD, 1},
                                        {"buyers", TALLY_ITEM, TALLY_ADD, 1},

@@ -13,8 +13,9 @@ typedef struct catalogue {
     uint32_t *place;  /* [n_items] of an item among items, or HISTORY_NONE */
 } catalogue;
 
-/* What it is decided by. */
+/* What it is decided by; the column that counts households is the first. */
 extern const tally_part catalogue_part;
+enum { CATALOGUE_HOUSEHOLDS };
 
 /* options NULL: everything that was ever sold. When decided (households as of an earlier T) are
  * given, prices, shares and quantities are those of decided; items that they don't know are out. */

@@ -220,6 +220,10 @@ typedef struct features_options {
 enum ranker_objective { RANKER_BINARY, RANKER_LAMBDARANK, RANKER_RANK_XENDCG };
 enum { RANKER_ALONE }; /* of averaged_with; the others are 1 + enum ranker_objective */
 
+typedef struct fit_options {
+    int64_t households_most; /* 0: all */
+} fit_options;
+
 typedef struct ranker_options {
     int objective;     /* enum ranker_objective */
     int averaged_with; /* RANKER_ALONE, or 1 + enum ranker_objective */
@@ -265,6 +269,7 @@ struct aisle_config {
     size_t n_catalogues;
     candidates_options candidates;
     features_options features;
+    fit_options fit;
     ranker_options ranker;
     evaluate_options evaluate;
     rules_options rules;

@@ -206,6 +206,8 @@ const option option_table[] = {
     BOOL("features.planned_promotions", features.planned_promotions, "false", "Promotions of the weeks of the horizon are known in advance: they are features. Otherwise only those of weeks before."),
     {"features.without", OPTION_TEXTS, AT(features.without), "[spend, rank, habit, discount]", 0, 0, NULL, "Families of features that are left out, by name (docs/features.md); []: none."},
 
+    INT("fit.households_most", fit.households_most, "0", 0, MOST_INT, "Households, drawn by the seed, that retrievers and level 2 are fitted on; what is summed over households (popularity, prices and other facts of products, stores, segments) counts all of them; tune candidates goes by all. 0: all."),
+
     CHOICE("ranker.objective", ranker.objective, "binary", "binary|lambdarank|rank_xendcg", "What LightGBM minimises."),
     CHOICE("ranker.averaged_with", ranker.averaged_with, "none", "none|binary|lambdarank|rank_xendcg", "A second objective, or the same with another seed, trained on as many trees: scores are the mean of both, each scaled to the same spread."),
     INT("ranker.trees", ranker.trees, "300", 1, 100000, "Trees at most."),

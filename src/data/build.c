@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "data/attributes.h"
+#include "data/known_ids.h"
 #include "data/limits.h"
 #include "data/merge.h"
 #include "data/summary.h"
@@ -15,6 +16,7 @@
 
 typedef struct builder {
     const aisle_receipts *receipts;
+    const known_ids *known; /* NULL: none */
     const data_options *options;
     id_table all_users, all_items, all_stores;
     uint32_t *user_rank, *item_rank, *basket_rank, *store_rank;
@@ -91,6 +93,27 @@ static aisle_status rank_values(id_table *table, uint32_t **rank, const aisle_va
     return id_table_init(table, *rank, values, err);
 }
 
+/* Adds ids to a table; rank: [n] places in it, which follow. */
+static aisle_status add_known(id_table *table, uint32_t *rank, size_t n, const id_table *known,
+                              aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    id_table both = {0};
+    uint32_t *moved = NEW_ARRAY(uint32_t, table->count);
+    TRY_ALLOC(moved);
+    TRY(id_table_union(&both, table, known, err));
+    id_table_match(moved, table, &both);
+    for (size_t i = 0; i < n; i++)
+        rank[i] = moved[rank[i]];
+    id_table_fini(table);
+    *table = both;
+    memset(&both, 0, sizeof both);
+done:
+    mem_free(moved);
+    id_table_fini(&both);
+    return status;
+}
+
 static aisle_status rank_ids(builder *b, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
@@ -102,6 +125,12 @@ static aisle_status rank_ids(builder *b, aisle_error *err)
         TRY(rank_values(&baskets, &b->basket_rank, &r->basket.values, err));
     if (r->store.code)
         TRY(rank_values(&b->all_stores, &b->store_rank, &r->store.values, err));
+    if (b->known) {
+        TRY(add_known(&b->all_items, b->item_rank, r->item.values.count, b->known->items, err));
+        if (r->store.code)
+            TRY(add_known(&b->all_stores, b->store_rank, r->store.values.count, b->known->stores,
+                          err));
+    }
 done:
     id_table_fini(&baskets);
     return status;
@@ -152,9 +181,10 @@ static aisle_status merge_and_clean(builder *b, aisle_error *err)
     return status;
 }
 
-/* Keeps the ids that occur in the column, and renumbers it by them; what is missing stays so. */
+/* Keeps the ids that occur in the column or are known (may be NULL), and renumbers it by them; what
+ * is missing stays so. */
 static aisle_status keep_used(id_table *out, uint32_t *column, size_t rows, const id_table *all,
-                              aisle_error *err)
+                              const id_table *known, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
     uint32_t n = 0;
@@ -164,6 +194,8 @@ static aisle_status keep_used(id_table *out, uint32_t *column, size_t rows, cons
     for (size_t r = 0; r < rows; r++)
         if (column[r] != AISLE_MISSING)
             number[column[r]] = 1;
+    for (uint32_t i = 0; known && i < known->count; i++)
+        number[id_table_find_same(all, known, i)] = 1;
     for (uint32_t i = 0; i < all->count; i++) {
         if (!number[i])
             continue;
@@ -185,10 +217,13 @@ static aisle_status take_lines(aisle_dataset *d, builder *b, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
     merged_lines *lines = &b->lines;
-    TRY(keep_used(&d->users, lines->user, lines->line.n, &b->all_users, err));
-    TRY(keep_used(&d->items, lines->line.item, lines->line.n, &b->all_items, err));
+    const known_ids *known = b->known;
+    TRY(keep_used(&d->users, lines->user, lines->line.n, &b->all_users, NULL, err));
+    TRY(keep_used(&d->items, lines->line.item, lines->line.n, &b->all_items,
+                  known ? known->items : NULL, err));
     if (lines->store)
-        TRY(keep_used(&d->stores, lines->store, lines->baskets, &b->all_stores, err));
+        TRY(keep_used(&d->stores, lines->store, lines->baskets, &b->all_stores,
+                      known ? known->stores : NULL, err));
     TRY_ALLOC(d->user_offset = NEW_ZEROED(uint64_t, d->users.count + 1));
     for (size_t l = 0; l < lines->line.n; l++)
         d->user_offset[lines->user[l] + 1]++;
@@ -212,8 +247,15 @@ static aisle_status list_left_out(aisle_dataset *d, const builder *b, aisle_erro
     for (uint32_t i = 0; i < b->all_items.count; i++)
         if (b->item_out[i] != AISLE_REASON_COUNT)
             out[n++] = i;
-    aisle_status status = id_table_subset(&d->left_out, &b->all_items, out, n, err);
+    id_table own = {0};
+    aisle_status status = id_table_subset(&own, &b->all_items, out, n, err);
     mem_free(out);
+    if (status != AISLE_OK || !b->known) {
+        d->left_out = own;
+        return status;
+    }
+    status = id_table_union(&d->left_out, &own, b->known->left_out, err);
+    id_table_fini(&own);
     return status;
 }
 
@@ -271,14 +313,13 @@ static void builder_fini(builder *b)
     merged_lines_fini(&b->lines);
 }
 
-aisle_status aisle_dataset_build(aisle_dataset **out, const aisle_receipts *receipts,
-                                 const aisle_attributes *products,
-                                 const aisle_attributes *households, const aisle_config *config,
-                                 aisle_error *err)
+aisle_status dataset_build(aisle_dataset **out, const aisle_receipts *receipts,
+                           const aisle_attributes *products, const aisle_attributes *households,
+                           const aisle_config *config, const known_ids *known, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
     aisle_dataset *dataset = NULL;
-    builder b = {.receipts = receipts, .options = &config->data};
+    builder b = {.receipts = receipts, .known = known, .options = &config->data};
     TRY(check_receipts(receipts, err));
     TRY(cleaning_check(b.options, receipts->value != NULL, err));
     TRY_ALLOC(dataset = NEW_ZEROED(aisle_dataset, 1));
@@ -294,4 +335,12 @@ done:
     builder_fini(&b);
     aisle_dataset_free(dataset);
     return status;
+}
+
+aisle_status aisle_dataset_build(aisle_dataset **out, const aisle_receipts *receipts,
+                                 const aisle_attributes *products,
+                                 const aisle_attributes *households, const aisle_config *config,
+                                 aisle_error *err)
+{
+    return dataset_build(out, receipts, products, households, config, NULL, err);
 }

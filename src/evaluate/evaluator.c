@@ -16,8 +16,8 @@ static aisle_status train_level2(evaluator *e, aisle_error *err)
     if (!e->p->two_level)
         return AISLE_OK;
     training_counts counts;
-    training_job job = {e->dataset,  e->config,     &e->windows, e->config->evaluate.new_only,
-                        e->left_out, &e->calibrated};
+    training_job job = {e->dataset, e->config,     &e->windows, e->config->evaluate.new_only,
+                        &e->sample, &e->calibrated};
     aisle_status status = training_run(&e->level2, &counts, &job, &e->clock, err);
     if (status != AISLE_OK)
         return status;
@@ -50,13 +50,15 @@ static aisle_status open_test(evaluator *e, aisle_error *err)
     const evaluate_options *o = &e->config->evaluate;
     e->clock.done = 0.8;
     snapshot_source source = {
-        e->dataset,   e->config,  e->windows.test_as_of, e->windows.catalogue_as_of,
-        e->p->fitted, e->left_out};
-    judged_who who = {e->only, e->left_out || e->config->split.age > 0};
+        e->dataset,   e->config, e->windows.test_as_of, e->windows.catalogue_as_of,
+        e->p->fitted, &e->sample};
+    judged_who who = {e->only,
+                      e->left_out || e->config->split.age > 0 || fit_sample_is_some(&e->sample)};
     TRY(judged_window_init(&e->w, &source, e->windows.test, &who, &e->clock, err));
     e->out->asked_as_of = e->w.query.h->as_of;
     count_truth(e);
-    TRY(list_facts_init(&e->facts, &e->w.s.h, &e->w.s.c, err));
+    bool sampled = fit_sample_is_some(&e->sample) && !e->only;
+    TRY(list_facts_init(&e->facts, sampled ? &e->w.own : &e->w.s.h, &e->w.s.c, err));
     e->j = (judge){.t = &e->w.t,
                    .before = {e->w.t.user, e->w.query.h->pair_offset, e->w.query.h->pair_item},
                    .facts = &e->facts,
@@ -236,6 +238,8 @@ aisle_status evaluator_run(evaluator *e, aisle_error *err)
     aisle_status status = AISLE_OK;
     TRY(evaluation_new(&e->out, e->p, &e->config->evaluate, err));
     evaluation_copy_split(&e->out->split, &e->windows, e->dataset);
+    TRY(fit_sample_init(&e->sample, e->dataset, e->config, &e->windows, e->left_out, &e->clock,
+                        err));
     TRY(train_level2(e, err));
     TRY(open_test(e, err));
     TRY(score_all(e, err));
@@ -254,6 +258,7 @@ void evaluator_fini(evaluator *e)
     for (size_t m = 0; e->judged && m < e->p->n_models; m++)
         judgement_fini(&e->judged[m]);
     mem_free(e->judged);
+    fit_sample_fini(&e->sample);
     ranker_free(e->level2);
     calibration_fini(&e->calibrated);
     candidate_lists_fini(&e->candidates);

@@ -15,6 +15,7 @@ typedef struct evaluator {
     split windows;
     const uint8_t *only;     /* [dataset users] who is judged; NULL: all */
     const uint8_t *left_out; /* [dataset users] who takes no part in the fit; NULL: all do */
+    fit_sample sample;       /* of the others, those that do */
     bool keep_lists;
     aisle_evaluation *out;
     judged_window w;

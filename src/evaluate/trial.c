@@ -11,21 +11,26 @@ aisle_status trial_ground_init(trial_ground *out, const aisle_dataset *dataset,
                                aisle_error *err)
 {
     aisle_status status = AISLE_OK;
-    training_job job = {dataset, config, windows, config->evaluate.new_only, NULL, NULL};
+    fit_sample sample = {0};
+    training_job job = {dataset, config, windows, config->evaluate.new_only, &sample, NULL};
     snapshot_source source = {dataset, config, windows->test_as_of, windows->catalogue_as_of,
-                              NULL,    NULL};
+                              NULL,    &sample};
     judged_who who = {NULL, windows->test_as_of < windows->test.from && config->split.age > 0};
     memset(out, 0, sizeof *out);
     out->config = config;
+    TRY(fit_sample_init(&sample, dataset, config, windows, NULL, clock, err));
+    who.own |= fit_sample_is_some(&sample);
     TRY(training_set_init(&out->set, &job, clock, err));
     TRY(judged_window_init(&out->w, &source, windows->test, &who, clock, err));
-    TRY(list_facts_init(&out->facts, &out->w.s.h, &out->w.s.c, err));
+    TRY(list_facts_init(&out->facts, fit_sample_is_some(&sample) ? &out->w.own : &out->w.s.h,
+                        &out->w.s.c, err));
     stages_begin(clock, "candidates");
     TRY(blend_init(&out->candidates, &out->w.s.l, &out->w.query, 0, err));
     stages_begin(clock, "features");
     TRY(feature_matrix_init(&out->features, &out->w.s.facts, out->w.query.h, &out->candidates,
                             out->w.t.user, stages_threads(clock), err));
 done:
+    fit_sample_fini(&sample);
     if (status != AISLE_OK)
         trial_ground_fini(out);
     return status;

@@ -194,7 +194,7 @@ const id_table *assortment_segment_levels(const assortment *a, const candidates_
     return column < 0 ? NULL : &a->segments.levels[column];
 }
 
-aisle_status assortment_init_summed(assortment *out, const aisle_dataset *d, const sums *from,
+aisle_status assortment_init_summed(assortment *out, const aisle_dataset *d, const day_sums *from,
                                     const candidates_options *options, aisle_error *err)
 {
     aisle_status status = AISLE_OK;

@@ -23,7 +23,7 @@ typedef struct promotion_view {
 
 enum { PROMOTION_WEEKS_BEFORE = 13 };
 
-struct sums;
+struct day_sums;
 
 typedef struct assortment {
     int32_t as_of;     /* T: days since 1970-01-01 */
@@ -47,7 +47,7 @@ void assortment_fini(assortment *a);
 
 /* The same by sums over all households: the dataset knows their products and stores. */
 aisle_status assortment_init_summed(assortment *out, const aisle_dataset *dataset,
-                                    const struct sums *sums, const candidates_options *options,
+                                    const struct day_sums *sums, const candidates_options *options,
                                     aisle_error *err);
 
 /* The households' column that candidates.popular_segment goes by, the named or the first, or -1;

@@ -330,7 +330,7 @@ done:
 }
 
 aisle_status history_init_sampled(assortment *a, households *h, const aisle_dataset *d,
-                                  const sums *whole, const candidates_options *options,
+                                  const day_sums *whole, const candidates_options *options,
                                   const uint8_t *left_out, aisle_error *err)
 {
     aisle_status status = AISLE_OK;

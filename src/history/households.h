@@ -40,7 +40,7 @@ typedef struct households {
     uint32_t *pair_line;        /* [lines] line numbers, ascending within a pair */
     bool mapped;                /* the arrays lie in a mapped file, which must outlive this */
     /* Of a fit: sums over all households, where these are a sample of them; NULL: these are all. */
-    const struct sums *whole;
+    const struct day_sums *whole;
 } households;
 
 /* The dataset's households as of as_of. The dataset is any that has some of the assortment's
@@ -63,7 +63,7 @@ aisle_status history_init(assortment *a, households *h, const aisle_dataset *dat
 /* The same where sums over all households, which must outlive the fit, say what is sold: the
  * dataset knows these products and stores, and has a sample of the households. */
 aisle_status history_init_sampled(assortment *a, households *h, const aisle_dataset *dataset,
-                                  const struct sums *whole, const candidates_options *options,
+                                  const struct day_sums *whole, const candidates_options *options,
                                   const uint8_t *left_out, aisle_error *err);
 
 /* Numbers the visits of households whose baskets are in place. */

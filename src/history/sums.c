@@ -5,14 +5,14 @@
 #include "base/fail.h"
 #include "base/mem.h"
 
-aisle_status sums_init(sums *out, const households *h, const tally_part *const *parts,
+aisle_status sums_init(day_sums *out, const households *h, const tally_part *const *parts,
                        size_t n_parts, const candidates_options *options, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
     const assortment *a = h->a;
     const id_table *levels = assortment_segment_levels(a, options);
     const tally *same;
-    sums s = {.as_of = a->as_of, .first_day = a->first_day};
+    day_sums s = {.as_of = a->as_of, .first_day = a->first_day};
     TRY(id_table_copy(&s.items, &a->items, err));
     TRY(id_table_copy(&s.stores, &a->stores, err));
     if (levels)
@@ -31,7 +31,7 @@ done:
     return status;
 }
 
-void sums_fini(sums *s)
+void sums_fini(day_sums *s)
 {
     id_table_fini(&s->items);
     id_table_fini(&s->stores);
@@ -41,7 +41,7 @@ void sums_fini(sums *s)
     memset(s, 0, sizeof *s);
 }
 
-const tally *sums_find(const sums *s, const tally_part *part)
+const tally *sums_find(const day_sums *s, const tally_part *part)
 {
     for (size_t p = 0; p < s->n_parts; p++)
         if (s->part[p].part == part)
@@ -102,7 +102,7 @@ done:
     return status;
 }
 
-aisle_status sums_add(sums *a, const sums *b, aisle_error *err)
+aisle_status sums_add(day_sums *a, const day_sums *b, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
     joined items = {0}, stores = {0}, segments = {0};
@@ -123,7 +123,7 @@ done:
     return status;
 }
 
-aisle_status sums_check(const sums *s, aisle_error *err)
+aisle_status sums_check(const day_sums *s, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
     TRY(id_table_check(&s->items, err));

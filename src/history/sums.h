@@ -8,26 +8,26 @@
 
 enum { SUMS_PARTS_MOST = 24 };
 
-typedef struct sums {
+typedef struct day_sums {
     int32_t as_of, first_day; /* as assortment.h has them */
     id_table items, stores;   /* those with a purchase before T */
     id_table segments;        /* levels of the column that segments go by; empty: none */
     size_t n_parts;
     tally part[SUMS_PARTS_MOST];
-} sums;
+} day_sums;
 
 /* Of these parts over the households of a fit. */
-aisle_status sums_init(sums *out, const households *h, const tally_part *const *parts,
+aisle_status sums_init(day_sums *out, const households *h, const tally_part *const *parts,
                        size_t n_parts, const candidates_options *options, aisle_error *err);
-void sums_fini(sums *s);
+void sums_fini(day_sums *s);
 
 /* NULL: it is not among them. */
-const tally *sums_find(const sums *s, const tally_part *part);
+const tally *sums_find(const day_sums *s, const tally_part *part);
 
 /* Adds b, of other households, which has the same parts. */
-aisle_status sums_add(sums *a, const sums *b, aisle_error *err);
+aisle_status sums_add(day_sums *a, const day_sums *b, aisle_error *err);
 
 /* Every invariant; AISLE_ERROR_FORMAT. */
-aisle_status sums_check(const sums *s, aisle_error *err);
+aisle_status sums_check(const day_sums *s, aisle_error *err);
 
 #endif

@@ -26,37 +26,71 @@ done:
     return status;
 }
 
-aisle_status aisle_model_fit(aisle_model **out, const aisle_dataset *dataset, const aisle_run *run,
-                             aisle_error *err)
+/* The model holds all of the dataset's households, also those that the fit did not go by. */
+static aisle_status keep_households(aisle_model *m, const aisle_dataset *dataset, aisle_error *err)
+{
+    households all;
+    if (!m->s.h.whole)
+        return AISLE_OK;
+    aisle_status status = households_init(&all, &m->s.a, dataset, m->s.a.as_of, NULL, err);
+    if (status != AISLE_OK)
+        return status;
+    households_fini(&m->s.h);
+    m->s.h = all;
+    return AISLE_OK;
+}
+
+static aisle_status fit(aisle_model **out, const aisle_dataset *dataset, const aisle_sums *sums,
+                        const aisle_run *run, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
     stages clock = {.run = run};
     training_counts counts;
     split windows;
+    fit_sample who = {.sums = sums};
     aisle_model *m = NEW_ZEROED(aisle_model, 1);
     TRY_ALLOC(m);
     TRY(copy_shape(&m->config, dataset->config, err));
     TRY(split_init_serving(&windows, dataset, m->config, err));
+    if (sums)
+        TRY(fit_sums_check_fit(sums, dataset->config, &windows, err));
+    else
+        TRY(fit_sample_init(&who, dataset, m->config, &windows, NULL, &clock, err));
     TRY(rules_check(&m->config->rules, &dataset->products, err));
     training_job job = {.dataset = dataset,
                         .config = m->config,
                         .windows = &windows,
                         .new_only = m->config->evaluate.new_only,
+                        .who = &who,
                         .calibrated = &m->calibrated};
     TRY(training_run(&m->level2, &counts, &job, &clock, err));
     clock.done = 0.9;
     snapshot_source source = {dataset, m->config, windows.test_as_of, windows.catalogue_as_of,
-                              NULL,    NULL};
+                              NULL,    &who};
     TRY(snapshot_init(&m->s, &source, &clock, err));
     TRY(companions_init(&m->together, &m->s.h, stages_threads(&clock), err));
     TRY(rules_keep_files(m->config, &m->s.a, err));
     TRY(rules_init(&m->rules, &m->config->rules, &m->s, &m->calibrated, err));
+    TRY(keep_households(m, dataset, err));
     stages_end(&clock);
     *out = m;
     m = NULL;
 done:
+    fit_sample_fini(&who);
     aisle_model_free(m);
     return status;
+}
+
+aisle_status aisle_model_fit(aisle_model **out, const aisle_dataset *dataset, const aisle_run *run,
+                             aisle_error *err)
+{
+    return fit(out, dataset, NULL, run, err);
+}
+
+aisle_status aisle_model_fit_summed(aisle_model **out, const aisle_dataset *dataset,
+                                    const aisle_sums *sums, const aisle_run *run, aisle_error *err)
+{
+    return fit(out, dataset, sums, run, err);
 }
 
 void aisle_model_free(aisle_model *model)

@@ -7,6 +7,21 @@
 #include "base/mem.h"
 #include "base/topk.h"
 
+/* Both halves as of a day, of those that the fit goes by. */
+static aisle_status look_back(assortment *a, households *h, const snapshot_source *from,
+                              int32_t as_of, aisle_error *err)
+{
+    const fit_sample *who = from->who;
+    const uint8_t *left_out = who ? who->left_out : NULL;
+    if (!who || !who->sums)
+        return history_init(a, h, from->dataset, as_of, left_out, err);
+    const day_sums *whole = fit_sums_at(who->sums, as_of);
+    if (!whole)
+        return fail(err, AISLE_ERROR_ARGUMENT, "sums: none as of a day of the fit");
+    return history_init_sampled(a, h, from->dataset, whole, &from->config->candidates, left_out,
+                                err);
+}
+
 static aisle_status decide_catalogue(snapshot *s, const snapshot_source *from, aisle_error *err)
 {
     const catalogue_options *options;
@@ -17,8 +32,7 @@ static aisle_status decide_catalogue(snapshot *s, const snapshot_source *from, a
         return catalogue_init(&s->c, &s->h, NULL, options, err);
     assortment sold;
     households decided;
-    status =
-        history_init(&sold, &decided, from->dataset, from->catalogue_as_of, from->left_out, err);
+    status = look_back(&sold, &decided, from, from->catalogue_as_of, err);
     if (status != AISLE_OK)
         return status;
     status = catalogue_init(&s->c, &s->h, &decided, options, err);
@@ -34,7 +48,7 @@ aisle_status snapshot_init(snapshot *s, const snapshot_source *from, stages *clo
     const aisle_config *config = from->config;
     memset(s, 0, sizeof *s);
     stages_begin(clock, "history");
-    TRY(history_init(&s->a, &s->h, from->dataset, from->as_of, from->left_out, err));
+    TRY(look_back(&s->a, &s->h, from, from->as_of, err));
     if (config->features.planned_promotions)
         TRY(assortment_plan_promotions(&s->a, from->dataset, config->split.horizon, err));
     if (s->h.n_users == 0)

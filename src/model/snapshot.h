@@ -4,7 +4,7 @@
 
 #include "candidates/blend.h"
 #include "features/matrix.h"
-#include "model/stages.h"
+#include "model/sums/fit_sample.h"
 #include "ranker/ranker.h"
 
 /* Its parts point at each other: it does not move once initialised. */
@@ -23,7 +23,7 @@ typedef struct snapshot_source {
     int32_t as_of;           /* T */
     int32_t catalogue_as_of; /* when the catalogue is decided, where that is earlier */
     const bool *wanted;      /* retrievers, as for level1_init */
-    const uint8_t *left_out; /* [dataset users] households that take no part; NULL: all do */
+    const fit_sample *who;   /* the households that it goes by; NULL: all */
 } snapshot_source;
 
 aisle_status snapshot_init(snapshot *s, const snapshot_source *from, stages *clock,

@@ -62,7 +62,7 @@ aisle_status training_rows_init(training_rows *out, training_counts *counts,
                               job->windows->labels_as_of[window_number],
                               job->windows->catalogue_as_of,
                               NULL,
-                              job->left_out};
+                              job->who};
     TRY(snapshot_init(&s, &source, clock, err));
     stages_begin(clock, "candidates");
     TRY(labels_init(&bought, job->dataset, job->windows->labels[window_number], err));
@@ -288,8 +288,8 @@ static aisle_status calibrate(calibration *out, const training_job *job, const r
     scored_window w = {0};
     size_t last = job->windows->n_labels - 1;
     snapshot_source source = {
-        job->dataset, job->config,  job->windows->labels_as_of[last], job->windows->catalogue_as_of,
-        NULL,         job->left_out};
+        job->dataset, job->config, job->windows->labels_as_of[last], job->windows->catalogue_as_of,
+        NULL,         job->who};
     TRY(snapshot_init(&s, &source, clock, err));
     stages_begin(clock, "calibration");
     scored_job all = {&s,

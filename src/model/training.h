@@ -16,7 +16,7 @@ typedef struct training_job {
     const aisle_config *config;
     const split *windows;
     bool new_only;           /* only pairs that the household had not bought before T */
-    const uint8_t *left_out; /* as snapshot_source has it */
+    const fit_sample *who;   /* as snapshot_source has it */
     calibration *calibrated; /* written where ranker.calibrated asks for it; zeroed before */
 } training_job;
 

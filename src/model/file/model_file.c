@@ -227,19 +227,6 @@ done:
     return status;
 }
 
-/* Whatever a part of the file did wrong is damage of the file, and names it. */
-static aisle_status blame_file(aisle_status status, const char *name, aisle_error *err)
-{
-    char what[512];
-    if (status == AISLE_OK || status == AISLE_ERROR_MEMORY || !err)
-        return status == AISLE_OK || status == AISLE_ERROR_MEMORY ? status : AISLE_ERROR_FORMAT;
-    if (status == AISLE_ERROR_FORMAT && strstr(err->message, name))
-        return status;
-    snprintf(what, sizeof what, "%.500s", err->message);
-    return fail_at(err, AISLE_ERROR_FORMAT, name, 0, 0,
-                   "'%s' is damaged, or newer than this program: %s", name, what);
-}
-
 aisle_status model_parts_from_sections(aisle_model *m, sections *s, const char *name,
                                        aisle_error *err)
 {
@@ -251,7 +238,7 @@ aisle_status model_parts_from_sections(aisle_model *m, sections *s, const char *
     TRY(calibration_from_sections(&m->calibrated, s, name, err));
     TRY(rules_init(&m->rules, &m->config->rules, &m->s, &m->calibrated, err));
 done:
-    return blame_file(status, name, err);
+    return sections_blame(status, name, err);
 }
 
 aisle_status model_from_sections(aisle_model **out, sections *s, const char *name, aisle_error *err)
@@ -270,7 +257,7 @@ aisle_status model_from_sections(aisle_model **out, sections *s, const char *nam
     m = NULL;
 done:
     aisle_model_free(m);
-    return blame_file(status, name, err);
+    return sections_blame(status, name, err);
 }
 
 aisle_status aisle_model_open(aisle_model **out, const char *path, aisle_error *err)

@@ -1,5 +1,6 @@
 #include "model/file/sections.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <xxhash.h>
 
@@ -165,6 +166,18 @@ aisle_status section_bind(void **data, sections *s, const char *section_name, si
                section_name, (unsigned long long)found->length, (unsigned long long)count, size);
     *data = (void *)found->bytes;
     return AISLE_OK;
+}
+
+aisle_status sections_blame(aisle_status status, const char *name, aisle_error *err)
+{
+    char what[512];
+    if (status == AISLE_OK || status == AISLE_ERROR_MEMORY || !err)
+        return status == AISLE_OK || status == AISLE_ERROR_MEMORY ? status : AISLE_ERROR_FORMAT;
+    if (status == AISLE_ERROR_FORMAT && strstr(err->message, name))
+        return status;
+    snprintf(what, sizeof what, "%.500s", err->message);
+    return fail_at(err, AISLE_ERROR_FORMAT, name, 0, 0,
+                   "'%s' is damaged, or newer than this program: %s", name, what);
 }
 
 /* The section table, and where the last section ends. */

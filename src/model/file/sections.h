@@ -10,7 +10,7 @@
 #include "aisle/error.h"
 
 #define SECTION_NAME_MOST 32
-#define SECTIONS_MOST 320
+#define SECTIONS_MOST 2048
 #define SECTIONS_VERSION 2
 
 typedef struct section {
@@ -50,6 +50,10 @@ const section *sections_unknown(const sections *s);
  * bytes must be 8-byte aligned. name is what messages call the file. */
 aisle_status sections_parse(sections *out, const char *bytes, size_t length, const char *name,
                             aisle_error *err);
+
+/* Whatever a reader of sections found wrong is damage of the file, and names it; returns the status
+ * that it then is. */
+aisle_status sections_blame(aisle_status status, const char *name, aisle_error *err);
 
 /* Writes the file: path is the old one or the whole new one. */
 aisle_status sections_write(const sections *s, const char *path, aisle_error *err);

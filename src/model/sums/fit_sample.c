@@ -1,0 +1,62 @@
+#include "model/sums/fit_sample.h"
+
+#include <string.h>
+
+#include "base/fail.h"
+#include "base/mem.h"
+#include "base/sort.h"
+#include "candidates/user_pool.h"
+
+/* Leaves out all but the `most` that are drawn first. */
+static aisle_status draw(uint8_t *left_out, const id_table *users, size_t n, size_t most,
+                         uint64_t seed, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    sort_pair *pairs = NEW_ARRAY(sort_pair, n), *scratch = NEW_ARRAY(sort_pair, n);
+    TRY_ALLOC(pairs);
+    TRY_ALLOC(scratch);
+    n = 0;
+    for (uint32_t u = 0; u < users->count; u++)
+        if (!left_out[u])
+            pairs[n++] = (sort_pair){user_draw(users, u, seed), u};
+    sort_pairs(pairs, scratch, n);
+    for (size_t i = most; i < n; i++)
+        left_out[pairs[i].value] = 1;
+done:
+    mem_free(pairs);
+    mem_free(scratch);
+    return status;
+}
+
+aisle_status fit_sample_init(fit_sample *out, const aisle_dataset *d, const aisle_config *config,
+                             const split *windows, const uint8_t *left_out, stages *clock,
+                             aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    size_t n = d->users.count, most = (size_t)config->fit.households_most;
+    fit_sample s = {0};
+    for (size_t u = 0; left_out && u < d->users.count; u++)
+        n -= left_out[u];
+    bool some = most > 0 && most < n;
+    if (some || left_out)
+        TRY_ALLOC(s.left_out = NEW_ZEROED(uint8_t, d->users.count));
+    if (left_out)
+        memcpy(s.left_out, left_out, d->users.count);
+    if (some) {
+        TRY(fit_sums_init(&s.own, d, config, windows, left_out, clock, err));
+        TRY(draw(s.left_out, &d->users, n, most, (uint64_t)config->seed, err));
+        s.sums = s.own;
+    }
+    *out = s;
+    memset(&s, 0, sizeof s);
+done:
+    fit_sample_fini(&s);
+    return status;
+}
+
+void fit_sample_fini(fit_sample *s)
+{
+    mem_free(s->left_out);
+    aisle_sums_free(s->own);
+    memset(s, 0, sizeof *s);
+}

@@ -1,0 +1,44 @@
+#include <string.h>
+
+#include "catalogue/catalogue.h"
+#include "features/discount_facts.h"
+#include "features/families.h"
+#include "features/habit_facts.h"
+#include "features/item_facts.h"
+#include "features/promotion_facts.h"
+#include "features/store_facts.h"
+#include "model/sums/fit_sums.h"
+
+/* What facts are made of, whichever families are left out: sums serve several configurations. */
+static const tally_part *const facts[] = {
+    &item_facts_part,     &store_facts_part,     &habit_facts_part,
+    &discount_facts_part, &promotion_facts_part,
+};
+
+static size_t take_fixed(const tally_part **parts)
+{
+    size_t n = 0;
+    parts[n++] = &catalogue_part;
+    parts[n++] = &popularity_part;
+    for (size_t f = 0; f < sizeof facts / sizeof *facts; f++)
+        parts[n++] = facts[f];
+    return n;
+}
+
+size_t fit_sums_parts(const tally_part *parts[SUMS_PARTS_MOST], const aisle_config *config)
+{
+    size_t n = take_fixed(parts);
+    for (size_t r = 0; r < retriever_count; r++)
+        if (retriever_table[r].summed && retriever_table[r].quota(&config->candidates) > 0)
+            parts[n++] = retriever_table[r].summed;
+    return n;
+}
+
+size_t fit_sums_known_parts(const tally_part *parts[SUMS_PARTS_MOST])
+{
+    size_t n = take_fixed(parts);
+    for (size_t r = 0; r < retriever_count; r++)
+        if (retriever_table[r].summed)
+            parts[n++] = retriever_table[r].summed;
+    return n;
+}

@@ -1,0 +1,71 @@
+#include "model/sums/sums_options.h"
+
+#include <string.h>
+
+#include "base/fail.h"
+#include "base/mem.h"
+#include "config/dump.h"
+
+static const char *const summed_by[] = {
+    "candidates.fallback_weeks",
+    "candidates.popular.weeks",
+    "candidates.popular.by",
+    "candidates.popular_all.by",
+    "candidates.popular_store.weeks",
+    "candidates.popular_segment.weeks",
+    "candidates.popular_segment.column",
+    "candidates.popular_category.decay",
+    "candidates.popular_category.recency",
+};
+
+static bool counts(const char *line, size_t key)
+{
+    static const char cleaning[] = "data.cleaning.";
+    if (strncmp(line, cleaning, sizeof cleaning - 1) == 0)
+        return true;
+    for (size_t i = 0; i < sizeof summed_by / sizeof *summed_by; i++)
+        if (strlen(summed_by[i]) == key && strncmp(line, summed_by[i], key) == 0)
+            return true;
+    return false;
+}
+
+aisle_status sums_options_list(char **out, const aisle_config *config, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    text all = {0}, kept = {0};
+    config_dump(&all, config, "data.");
+    text_add(&kept, "%s", "");
+    if (all.failed)
+        TRY(fail_memory(err));
+    for (const char *line = all.bytes; line && *line;) {
+        size_t length = strcspn(line, "\n"), key = strcspn(line, "\t\n");
+        length += line[length] == '\n';
+        if (counts(line, key))
+            text_add_bytes(&kept, line, length);
+        line += length;
+    }
+    if (kept.failed)
+        TRY(fail_memory(err));
+    TRY_ALLOC(*out = mem_text_n(kept.bytes ? kept.bytes : "", kept.length));
+done:
+    text_fini(&all);
+    text_fini(&kept);
+    return status;
+}
+
+aisle_status sums_options_compare(const char *a, const char *b, aisle_error *err)
+{
+    while (*a || *b) {
+        size_t n = strcspn(a, "\n"), m = strcspn(b, "\n");
+        if (n != m || strncmp(a, b, n) != 0) {
+            int key = (int)strcspn(n ? a : b, "\t\n");
+            int of_a = (int)strcspn(a, "\t\n"), of_b = (int)strcspn(b, "\t\n");
+            return fail(err, AISLE_ERROR_DATA, "sums: made with another %.*s: '%.*s' and '%.*s'",
+                        key, n ? a : b, (int)n - of_a, a + of_a + (a[of_a] == '\t'), (int)m - of_b,
+                        b + of_b + (b[of_b] == '\t'));
+        }
+        a += n + (a[n] == '\n');
+        b += m + (b[m] == '\n');
+    }
+    return AISLE_OK;
+}
