@@ -1,18 +1,18 @@
 #include "candidates/user_pool.h"
 
 #include <string.h>
-#include <xxhash.h>
 
+#include "base/draw.h"
 #include "base/fail.h"
 #include "base/mem.h"
-#include "base/rng.h"
 #include "base/sort.h"
 
 uint64_t user_draw(const id_table *ids, uint32_t user, uint64_t seed)
 {
-    char buffer[32];
-    const char *id = id_table_text(ids, user, buffer);
-    return XXH64(id, strlen(id), rng_mix(seed));
+    if (ids->is_int)
+        return draw_of_int(ids->ints[user], seed);
+    const char *id = ids->bytes + ids->offsets[user];
+    return draw_of_text(id, strlen(id), seed);
 }
 
 aisle_status user_pool_init(user_pool *out, const households *h, int64_t most, uint64_t seed,
