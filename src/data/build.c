@@ -180,20 +180,35 @@ done:
     return status;
 }
 
+/* The users with a line, and where their lines are. */
+static aisle_status take_users(aisle_dataset *d, const uint32_t *user_lines, const id_table *all,
+                               aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    uint32_t n = 0, *kept = NEW_ARRAY(uint32_t, all->count);
+    TRY_ALLOC(kept);
+    for (uint32_t u = 0; u < all->count; u++)
+        if (user_lines[u])
+            kept[n++] = u;
+    TRY(id_table_subset(&d->users, all, kept, n, err));
+    TRY_ALLOC(d->user_offset = NEW_ARRAY(uint64_t, (size_t)n + 1));
+    d->user_offset[0] = 0;
+    for (uint32_t u = 0; u < n; u++)
+        d->user_offset[u + 1] = d->user_offset[u] + user_lines[kept[u]];
+done:
+    mem_free(kept);
+    return status;
+}
+
 /* The arrays move from the merged lines into the dataset. */
 static aisle_status take_lines(aisle_dataset *d, builder *b, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
     merged_lines *lines = &b->lines;
-    TRY(keep_used(&d->users, lines->user, lines->line.n, &b->all_users, err));
+    TRY(take_users(d, lines->user_lines, &b->all_users, err));
     TRY(keep_used(&d->items, lines->line.item, lines->line.n, &b->all_items, err));
     if (lines->store)
         TRY(keep_used(&d->stores, lines->store, lines->baskets, &b->all_stores, err));
-    TRY_ALLOC(d->user_offset = NEW_ZEROED(uint64_t, d->users.count + 1));
-    for (size_t l = 0; l < lines->line.n; l++)
-        d->user_offset[lines->user[l] + 1]++;
-    for (size_t u = 0; u < d->users.count; u++)
-        d->user_offset[u + 1] += d->user_offset[u];
     d->line = lines->line;
     d->baskets = lines->baskets;
     d->store = lines->store;
