@@ -25,6 +25,27 @@ AISLE_API aisle_status aisle_dataset_open(aisle_dataset **out, const char *path,
 AISLE_API aisle_status aisle_dataset_read(aisle_dataset **out, const aisle_config *config,
                                           int threads, aisle_error *err);
 
+/* Which households' receipts are read: part 1 … parts by a hash of the household's id, and of these
+ * at most `most`, those of the smallest hashes: a sample, the same whatever the order of the lines.
+ * The parts are all households, each once. Both go by the id as it is written and by the seed.
+ * Rows of the others are read, judged and counted; they are not kept. */
+typedef struct aisle_household_choice {
+    uint32_t part, parts; /* parts 0 or 1: all */
+    uint64_t most;        /* 0: all */
+    uint64_t seed;
+} aisle_household_choice;
+
+/* clang-format off */
+#define AISLE_HOUSEHOLD_CHOICE_INIT {1, 1, 0, 0}
+/* clang-format on */
+
+/* The same of some households; which NULL: all. First and last day, and the numbers of weeks, are
+ * those of all receipts that can be read, whoever's they are, as soon as one is another's. *out
+ * NULL: others have lines, these have none. */
+AISLE_API aisle_status aisle_dataset_read_some(aisle_dataset **out, const aisle_config *config,
+                                               const aisle_household_choice *which, int threads,
+                                               aisle_error *err);
+
 /* ---- From arrays in memory (libaisle; no DuckDB) ---- */
 
 #define AISLE_MISSING UINT32_MAX
@@ -59,6 +80,11 @@ typedef struct aisle_receipts {
      * finds it */
     const uint8_t *promotion;
     size_t rejected; /* lines that the reader set aside before (for the summary) */
+    /* Where receipts were left out because they are of other households: how many, and the days
+     * (with their weeks, in place of `week`) that any receipt has, in any order. */
+    uint64_t elsewhere;
+    size_t n_days; /* 0: those of the lines */
+    const int32_t *days, *day_week;
 } aisle_receipts;
 
 /* A table of products or of households: one row a key. */
@@ -74,7 +100,8 @@ typedef struct aisle_attributes {
 /* Sums lines of one basket and item, cleans (a rule on lines applies to the sums), and sorts by
  * (user, day, basket). products and households may be NULL. Ids that are all printed int64 become
  * int64. Everything is copied. The order of the input lines does not matter. No line at all, or
- * none left, is AISLE_ERROR_DATA. */
+ * none left, is AISLE_ERROR_DATA; where receipts of other households were left out, *out is NULL.
+ */
 AISLE_API aisle_status aisle_dataset_build(aisle_dataset **out, const aisle_receipts *receipts,
                                            const aisle_attributes *products,
                                            const aisle_attributes *households,
@@ -130,8 +157,9 @@ typedef enum aisle_reason {
 AISLE_API const char *aisle_reason_name(aisle_reason reason);
 
 typedef struct aisle_dataset_summary {
-    uint64_t lines_read;
-    uint64_t lines; /* left after cleaning, returns included */
+    uint64_t lines_read; /* all, whoever's they are */
+    uint64_t elsewhere;  /* of households that were not asked for, where only some were */
+    uint64_t lines;      /* left after cleaning, returns included */
     uint64_t set_aside[AISLE_REASON_COUNT];
     uint64_t returns;   /* lines of negative quantity that were kept, to cancel purchases */
     uint64_t cancelled; /* lines that they cancelled wholly, over all weeks */

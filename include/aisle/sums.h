@@ -53,6 +53,12 @@ AISLE_API aisle_status aisle_dataset_build_sampled(aisle_dataset **out,
                                                    const aisle_config *config,
                                                    const aisle_sums *sums, aisle_error *err);
 
+/* As aisle_dataset_read_some, the same (libaisle-reader); sums NULL: without any. */
+AISLE_API aisle_status aisle_dataset_read_sampled(aisle_dataset **out, const aisle_config *config,
+                                                  const aisle_household_choice *which,
+                                                  const aisle_sums *sums, int threads,
+                                                  aisle_error *err);
+
 /* As aisle_model_fit, by sums over all households and a sample of them, the dataset's. A part of
  * the sums that is missing, or other days or options than the dataset's configuration asks for:
  * AISLE_ERROR_DATA. The model holds the sample's households: aisle_model_forget_households. */

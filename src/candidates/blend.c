@@ -349,6 +349,24 @@ done:
     return status;
 }
 
+aisle_status candidate_lists_view(candidate_lists *out, const candidate_lists *of, size_t first,
+                                  size_t n, aisle_error *err)
+{
+    candidate_lists some = *of;
+    uint64_t row = of->offset[first];
+    some.offset = NEW_ARRAY(uint64_t, n + 1);
+    if (!some.offset)
+        return fail_memory(err);
+    for (size_t i = 0; i <= n; i++)
+        some.offset[i] = of->offset[first + i] - row;
+    some.n = n;
+    some.item += row;
+    some.score += row * of->n_sources;
+    some.rank += row * of->n_sources;
+    *out = some;
+    return AISLE_OK;
+}
+
 void candidate_lists_fini(candidate_lists *lists)
 {
     mem_free(lists->offset);

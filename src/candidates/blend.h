@@ -51,6 +51,11 @@ aisle_status blend_init(candidate_lists *out, const level1 *l, const retriever_q
                         uint32_t least, aisle_error *err);
 void candidate_lists_fini(candidate_lists *lists);
 
+/* Lists first … first + n - 1 of others, whose arrays it borrows but offset, the caller's to free.
+ */
+aisle_status candidate_lists_view(candidate_lists *out, const candidate_lists *of, size_t first,
+                                  size_t n, aisle_error *err);
+
 /* Row of an item that list i has. */
 uint64_t candidate_lists_find(const candidate_lists *lists, size_t i, uint32_t item);
 aisle_status candidate_lists_check(const candidate_lists *lists, uint32_t n_items,

@@ -1,18 +1,41 @@
 #include "candidates/user_pool.h"
 
 #include <string.h>
-#include <xxhash.h>
 
+#include "base/draw.h"
 #include "base/fail.h"
 #include "base/mem.h"
-#include "base/rng.h"
 #include "base/sort.h"
 
 uint64_t user_draw(const id_table *ids, uint32_t user, uint64_t seed)
 {
-    char buffer[32];
-    const char *id = id_table_text(ids, user, buffer);
-    return XXH64(id, strlen(id), rng_mix(seed));
+    if (ids->is_int)
+        return draw_of_int(ids->ints[user], seed);
+    const char *id = ids->bytes + ids->offsets[user];
+    return draw_of_text(id, strlen(id), seed);
+}
+
+aisle_status user_draw_limit(uint64_t *limit, const id_table *ids, const uint8_t *left_out,
+                             int64_t most, uint64_t seed, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    sort_pair *pairs = NEW_ARRAY(sort_pair, ids->count),
+              *scratch = NEW_ARRAY(sort_pair, ids->count);
+    size_t n = 0;
+    TRY_ALLOC(pairs);
+    TRY_ALLOC(scratch);
+    for (uint32_t u = 0; u < ids->count; u++)
+        if (!left_out || !left_out[u])
+            pairs[n++] = (sort_pair){user_draw(ids, u, seed), u};
+    *limit = UINT64_MAX;
+    if ((uint64_t)most < n) {
+        sort_pairs(pairs, scratch, n);
+        *limit = pairs[most - 1].key;
+    }
+done:
+    mem_free(pairs);
+    mem_free(scratch);
+    return status;
 }
 
 aisle_status user_pool_init(user_pool *out, const households *h, int64_t most, uint64_t seed,

@@ -15,6 +15,11 @@ typedef struct user_pool {
 /* A household's number in a draw: by the seed and its id as it is written, even over 64 bits. */
 uint64_t user_draw(const id_table *ids, uint32_t user, uint64_t seed);
 
+/* The largest number of those that are drawn where at most `most` of the ids are: UINT64_MAX where
+ * all are. left_out: [ids->count] who is not drawn from; NULL: nobody. */
+aisle_status user_draw_limit(uint64_t *limit, const id_table *ids, const uint8_t *left_out,
+                             int64_t most, uint64_t seed, aisle_error *err);
+
 /* Up to `most` of h, drawn by the seed. */
 aisle_status user_pool_init(user_pool *out, const households *h, int64_t most, uint64_t seed,
                             aisle_error *err);

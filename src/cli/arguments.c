@@ -63,6 +63,13 @@ static const flag_text flag_texts[] = {
      "Judge a share of households that the fit leaves out; the same as --set evaluate.unseen=X."},
     {FLAG_HOUSEHOLDS_KEPT, "households", "WHICH",
      "all: the model holds the households of the fit; none: products alone; default: all."},
+    {FLAG_PART, "part", "I/N",
+     "Part I of N of the households, by a hash of their ids; default: all."},
+    {FLAG_SUMS, "sums", "FILES",
+     "Go by these sums over all households ('P*'), and by a sample's receipts; none is kept in the "
+     "model."},
+    {FLAG_SAMPLE, "sample", "N",
+     "Households to learn from, drawn by the seed; the same as --set fit.households_most=N."},
     {FLAG_HOUSEHOLDS, "households", "N", "Households; default: 2500."},
     {FLAG_ITEMS, "items", "N", "Products; default: 20000."},
     {FLAG_WEEKS, "weeks", "N", "Weeks of receipts, from 2023-01-01 on; default: 52."},
@@ -225,8 +232,25 @@ static bool apply_score_flag(score_arguments *s, flag id, const char *value)
     }
 }
 
+static int parse_part(aisle_household_choice *out, const char *value)
+{
+    char *slash, *end = NULL;
+    unsigned long part = strtoul(value, &slash, 10), parts = 0;
+    if (slash != value && *slash == '/')
+        parts = strtoul(slash + 1, &end, 10);
+    if (end && end != slash + 1 && !*end && part >= 1 && part <= parts &&
+        parts <= AISLE_SUMS_MOST) {
+        *out = (aisle_household_choice){(uint32_t)part, (uint32_t)parts, 0, 0};
+        return EXIT_DONE;
+    }
+    log_error("--part: found '%s', expected such as 3/16, the third of 16 (of up to %d)", value,
+              AISLE_SUMS_MOST);
+    return EXIT_WRONG_USE;
+}
+
 static int parse_kept(command_options *o, const char *value)
 {
+    o->all_households = strcmp(value, "all") == 0;
     o->no_households = strcmp(value, "none") == 0;
     if (o->no_households || strcmp(value, "all") == 0)
         return EXIT_DONE;
@@ -274,6 +298,14 @@ static int apply_flag(command_options *o, flag id, const char *value)
         break;
     case FLAG_HOUSEHOLDS_KEPT:
         return parse_kept(o, value);
+    case FLAG_PART:
+        return parse_part(&o->part, value);
+    case FLAG_SUMS:
+        o->sums = value;
+        break;
+    case FLAG_SAMPLE:
+        o->sample = value;
+        break;
     case FLAG_METRIC:
         o->metric = value;
         break;

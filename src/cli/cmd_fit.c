@@ -4,6 +4,7 @@
 #include "cli/command.h"
 #include "cli/log.h"
 #include "cli/print.h"
+#include "cli/sums_files.h"
 
 /* What the fit saw. */
 typedef struct fitted {
@@ -31,24 +32,43 @@ static json_t *fitted_json(const fitted *f, const char *out)
                      print_day(day, aisle_model_as_of(f->model)), "reading", f->reading);
 }
 
+static aisle_status fit_model(aisle_model **out, double *reading, const command_options *options,
+                              aisle_error *err)
+{
+    aisle_dataset *dataset = NULL;
+    aisle_sums *sums = NULL;
+    aisle_status status = AISLE_OK;
+    if (options->sums)
+        status = sums_files_open(&sums, options->sums, err);
+    if (!status)
+        status = open_some(&dataset, reading, options, NULL, sums, err);
+    aisle_run run = log_run((int)options->threads);
+    if (!status)
+        status = sums ? aisle_model_fit_summed(out, dataset, sums, &run, err)
+                      : aisle_model_fit(out, dataset, &run, err);
+    aisle_dataset_free(dataset);
+    aisle_sums_free(sums);
+    return status;
+}
+
 int command_fit(const command_options *options)
 {
     aisle_error err = AISLE_ERROR_INIT;
-    aisle_dataset *dataset;
     aisle_model *model;
     double reading;
     int code = EXIT_DONE;
     if (!check_output(options->out, OUTPUT_MODEL) || !check_output(options->json, OUTPUT_JSON))
         return EXIT_WRONG_USE;
-    if (open_dataset(&dataset, &reading, options, &err))
-        return report_error(&err);
-    aisle_run run = log_run((int)options->threads);
-    aisle_status status = aisle_model_fit(&model, dataset, &run, &err);
-    aisle_dataset_free(dataset);
-    if (status)
+    if (options->sums && options->all_households) {
+        log_error("--households all: with --sums there are the sample's alone; ask the model by "
+                  "--receipts");
+        return EXIT_WRONG_USE;
+    }
+    if (fit_model(&model, &reading, options, &err))
         return report_error(&err);
     log_progress_end();
-    fitted f = {model, aisle_model_users(model), !options->no_households, reading};
+    bool kept = !options->no_households && !options->sums;
+    fitted f = {model, aisle_model_users(model), kept, reading};
     if (!f.kept && aisle_model_forget_households(model, &err)) {
         aisle_model_free(model);
         return report_error(&err);

@@ -20,14 +20,15 @@ typedef struct command_options {
     const char *positional; /* CONFIG or MODEL */
     const char *topic;      /* a second word after it, of help */
     const char *out, *json, *lists, *users, *user, *item, *by, *catalogue, *seed, *folds;
-    const char *report, *receipts, *as_of, *unseen;
+    const char *report, *receipts, *as_of, *unseen, *sums, *sample;
     const char **set; /* key=value */
     size_t n_set;
     long threads;
     long k; /* 0: all */
     long most, step, trials, windows, seeds;
     const char *metric, *journal;
-    bool new_only, exclude_bought, reasons, ablate, no_households, quiet, help;
+    aisle_household_choice part; /* parts 0: all */
+    bool new_only, exclude_bought, reasons, ablate, no_households, all_households, quiet, help;
     aisle_synth_options synth;
     const char *format;
     abtest_arguments abtest;
@@ -76,6 +77,9 @@ typedef enum flag {
     FLAG_AS_OF,
     FLAG_UNSEEN,
     FLAG_HOUSEHOLDS_KEPT, /* --households of fit */
+    FLAG_PART,
+    FLAG_SUMS,
+    FLAG_SAMPLE,
     FLAG_HOUSEHOLDS,
     FLAG_ITEMS,
     FLAG_WEEKS,
@@ -153,6 +157,8 @@ int command_show(const command_options *options);
 int command_score(const command_options *options);
 int command_similar(const command_options *options);
 int command_similar_users(const command_options *options);
+int command_sums(const command_options *options);
+int command_sums_merge(const command_options *options);
 int command_synth(const command_options *options);
 int command_tune(const command_options *options);
 int command_tune_candidates(const command_options *options);
@@ -192,6 +198,7 @@ int report_unwritten(const aisle_error *err);
 
 typedef enum output_kind {
     OUTPUT_MODEL,
+    OUTPUT_SUMS,
     OUTPUT_TEXT,
     OUTPUT_TABLE, /* .csv or .parquet */
     OUTPUT_JSON,  /* "-" is standard output */
@@ -211,6 +218,11 @@ aisle_status open_config(aisle_config **out, const command_options *options, ais
 /* The same, and the receipts that it names; seconds may be NULL. */
 aisle_status open_dataset(aisle_dataset **out, double *seconds, const command_options *options,
                           aisle_error *err);
+
+/* The same of some households (NULL: all); sums, which may be NULL, know products besides. */
+aisle_status open_some(aisle_dataset **out, double *seconds, const command_options *options,
+                       const aisle_household_choice *which, const aisle_sums *sums,
+                       aisle_error *err);
 
 /* The configuration whose rules a request to a model goes by, from --set rules.…; NULL: none is
  * given. The caller frees it. */

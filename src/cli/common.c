@@ -136,6 +136,8 @@ aisle_status open_config(aisle_config **out, const command_options *options, ais
         status = aisle_config_set(config, "evaluate.folds", options->folds, err);
     if (!status && options->unseen)
         status = aisle_config_set(config, "evaluate.unseen", options->unseen, err);
+    if (!status && options->sample)
+        status = aisle_config_set(config, "fit.households_most", options->sample, err);
     if (!status && options->seed)
         status = aisle_config_set(config, "seed", options->seed, err);
     if (!status)
@@ -175,15 +177,33 @@ static double now(void)
 aisle_status open_dataset(aisle_dataset **out, double *seconds, const command_options *options,
                           aisle_error *err)
 {
+    return open_some(out, seconds, options, NULL, NULL, err);
+}
+
+static uint64_t whole_number(const aisle_config *config, const char *key)
+{
+    char text[32];
+    aisle_config_get(text, sizeof text, config, key);
+    return strtoull(text, NULL, 10);
+}
+
+aisle_status open_some(aisle_dataset **out, double *seconds, const command_options *options,
+                       const aisle_household_choice *which, const aisle_sums *sums,
+                       aisle_error *err)
+{
     aisle_config *config;
     aisle_status status = open_config(&config, options, err);
     if (status)
         return status;
+    aisle_household_choice sample = {1, 1, whole_number(config, "fit.households_most"),
+                                     whole_number(config, "seed")};
+    if (sums)
+        which = &sample;
     aisle_run run = log_run((int)options->threads);
     if (run.progress)
         run.progress(run.data, "reading", 0);
     double since = now();
-    status = aisle_dataset_read(out, config, (int)options->threads, err);
+    status = aisle_dataset_read_sampled(out, config, which, sums, (int)options->threads, err);
     if (seconds)
         *seconds = now() - since;
     aisle_config_free(config);

@@ -14,8 +14,11 @@ static const flag evaluate_flags[] = {COMMON,      FLAG_NEW_ONLY, FLAG_FOLDS,
 static const flag score_flags[] = {FLAG_LISTS_IN,   FLAG_TRUTH,   FLAG_BEFORE,  FLAG_ITEMS_FILE,
                                    FLAG_CATEGORIES, FLAG_K_LIST,  FLAG_METRICS, FLAG_SET_EVALUATE,
                                    FLAG_SEED,       FLAG_THREADS, FLAG_JSON,    FLAG_END};
-static const flag fit_flags[] = {COMMON,   FLAG_NEW_ONLY, FLAG_HOUSEHOLDS_KEPT,
-                                 FLAG_OUT, FLAG_JSON,     FLAG_END};
+static const flag fit_flags[] = {COMMON,    FLAG_NEW_ONLY, FLAG_HOUSEHOLDS_KEPT,
+                                 FLAG_SUMS, FLAG_SAMPLE,   FLAG_OUT,
+                                 FLAG_JSON, FLAG_END};
+static const flag sums_flags[] = {COMMON, FLAG_PART, FLAG_OUT, FLAG_JSON, FLAG_END};
+static const flag sums_merge_flags[] = {FLAG_OUT, FLAG_JSON, FLAG_END};
 static const flag recommend_flags[] = {
     FLAG_OUT,     FLAG_RECEIPTS,  FLAG_AS_OF,   FLAG_USERS, FLAG_K,  FLAG_EXCLUDE_BOUGHT,
     FLAG_REASONS, FLAG_SET_RULES, FLAG_THREADS, FLAG_JSON,  FLAG_END};
@@ -65,6 +68,10 @@ const command command_table[] = {
     {"score", NULL, "the same metrics for lists that any other system made", "lists truth",
      score_flags, command_score},
     {"fit", "CONFIG", "fit both levels as of the last receipt", "out", fit_flags, command_fit},
+    {"sums merge", "FILES", "sums of parts of the households as one file; FILES as in 'P*'", "out",
+     sums_merge_flags, command_sums_merge},
+    {"sums", "CONFIG", "what a fit knows of all households, as sums: of a part of them", "out",
+     sums_flags, command_sums},
     {"recommend", "MODEL", "lists for many households", "out", recommend_flags, command_recommend},
     {"show", "MODEL", "what a household bought last, and its list, by name", "user", show_flags,
      command_show},

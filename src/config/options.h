@@ -228,6 +228,7 @@ typedef struct ranker_options {
     int objective;     /* enum ranker_objective */
     int averaged_with; /* RANKER_ALONE, or 1 + enum ranker_objective */
     int64_t trees, leaves, min_data_in_leaf, max_bin, early_stopping, negatives;
+    int64_t households_most; /* 0: all */
     double learning_rate, feature_fraction, bagging_fraction, lambda_l2;
     bool calibrated;
     char *parameters; /* more LightGBM parameters, as it writes them */

@@ -168,7 +168,7 @@ static aisle_status merge_and_clean(builder *b, aisle_error *err)
     };
     cleaning_rules rules = cleaning_rules_of(b->options, r->value != NULL);
     aisle_status status = merge_lines(&b->lines, &ranked, &rules, err);
-    if (status == AISLE_OK && b->lines.line.n == 0) {
+    if (status == AISLE_OK && b->lines.line.n == 0 && r->elsewhere == 0) {
         text why = {0};
         for (int i = 0; i < AISLE_REASON_COUNT; i++)
             if (b->lines.set_aside[i])
@@ -212,23 +212,38 @@ done:
     return status;
 }
 
+/* The users with a line, and where their lines are. */
+static aisle_status take_users(aisle_dataset *d, const uint32_t *user_lines, const id_table *all,
+                               aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    uint32_t n = 0, *kept = NEW_ARRAY(uint32_t, all->count);
+    TRY_ALLOC(kept);
+    for (uint32_t u = 0; u < all->count; u++)
+        if (user_lines[u])
+            kept[n++] = u;
+    TRY(id_table_subset(&d->users, all, kept, n, err));
+    TRY_ALLOC(d->user_offset = NEW_ARRAY(uint64_t, (size_t)n + 1));
+    d->user_offset[0] = 0;
+    for (uint32_t u = 0; u < n; u++)
+        d->user_offset[u + 1] = d->user_offset[u] + user_lines[kept[u]];
+done:
+    mem_free(kept);
+    return status;
+}
+
 /* The arrays move from the merged lines into the dataset. */
 static aisle_status take_lines(aisle_dataset *d, builder *b, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
     merged_lines *lines = &b->lines;
     const known_ids *known = b->known;
-    TRY(keep_used(&d->users, lines->user, lines->line.n, &b->all_users, NULL, err));
+    TRY(take_users(d, lines->user_lines, &b->all_users, err));
     TRY(keep_used(&d->items, lines->line.item, lines->line.n, &b->all_items,
                   known ? known->items : NULL, err));
     if (lines->store)
         TRY(keep_used(&d->stores, lines->store, lines->baskets, &b->all_stores,
                       known ? known->stores : NULL, err));
-    TRY_ALLOC(d->user_offset = NEW_ZEROED(uint64_t, d->users.count + 1));
-    for (size_t l = 0; l < lines->line.n; l++)
-        d->user_offset[lines->user[l] + 1]++;
-    for (size_t u = 0; u < d->users.count; u++)
-        d->user_offset[u + 1] += d->user_offset[u];
     d->line = lines->line;
     d->baskets = lines->baskets;
     d->store = lines->store;
@@ -272,6 +287,15 @@ done:
     return status;
 }
 
+/* The days of all receipts, not only of the households that are here. */
+static void span_all(aisle_dataset_summary *s, const aisle_receipts *r)
+{
+    for (size_t i = 0; i < r->n_days; i++) {
+        s->first_day = r->days[i] < s->first_day ? r->days[i] : s->first_day;
+        s->last_day = r->days[i] > s->last_day ? r->days[i] : s->last_day;
+    }
+}
+
 static aisle_status fill_dataset(aisle_dataset *d, builder *b, const aisle_attributes *households,
                                  aisle_error *err)
 {
@@ -281,17 +305,21 @@ static aisle_status fill_dataset(aisle_dataset *d, builder *b, const aisle_attri
     TRY(list_left_out(d, b, err));
     memcpy(d->summary.set_aside, b->lines.set_aside, sizeof d->summary.set_aside);
     d->summary.set_aside[AISLE_REASON_REJECTED] = r->rejected;
-    d->summary.lines_read = r->lines + r->rejected;
+    d->summary.lines_read = r->lines + r->rejected + r->elsewhere;
+    d->summary.elsewhere = r->elsewhere;
     d->summary.returns = b->lines.returns;
     d->summary.baskets = d->baskets;
     d->summary.stores = d->stores.count;
-    d->summary.week_from_source = r->week != NULL;
+    d->summary.week_from_source = (r->n_days ? r->day_week : r->week) != NULL;
     TRY(attribute_source_init(&b->households, households, NULL, NULL, err));
     TRY(take_attributes(&d->products, &b->products, &d->items, err));
     TRY(take_attributes(&d->households, &b->households, &d->users, err));
     TRY(summary_count(d, &b->products, &b->households, err));
-    TRY(week_table_init(&d->weeks, r->day, r->week, r->lines, d->summary.first_day,
-                        d->summary.last_day, err));
+    if (r->elsewhere)
+        span_all(&d->summary, r);
+    TRY(week_table_init(&d->weeks, r->n_days ? r->days : r->day, r->n_days ? r->day_week : r->week,
+                        r->n_days ? r->n_days : r->lines, d->summary.first_day, d->summary.last_day,
+                        err));
     d->summary.first_week = week_of_day(&d->weeks, d->summary.first_day);
     d->summary.last_week = week_of_day(&d->weeks, d->summary.last_day);
 done:
@@ -313,27 +341,44 @@ static void builder_fini(builder *b)
     merged_lines_fini(&b->lines);
 }
 
+/* NULL where receipts of others were left out and of these none is left. */
+static aisle_status build(aisle_dataset **out, builder *b, const aisle_attributes *products,
+                          const aisle_attributes *households, const aisle_config *config,
+                          aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    aisle_dataset *d = NULL;
+    *out = NULL;
+    if (b->receipts->lines == 0 && b->receipts->elsewhere)
+        return AISLE_OK;
+    TRY(check_receipts(b->receipts, err));
+    TRY(cleaning_check(b->options, b->receipts->value != NULL, err));
+    TRY(rank_ids(b, err));
+    TRY(decide_items(b, products, err));
+    TRY(merge_and_clean(b, err));
+    if (b->lines.line.n == 0)
+        goto done;
+    TRY_ALLOC(d = NEW_ZEROED(aisle_dataset, 1));
+    TRY(aisle_config_copy(&d->config, config, err));
+    TRY(fill_dataset(d, b, households, err));
+    assert(dataset_check(d, NULL) == AISLE_OK);
+    *out = d;
+    d = NULL;
+done:
+    aisle_dataset_free(d);
+    return status;
+}
+
 aisle_status dataset_build(aisle_dataset **out, const aisle_receipts *receipts,
                            const aisle_attributes *products, const aisle_attributes *households,
                            const aisle_config *config, const known_ids *known, aisle_error *err)
 {
-    aisle_status status = AISLE_OK;
-    aisle_dataset *dataset = NULL;
+    aisle_dataset *dataset;
     builder b = {.receipts = receipts, .known = known, .options = &config->data};
-    TRY(check_receipts(receipts, err));
-    TRY(cleaning_check(b.options, receipts->value != NULL, err));
-    TRY_ALLOC(dataset = NEW_ZEROED(aisle_dataset, 1));
-    TRY(aisle_config_copy(&dataset->config, config, err));
-    TRY(rank_ids(&b, err));
-    TRY(decide_items(&b, products, err));
-    TRY(merge_and_clean(&b, err));
-    TRY(fill_dataset(dataset, &b, households, err));
-    assert(dataset_check(dataset, NULL) == AISLE_OK);
-    *out = dataset;
-    dataset = NULL;
-done:
+    aisle_status status = build(&dataset, &b, products, households, config, err);
+    if (status == AISLE_OK)
+        *out = dataset;
     builder_fini(&b);
-    aisle_dataset_free(dataset);
     return status;
 }
 

@@ -159,7 +159,7 @@ static void add_line(merger *m, const key_layout *k, line_key key, amount sum, u
     name_store(lines, new_basket, store);
     m->last = key;
     size_t l = lines->line.n++;
-    lines->user[l] = key.user;
+    lines->user_lines[key.user]++;
     lines->line.item[l] = key.item;
     lines->line.basket[l] = (uint32_t)(lines->baskets - 1);
     lines->line.day[l] = (int32_t)(k->first_day + (int64_t)key.day);
@@ -250,19 +250,96 @@ static aisle_status merge_sorted(merger *m, const key_layout *k, const sort_pair
     return AISLE_OK;
 }
 
-/* The rows of items that stay, in input order; counts the others. */
-static size_t select_rows(sort_pair *pairs, merged_lines *lines, const ranked_receipts *ranked)
+/* ---- By blocks of users: what is sorted at a time stays in the cache, and takes little room ----
+ */
+
+enum { BLOCK_ROWS = 1 << 19 };
+
+/* The rows that stay, in blocks of users who follow each other; in input order within a block. */
+typedef struct user_blocks {
+    size_t n;
+    size_t largest;     /* rows */
+    uint32_t *of_user;  /* [n_users] by rank */
+    size_t *start;      /* [n + 1] into row */
+    uint32_t *row;      /* rows of the receipts */
+    uint32_t *user_row; /* [n_users] how many rows it has */
+} user_blocks;
+
+static void user_blocks_fini(user_blocks *b)
+{
+    mem_free(b->of_user);
+    mem_free(b->start);
+    mem_free(b->row);
+    mem_free(b->user_row);
+}
+
+static uint8_t item_reason(const ranked_receipts *ranked, size_t row)
+{
+    return ranked->item_out[ranked->item_rank[ranked->receipts->item.code[row]]];
+}
+
+/* Counts the rows of items that stay by user, the others by their reason. */
+static void count_rows(user_blocks *b, merged_lines *lines, const ranked_receipts *ranked)
 {
     const aisle_receipts *r = ranked->receipts;
-    size_t n = 0;
     for (size_t i = 0; i < r->lines; i++) {
-        uint8_t reason = ranked->item_out[ranked->item_rank[r->item.code[i]]];
+        uint8_t reason = item_reason(ranked, i);
         if (reason == AISLE_REASON_COUNT)
-            pairs[n++].value = (uint32_t)i;
+            b->user_row[ranked->user_rank[r->user.code[i]]]++;
         else
             lines->set_aside[reason]++;
     }
-    return n;
+}
+
+/* A block ends where the next user would make it too large. */
+static aisle_status lay_out_blocks(user_blocks *b, size_t n_users, aisle_error *err)
+{
+    size_t rows = 0, capacity = 0;
+    if (mem_grow(&b->start, &capacity, 1, sizeof *b->start))
+        return fail_memory(err);
+    b->start[0] = 0;
+    for (size_t u = 0; u < n_users; u++) {
+        if (b->n == 0 || rows + b->user_row[u] - b->start[b->n - 1] > BLOCK_ROWS) {
+            if (mem_grow(&b->start, &capacity, ++b->n + 1, sizeof *b->start))
+                return fail_memory(err);
+            b->start[b->n - 1] = rows;
+        }
+        b->of_user[u] = (uint32_t)(b->n - 1);
+        rows += b->user_row[u];
+        b->start[b->n] = rows;
+        size_t block = rows - b->start[b->n - 1];
+        b->largest = block > b->largest ? block : b->largest;
+    }
+    return AISLE_OK;
+}
+
+static aisle_status place_rows(user_blocks *b, const ranked_receipts *ranked, aisle_error *err)
+{
+    const aisle_receipts *r = ranked->receipts;
+    size_t *next = mem_copy(b->start, b->n + 1, sizeof *next);
+    b->row = NEW_ARRAY(uint32_t, b->start[b->n]);
+    if (!next || !b->row) {
+        mem_free(next);
+        return fail_memory(err);
+    }
+    for (size_t i = 0; i < r->lines; i++)
+        if (item_reason(ranked, i) == AISLE_REASON_COUNT)
+            b->row[next[b->of_user[ranked->user_rank[r->user.code[i]]]]++] = (uint32_t)i;
+    mem_free(next);
+    return AISLE_OK;
+}
+
+static aisle_status user_blocks_init(user_blocks *b, merged_lines *lines,
+                                     const ranked_receipts *ranked, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    TRY_ALLOC(b->user_row = NEW_ZEROED(uint32_t, ranked->n_users));
+    TRY_ALLOC(b->of_user = NEW_ARRAY(uint32_t, ranked->n_users));
+    count_rows(b, lines, ranked);
+    TRY(lay_out_blocks(b, ranked->n_users, err));
+    TRY(place_rows(b, ranked, err));
+done:
+    return status;
 }
 
 static aisle_status allocate_lines(merged_lines *lines, size_t n, const ranked_receipts *ranked,
@@ -272,10 +349,31 @@ static aisle_status allocate_lines(merged_lines *lines, size_t n, const ranked_r
     const aisle_receipts *r = ranked->receipts;
     unsigned options = (r->discount ? LINE_DISCOUNT : 0u) | (r->promotion ? LINE_PROMOTION : 0u);
     TRY(line_columns_init(&lines->line, n, options, err));
-    TRY_ALLOC(lines->user = NEW_ARRAY(uint32_t, n));
+    TRY_ALLOC(lines->user_lines = NEW_ZEROED(uint32_t, ranked->n_users));
     if (ranked->store_rank)
         TRY_ALLOC(lines->store = NEW_ARRAY(uint32_t, n));
 done:
+    return status;
+}
+
+static aisle_status merge_blocks(merger *m, const user_blocks *b, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    key_layout layout = lay_out_keys(m->ranked);
+    sort_pair *pairs = NEW_ARRAY(sort_pair, b->largest),
+              *scratch = NEW_ARRAY(sort_pair, b->largest);
+    TRY_ALLOC(pairs);
+    TRY_ALLOC(scratch);
+    for (size_t block = 0; block < b->n; block++) {
+        size_t n = b->start[block + 1] - b->start[block];
+        for (size_t i = 0; i < n; i++)
+            pairs[i].value = b->row[b->start[block] + i];
+        sort_rows(pairs, scratch, n, m->ranked, &layout);
+        TRY(merge_sorted(m, &layout, pairs, n, err));
+    }
+done:
+    mem_free(pairs);
+    mem_free(scratch);
     return status;
 }
 
@@ -284,24 +382,14 @@ aisle_status merge_lines(merged_lines *out, const ranked_receipts *ranked,
 {
     aisle_status status = AISLE_OK;
     merged_lines lines = {0};
+    user_blocks blocks = {0};
     merger m = {.ranked = ranked, .rules = rules, .lines = &lines};
-    size_t rows = ranked->receipts->lines;
-    sort_pair *pairs = NEW_ARRAY(sort_pair, rows), *scratch = NEW_ARRAY(sort_pair, rows);
-    TRY_ALLOC(pairs);
-    TRY_ALLOC(scratch);
-    size_t n = select_rows(pairs, &lines, ranked);
-    TRY(allocate_lines(&lines, n, ranked, err));
-    if (n) {
-        key_layout layout = lay_out_keys(ranked);
-        sort_rows(pairs, scratch, n, ranked, &layout);
-        mem_free(scratch);
-        scratch = NULL;
-        TRY(merge_sorted(&m, &layout, pairs, n, err));
-    }
+    TRY(user_blocks_init(&blocks, &lines, ranked, err));
+    TRY(allocate_lines(&lines, blocks.start[blocks.n], ranked, err));
+    TRY(merge_blocks(&m, &blocks, err));
     *out = lines;
 done:
-    mem_free(pairs);
-    mem_free(scratch);
+    user_blocks_fini(&blocks);
     mem_free(m.amounts);
     if (status)
         merged_lines_fini(&lines);
@@ -311,7 +399,7 @@ done:
 void merged_lines_fini(merged_lines *lines)
 {
     line_columns_fini(&lines->line);
-    mem_free(lines->user);
+    mem_free(lines->user_lines);
     mem_free(lines->store);
     memset(lines, 0, sizeof *lines);
 }

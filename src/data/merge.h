@@ -18,8 +18,8 @@ typedef struct ranked_receipts {
 typedef struct merged_lines {
     line_columns line;
     size_t baskets;
-    uint32_t *user;  /* [line.n] */
-    uint32_t *store; /* [baskets] ranks, or AISLE_MISSING; NULL without a store column */
+    uint32_t *user_lines; /* [n_users] how many lines each has, by rank */
+    uint32_t *store;      /* [baskets] ranks, or AISLE_MISSING; NULL without a store column */
     uint64_t set_aside[AISLE_REASON_COUNT];
     uint64_t returns;
 } merged_lines;

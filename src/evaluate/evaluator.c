@@ -137,6 +137,40 @@ static aisle_status score_retrievers(evaluator *e, item_lists *lists, aisle_erro
     return AISLE_OK;
 }
 
+/* Households whose candidates are scored at a time: features take no room for all. */
+enum { RANKED_AT_ONCE = 4096 };
+
+/* Lists of a batch of the judged households, which lie in all lists from the first's on. */
+static aisle_status rank_batch(item_lists *all, const evaluator *e, size_t first, size_t n,
+                               aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    candidate_lists some = {0};
+    item_lists lists = {.n = n,
+                        .k = all->k,
+                        .count = all->count + first,
+                        .item = all->item + first * all->k,
+                        .score = all->score + first * all->k};
+    retriever_query query = e->w.query;
+    query.users += first;
+    query.n = n;
+    TRY(candidate_lists_view(&some, &e->candidates, first, n, err));
+    TRY(snapshot_rank(&lists, &e->w.s, e->level2, &some, &query, stages_threads(&e->clock), err));
+done:
+    mem_free(some.offset);
+    return status;
+}
+
+static aisle_status rank_all(item_lists *lists, const evaluator *e, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    for (size_t first = 0; status == AISLE_OK && first < lists->n; first += RANKED_AT_ONCE)
+        status =
+            rank_batch(lists, e, first,
+                       lists->n - first < RANKED_AT_ONCE ? lists->n - first : RANKED_AT_ONCE, err);
+    return status;
+}
+
 static aisle_status score_levels(evaluator *e, item_lists *lists, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
@@ -154,8 +188,7 @@ static aisle_status score_levels(evaluator *e, item_lists *lists, aisle_error *e
     }
     if (e->p->two_level) {
         stages_begin(&e->clock, "ranking");
-        TRY(snapshot_rank(lists, &e->w.s, e->level2, &e->candidates, &e->w.query,
-                          stages_threads(&e->clock), err));
+        TRY(rank_all(lists, e, err));
         TRY(score_model(e, "two_level", lists, err));
     }
 done:

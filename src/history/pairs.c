@@ -1,37 +1,33 @@
 #include "base/fail.h"
 #include "base/mem.h"
+#include "base/sort.h"
 #include "history/households.h"
 
-/* A stable counting sort by item, then by user: two passes over the lines. */
+/* A user's lines at a time, by item: stable, so that an item's lines stay in the order of time. */
 static aisle_status sort_lines_by_pair(households *h, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
-    size_t lines = h->line.n;
-    uint64_t *cursor = NEW_ZEROED(uint64_t, (size_t)h->a->n_items + 1);
-    uint64_t *user_cursor = mem_copy(h->user_offset, (size_t)h->n_users + 1, sizeof(uint64_t));
-    uint32_t *user = NEW_ARRAY(uint32_t, lines);
-    uint32_t *by_item = NEW_ARRAY(uint32_t, lines);
-    TRY_ALLOC(cursor);
-    TRY_ALLOC(user_cursor);
-    TRY_ALLOC(user);
-    TRY_ALLOC(by_item);
-    TRY_ALLOC(h->pair_line = NEW_ARRAY(uint32_t, lines));
-    for (uint32_t u = 0; u < h->n_users; u++)
-        for (uint64_t l = h->user_offset[u]; l < h->user_offset[u + 1]; l++)
-            user[l] = u;
-    for (size_t l = 0; l < lines; l++)
-        cursor[h->line.item[l] + 1]++;
-    for (uint32_t i = 0; i < h->a->n_items; i++)
-        cursor[i + 1] += cursor[i];
-    for (size_t l = 0; l < lines; l++)
-        by_item[cursor[h->line.item[l]]++] = (uint32_t)l;
-    for (size_t k = 0; k < lines; k++)
-        h->pair_line[user_cursor[user[by_item[k]]]++] = by_item[k];
+    size_t most = 0;
+    for (uint32_t u = 0; u < h->n_users; u++) {
+        size_t n = h->user_offset[u + 1] - h->user_offset[u];
+        most = n > most ? n : most;
+    }
+    sort_pair *pairs = NEW_ARRAY(sort_pair, most), *scratch = NEW_ARRAY(sort_pair, most);
+    TRY_ALLOC(pairs);
+    TRY_ALLOC(scratch);
+    TRY_ALLOC(h->pair_line = NEW_ARRAY(uint32_t, h->line.n));
+    for (uint32_t u = 0; u < h->n_users; u++) {
+        uint64_t from = h->user_offset[u];
+        size_t n = h->user_offset[u + 1] - from;
+        for (size_t i = 0; i < n; i++)
+            pairs[i] = (sort_pair){h->line.item[from + i], (uint32_t)(from + i)};
+        sort_pairs(pairs, scratch, n);
+        for (size_t i = 0; i < n; i++)
+            h->pair_line[from + i] = pairs[i].value;
+    }
 done:
-    mem_free(cursor);
-    mem_free(user_cursor);
-    mem_free(user);
-    mem_free(by_item);
+    mem_free(pairs);
+    mem_free(scratch);
     return status;
 }
 

@@ -4,12 +4,38 @@
 
 #include "base/fail.h"
 #include "base/mem.h"
+#include "candidates/user_pool.h"
 #include "model/sample.h"
 
-/* The households with a history and a purchase in the window. */
-static aisle_status choose_households(uint32_t **users, uint32_t **dataset_users, size_t *n,
-                                      const households *h, const labels *bought, aisle_error *err)
+/* The draw is another than that of candidates.pool: who trains is in the pool no more often than
+ * who will ask. */
+#define TRAINING_DRAW UINT64_C(0x747261696e696e67)
+
+static uint64_t draw_seed(const training_job *job)
 {
+    return (uint64_t)job->config->seed ^ TRAINING_DRAW;
+}
+
+/* Households of the dataset with a larger draw train nothing. */
+static aisle_status limit_households(uint64_t *limit, const training_job *job, aisle_error *err)
+{
+    int64_t most = job->config->ranker.households_most;
+    *limit = UINT64_MAX;
+    if (most == 0 || (uint64_t)most >= job->dataset->users.count)
+        return AISLE_OK;
+    const uint8_t *left_out = job->who ? job->who->left_out : NULL;
+    return user_draw_limit(limit, &job->dataset->users, left_out, most, draw_seed(job), err);
+}
+
+/* The households with a history and a purchase in the window, of those that may train. */
+static aisle_status choose_households(uint32_t **users, uint32_t **dataset_users, size_t *n,
+                                      const households *h, const labels *bought,
+                                      const training_job *job, aisle_error *err)
+{
+    uint64_t limit;
+    aisle_status status = limit_households(&limit, job, err);
+    if (status != AISLE_OK)
+        return status;
     *users = NEW_ARRAY(uint32_t, h->n_users);
     *dataset_users = NEW_ARRAY(uint32_t, h->n_users);
     if (!*users || !*dataset_users)
@@ -17,6 +43,8 @@ static aisle_status choose_households(uint32_t **users, uint32_t **dataset_users
     *n = 0;
     for (size_t u = 0; u < bought->n_users; u++) {
         if (h->user_of[u] == HISTORY_NONE || bought->offset[u] == bought->offset[u + 1])
+            continue;
+        if (user_draw(&job->dataset->users, (uint32_t)u, draw_seed(job)) > limit)
             continue;
         (*users)[*n] = h->user_of[u];
         (*dataset_users)[(*n)++] = (uint32_t)u;
@@ -67,7 +95,7 @@ aisle_status training_rows_init(training_rows *out, training_counts *counts,
     stages_begin(clock, "candidates");
     TRY(labels_init(&bought, job->dataset, job->windows->labels[window_number], err));
     size_t n = 0;
-    TRY(choose_households(&users, &dataset_users, &n, &s.h, &bought, err));
+    TRY(choose_households(&users, &dataset_users, &n, &s.h, &bought, job, err));
     retriever_query query = {&s.h, users, n, job->new_only, 0};
     TRY(blend_init(&lists, &s.l, &query, 0, err));
     sample_source from = {&lists,

@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "aisle/sums.h"
 #include "base/fail.h"
 #include "data/reader/promotions_reader.h"
 #include "data/reader/receipts.h"
@@ -31,7 +32,8 @@ static aisle_status judge_rejects(tables *t, const data_options *o, aisle_error 
     aisle_status status = AISLE_OK;
     static const char *const names[] = {"receipts", "products", "households", "promotions"};
     rejects *all[] = {&t->receipts.bad, &t->products.bad, &t->households.bad, &t->bad_promotions};
-    size_t rows[] = {t->receipts.lines, t->products.rows, t->households.rows, t->promotions};
+    size_t rows[] = {t->receipts.lines + t->receipts.elsewhere, t->products.rows,
+                     t->households.rows, t->promotions};
     if (o->rejected_path)
         TRY(rejects_write(all, names, 4, o->rejected_path, err));
     for (int i = 0; i < 4; i++)
@@ -51,14 +53,15 @@ static aisle_status refuse_columns(const table_plan *plan, aisle_error *err)
                 plan->key);
 }
 
-static aisle_status read_tables(tables *t, session *s, const aisle_config *config, aisle_error *err)
+static aisle_status read_tables(tables *t, session *s, const aisle_config *config,
+                                const aisle_household_choice *which, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
     plan_tables(t, &config->data);
     TRY(refuse_columns(&t->product_plan, err));
     TRY(refuse_columns(&t->household_plan, err));
     TRY(promotions_check(&config->data, err));
-    TRY(receipt_columns_read(&t->receipts, s, config, err));
+    TRY(receipt_columns_read(&t->receipts, s, config, which, err));
     TRY(table_columns_read(&t->products, s, &t->product_plan, config->folder, err));
     TRY(table_columns_read(&t->households, s, &t->household_plan, config->folder, err));
     TRY(judge_rejects(t, &config->data, err));
@@ -78,8 +81,21 @@ done:
     return status;
 }
 
-aisle_status aisle_dataset_read(aisle_dataset **out, const aisle_config *config, int threads,
-                                aisle_error *err)
+static aisle_status build_dataset(aisle_dataset **out, const tables *t, const aisle_config *config,
+                                  const aisle_sums *sums, aisle_error *err)
+{
+    aisle_receipts receipts = receipt_columns_view(&t->receipts);
+    aisle_attributes products = table_columns_view(&t->products);
+    aisle_attributes households = table_columns_view(&t->households);
+    const aisle_attributes *p = source_is_given(t->product_plan.source) ? &products : NULL;
+    const aisle_attributes *h = source_is_given(t->household_plan.source) ? &households : NULL;
+    return sums ? aisle_dataset_build_sampled(out, &receipts, p, h, config, sums, err)
+                : aisle_dataset_build(out, &receipts, p, h, config, err);
+}
+
+aisle_status aisle_dataset_read_sampled(aisle_dataset **out, const aisle_config *config,
+                                        const aisle_household_choice *which, const aisle_sums *sums,
+                                        int threads, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
     session s = {.threads = threads};
@@ -88,14 +104,10 @@ aisle_status aisle_dataset_read(aisle_dataset **out, const aisle_config *config,
     if (threads < 0)
         TRY(fail(err, AISLE_ERROR_ARGUMENT, "threads: found %d, expected 0 or more", threads));
     TRY(aisle_config_check(config, err));
-    TRY(read_tables(&t, &s, config, err));
-    aisle_receipts receipts = receipt_columns_view(&t.receipts);
-    aisle_attributes products = table_columns_view(&t.products);
-    aisle_attributes households = table_columns_view(&t.households);
-    TRY(aisle_dataset_build(
-        &dataset, &receipts, source_is_given(t.product_plan.source) ? &products : NULL,
-        source_is_given(t.household_plan.source) ? &households : NULL, config, err));
-    TRY(add_promotions(dataset, &t, &s, config, err));
+    TRY(read_tables(&t, &s, config, which, err));
+    TRY(build_dataset(&dataset, &t, config, sums, err));
+    if (dataset)
+        TRY(add_promotions(dataset, &t, &s, config, err));
     *out = dataset;
     dataset = NULL;
 done:
@@ -106,6 +118,19 @@ done:
     table_columns_fini(&t.households);
     session_fini(&s);
     return status;
+}
+
+aisle_status aisle_dataset_read_some(aisle_dataset **out, const aisle_config *config,
+                                     const aisle_household_choice *which, int threads,
+                                     aisle_error *err)
+{
+    return aisle_dataset_read_sampled(out, config, which, NULL, threads, err);
+}
+
+aisle_status aisle_dataset_read(aisle_dataset **out, const aisle_config *config, int threads,
+                                aisle_error *err)
+{
+    return aisle_dataset_read_some(out, config, NULL, threads, err);
 }
 
 aisle_status aisle_dataset_open(aisle_dataset **out, const char *path, aisle_error *err)

@@ -20,6 +20,7 @@ static const char OUT_OF_RANGE[] = "number out of range";
 static const char NOT_CLEAN[] = "not UTF-8";
 
 enum { USER, ITEM, TIME, BASKET, STORE, WEEK, QUANTITY, VALUE, DISCOUNT, FIELDS };
+enum { COLUMNS = FIELDS - 1 }; /* weeks are kept by day */
 
 /* Columns whose sum is the discount, at most. */
 enum { DISCOUNTS_MOST = 16 };
@@ -33,8 +34,11 @@ typedef struct receipts_reader {
     int slot[FIELDS]; /* among the columns of the batch; -1: not configured */
     size_t discounts; /* columns from slot[DISCOUNT] on */
     size_t n_wanted;
+    household_filter filter;
     const char *reason[BATCH_ROWS]; /* why a row is bad, or NULL */
     int bad_slot[BATCH_ROWS];       /* in which column */
+    uint64_t draw[BATCH_ROWS];      /* of its household, where the filter is on */
+    bool elsewhere[BATCH_ROWS];     /* of a household that is left out */
     uint32_t code[FIELDS][BATCH_ROWS];
     int32_t whole[FIELDS][BATCH_ROWS];
     double real[FIELDS][BATCH_ROWS];
@@ -46,6 +50,29 @@ static void reject_row(receipts_reader *r, size_t row, int slot, const char *rea
         return;
     r->reason[row] = reason;
     r->bad_slot[row] = slot;
+}
+
+/* Whose rows are left out: they are judged all the same, and not coded. */
+static void filter_households(receipts_reader *r, const batch *b)
+{
+    const cells *column = &b->columns[r->slot[USER]];
+    if (!household_filter_is_on(&r->filter))
+        return;
+    for (size_t i = 0; i < b->rows; i++) {
+        if (cell_is_missing(column, i))
+            continue;
+        r->draw[i] = household_filter_draw(&r->filter, column, i);
+        r->elsewhere[i] = !household_filter_keeps(&r->filter, r->draw[i]);
+    }
+}
+
+static uint32_t code_id(const receipts_reader *r, const cells *column, size_t i, coder *values)
+{
+    if (r->elsewhere[i])
+        return column->kind == CELLS_INT || text_is_clean(column->texts[i]) ? AISLE_MISSING
+                                                                            : CODER_BAD;
+    return column->kind == CELLS_INT ? coder_code_int(values, column->ints[i])
+                                     : coder_code_text(values, column->texts[i]);
 }
 
 static aisle_status code_ids(receipts_reader *r, int field, const batch *b, coder *values,
@@ -63,8 +90,7 @@ static aisle_status code_ids(receipts_reader *r, int field, const batch *b, code
                 reject_row(r, i, slot, MISSING);
             continue;
         }
-        code[i] = column->kind == CELLS_INT ? coder_code_int(values, column->ints[i])
-                                            : coder_code_text(values, column->texts[i]);
+        code[i] = code_id(r, column, i, values);
         if (code[i] == CODER_FULL)
             return fail_memory(err);
         if (code[i] == CODER_BAD)
@@ -168,19 +194,18 @@ static aisle_status grow_columns(receipts_reader *r, size_t need, aisle_error *e
         void *array;
         size_t size;
         bool used;
-    } all[FIELDS] = {
+    } all[COLUMNS] = {
         {&o->user, sizeof *o->user, true},
         {&o->item, sizeof *o->item, true},
         {&o->day, sizeof *o->day, true},
         {&o->basket, sizeof *o->basket, r->slot[BASKET] >= 0},
         {&o->store, sizeof *o->store, r->slot[STORE] >= 0},
-        {&o->week, sizeof *o->week, r->slot[WEEK] >= 0},
         {&o->quantity, sizeof *o->quantity, r->slot[QUANTITY] >= 0},
         {&o->value, sizeof *o->value, r->slot[VALUE] >= 0},
         {&o->discount, sizeof *o->discount, r->slot[DISCOUNT] >= 0},
     };
     size_t capacity = o->capacity;
-    for (int f = 0; f < FIELDS; f++) {
+    for (int f = 0; f < COLUMNS; f++) {
         size_t grown = o->capacity;
         if (all[f].used && mem_grow(all[f].array, &grown, need, all[f].size))
             return fail_memory(err);
@@ -190,9 +215,17 @@ static aisle_status grow_columns(receipts_reader *r, size_t need, aisle_error *e
     return AISLE_OK;
 }
 
-static void append_row(receipts_reader *r, size_t i)
+/* A row that is no good has no household that could be of a sample. */
+static aisle_status append_row(receipts_reader *r, size_t i, aisle_error *err)
 {
+    aisle_status status = AISLE_OK;
     receipt_columns *o = r->out;
+    TRY(day_list_add(&o->days, r->whole[TIME][i], r->slot[WEEK] < 0 ? 0 : r->whole[WEEK][i], err));
+    if (r->elsewhere[i]) {
+        o->elsewhere++;
+        return AISLE_OK;
+    }
+    TRY(household_filter_take(&r->filter, r->code[USER][i], r->draw[i], err));
     size_t l = o->lines++;
     o->user[l] = r->code[USER][i];
     o->item[l] = r->code[ITEM][i];
@@ -201,14 +234,14 @@ static void append_row(receipts_reader *r, size_t i)
         o->basket[l] = r->code[BASKET][i];
     if (o->store)
         o->store[l] = r->code[STORE][i];
-    if (o->week)
-        o->week[l] = r->whole[WEEK][i];
     if (o->quantity)
         o->quantity[l] = r->real[QUANTITY][i];
     if (o->value)
         o->value[l] = r->real[VALUE][i];
     if (o->discount)
         o->discount[l] = r->real[DISCOUNT][i];
+done:
+    return status;
 }
 
 static aisle_status take_batch(receipts_reader *r, const batch *b, aisle_error *err)
@@ -216,6 +249,7 @@ static aisle_status take_batch(receipts_reader *r, const batch *b, aisle_error *
     aisle_status status = AISLE_OK;
     receipt_columns *o = r->out;
     memset(r->reason, 0, sizeof r->reason);
+    filter_households(r, b);
     TRY(code_ids(r, USER, b, &o->user_values, err));
     TRY(code_ids(r, ITEM, b, &o->item_values, err));
     TRY(take_days(r, b, err));
@@ -229,7 +263,7 @@ static aisle_status take_batch(receipts_reader *r, const batch *b, aisle_error *
     for (size_t i = 0; i < b->rows; i++) {
         char buffer[64];
         if (!r->reason[i]) {
-            append_row(r, i);
+            TRY(append_row(r, i, err));
             continue;
         }
         int slot = r->bad_slot[i];
@@ -300,31 +334,68 @@ static aisle_status read_rows(receipts_reader *r, aisle_error *err)
         checked = true;
         TRY(take_batch(r, &b, err));
     }
-    if (r->out->lines == 0 && r->out->bad.total == 0)
+    if (r->out->lines == 0 && r->out->elsewhere == 0 && r->out->bad.total == 0)
         TRY(fail_at(err, AISLE_ERROR_DATA, r->table.options->path, 0, 0,
                     "%s: found no rows, expected receipts", source_name(&r->table)));
 done:
     return status;
 }
 
+/* Rows of households that were of the sample for a while go. */
+static void drop_rows(receipts_reader *r)
+{
+    receipt_columns *o = r->out;
+    size_t lines = o->lines;
+    o->lines = 0;
+    for (size_t l = 0; l < lines; l++) {
+        if (!household_filter_has(&r->filter, o->user[l]))
+            continue;
+        size_t to = o->lines++;
+        if (to == l)
+            continue;
+        o->user[to] = o->user[l];
+        o->item[to] = o->item[l];
+        o->day[to] = o->day[l];
+        if (o->basket)
+            o->basket[to] = o->basket[l];
+        if (o->store)
+            o->store[to] = o->store[l];
+        if (o->quantity)
+            o->quantity[to] = o->quantity[l];
+        if (o->value)
+            o->value[to] = o->value[l];
+        if (o->discount)
+            o->discount[to] = o->discount[l];
+    }
+    o->elsewhere += lines - o->lines;
+}
+
 aisle_status receipt_columns_read(receipt_columns *out, session *s, const aisle_config *config,
-                                  aisle_error *err)
+                                  const aisle_household_choice *which, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
     receipt_columns columns = {0};
     receipts_reader *r = NEW_ZEROED(receipts_reader, 1);
     TRY_ALLOC(r);
     r->out = &columns;
+    TRY(household_filter_init(&r->filter, which, err));
     TRY(want_columns(r, &config->data, err));
     TRY(source_init(&r->table, s, &config->data.receipts.source, "data.receipts", config->folder,
                     true, err));
     TRY(time_reader_init(&r->times, s, &config->data, err));
-    TRY(source_start(&r->table, r->wanted, r->n_wanted, err));
+    s->streams = true;
+    status = source_start(&r->table, r->wanted, r->n_wanted, err);
+    s->streams = false;
+    TRY(status);
     TRY(read_rows(r, err));
+    if (household_filter_is_on(&r->filter))
+        drop_rows(r);
+    columns.has_weeks = r->slot[WEEK] >= 0;
     *out = columns;
 done:
     if (r) {
         source_fini(&r->table);
+        household_filter_fini(&r->filter);
         time_reader_fini(&r->times);
     }
     if (status)
@@ -342,11 +413,14 @@ aisle_receipts receipt_columns_view(const receipt_columns *c)
         .basket = {c->basket, coder_values(&c->basket_values)},
         .store = {c->store, coder_values(&c->store_values)},
         .day = c->day,
-        .week = c->week,
         .quantity = c->quantity,
         .value = c->value,
         .discount = c->discount,
         .rejected = c->bad.total,
+        .elsewhere = c->elsewhere,
+        .n_days = c->days.n,
+        .days = c->days.day,
+        .day_week = c->has_weeks ? c->days.week : NULL,
     };
 }
 
@@ -361,7 +435,7 @@ void receipt_columns_fini(receipt_columns *c)
     mem_free(c->basket);
     mem_free(c->store);
     mem_free(c->day);
-    mem_free(c->week);
+    day_list_fini(&c->days);
     mem_free(c->quantity);
     mem_free(c->value);
     mem_free(c->discount);

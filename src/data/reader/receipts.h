@@ -3,21 +3,27 @@
 #define DATA_READER_RECEIPTS_H
 
 #include "data/reader/coder.h"
+#include "data/reader/day_list.h"
+#include "data/reader/household_filter.h"
 #include "data/reader/source.h"
 
 /* Columns as they grow; what is not configured stays NULL. */
 typedef struct receipt_columns {
     coder user_values, item_values, basket_values, store_values;
     uint32_t *user, *item, *basket, *store;
-    int32_t *day, *week;
+    int32_t *day;
     double *quantity, *value, *discount;
     size_t lines, capacity;
+    uint64_t elsewhere; /* good lines of households that were left out */
+    day_list days;      /* of all good lines */
+    bool has_weeks;     /* they are the source's */
     rejects bad;
 } receipt_columns;
 
-/* Reads what config->data.receipts names. The share of bad lines is not judged here. */
+/* Reads what config->data.receipts names, of these households (NULL: of all). The share of bad
+ * lines is not judged here. */
 aisle_status receipt_columns_read(receipt_columns *out, session *s, const aisle_config *config,
-                                  aisle_error *err);
+                                  const aisle_household_choice *which, aisle_error *err);
 
 /* The same as the library takes it; borrowed. */
 aisle_receipts receipt_columns_view(const receipt_columns *c);

@@ -92,12 +92,14 @@ static aisle_status open_session(session *s, aisle_error *err)
         duckdb_free(message);
         goto done;
     }
-    if (duckdb_connect(s->database, &s->connection) != DuckDBSuccess) {
+    if (duckdb_connect(s->database, &s->connection) != DuckDBSuccess ||
+        duckdb_connect(s->database, &s->stream) != DuckDBSuccess) {
+        duckdb_disconnect(&s->connection);
         duckdb_close(&s->database);
         TRY(fail(err, AISLE_ERROR_DEPENDENCY, "DuckDB does not connect"));
     }
     s->is_open = true;
-    TRY(session_query(NULL, s, "SET TimeZone = 'UTC'", NULL, NULL, err));
+    TRY(session_query(NULL, s, "SET GLOBAL TimeZone = 'UTC'", NULL, NULL, err));
 done:
     duckdb_destroy_config(&config);
     return status;
@@ -115,7 +117,7 @@ static duckdb_state run(duckdb_result *result, session *s, const char *sql)
 {
     duckdb_prepared_statement prepared = NULL;
     duckdb_pending_result pending = NULL;
-    if (!s->streams || duckdb_prepare(s->connection, sql, &prepared) != DuckDBSuccess) {
+    if (!s->streams || duckdb_prepare(s->stream, sql, &prepared) != DuckDBSuccess) {
         duckdb_destroy_prepare(&prepared);
         return duckdb_query(s->connection, sql, result);
     }
@@ -193,6 +195,7 @@ done:
 void session_fini(session *s)
 {
     if (s->is_open) {
+        duckdb_disconnect(&s->stream);
         duckdb_disconnect(&s->connection);
         duckdb_close(&s->database);
     }

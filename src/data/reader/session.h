@@ -13,9 +13,10 @@
 typedef struct session {
     int threads;
     bool is_open, has_postgres;
-    bool streams; /* results are computed as they are fetched: the next query ends the one before */
+    bool
+        streams; /* results are computed as they are fetched, one at a time, beside other queries */
     duckdb_database database;
-    duckdb_connection connection;
+    duckdb_connection connection, stream;
 } session;
 
 /* Runs one statement; result may be NULL. key is the configuration key that it serves, for the

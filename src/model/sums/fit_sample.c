@@ -4,27 +4,16 @@
 
 #include "base/fail.h"
 #include "base/mem.h"
-#include "base/sort.h"
 #include "candidates/user_pool.h"
 
 /* Leaves out all but the `most` that are drawn first. */
-static aisle_status draw(uint8_t *left_out, const id_table *users, size_t n, size_t most,
-                         uint64_t seed, aisle_error *err)
+static aisle_status draw(uint8_t *left_out, const id_table *users, int64_t most, uint64_t seed,
+                         aisle_error *err)
 {
-    aisle_status status = AISLE_OK;
-    sort_pair *pairs = NEW_ARRAY(sort_pair, n), *scratch = NEW_ARRAY(sort_pair, n);
-    TRY_ALLOC(pairs);
-    TRY_ALLOC(scratch);
-    n = 0;
-    for (uint32_t u = 0; u < users->count; u++)
-        if (!left_out[u])
-            pairs[n++] = (sort_pair){user_draw(users, u, seed), u};
-    sort_pairs(pairs, scratch, n);
-    for (size_t i = most; i < n; i++)
-        left_out[pairs[i].value] = 1;
-done:
-    mem_free(pairs);
-    mem_free(scratch);
+    uint64_t limit;
+    aisle_status status = user_draw_limit(&limit, users, left_out, most, seed, err);
+    for (uint32_t u = 0; status == AISLE_OK && u < users->count; u++)
+        left_out[u] |= user_draw(users, u, seed) > limit;
     return status;
 }
 
@@ -44,7 +33,7 @@ aisle_status fit_sample_init(fit_sample *out, const aisle_dataset *d, const aisl
         memcpy(s.left_out, left_out, d->users.count);
     if (some) {
         TRY(fit_sums_init(&s.own, d, config, windows, left_out, clock, err));
-        TRY(draw(s.left_out, &d->users, n, most, (uint64_t)config->seed, err));
+        TRY(draw(s.left_out, &d->users, (int64_t)most, (uint64_t)config->seed, err));
         s.sums = s.own;
     }
     *out = s;

@@ -53,17 +53,27 @@ done:
     return status;
 }
 
+/* Of a line: its key, and what follows the tab. */
+typedef struct parted {
+    int key, value;
+    const char *from; /* the value */
+} parted;
+
+static parted part_line(const char *line)
+{
+    int length = (int)strcspn(line, "\n"), key = (int)strcspn(line, "\t\n");
+    int value = key < length ? key + 1 : length;
+    return (parted){key, length - value, line + value};
+}
+
 aisle_status sums_options_compare(const char *a, const char *b, aisle_error *err)
 {
     while (*a || *b) {
         size_t n = strcspn(a, "\n"), m = strcspn(b, "\n");
-        if (n != m || strncmp(a, b, n) != 0) {
-            int key = (int)strcspn(n ? a : b, "\t\n");
-            int of_a = (int)strcspn(a, "\t\n"), of_b = (int)strcspn(b, "\t\n");
-            return fail(err, AISLE_ERROR_DATA, "sums: made with another %.*s: '%.*s' and '%.*s'",
-                        key, n ? a : b, (int)n - of_a, a + of_a + (a[of_a] == '\t'), (int)m - of_b,
-                        b + of_b + (b[of_b] == '\t'));
-        }
+        parted x = part_line(a), y = part_line(b);
+        if (n != m || strncmp(a, b, n) != 0)
+            return fail(err, AISLE_ERROR_DATA, "sums: made with another %.*s: %.*s, and %.*s",
+                        n ? x.key : y.key, n ? a : b, x.value, x.from, y.value, y.from);
         a += n + (a[n] == '\n');
         b += m + (b[m] == '\n');
     }
