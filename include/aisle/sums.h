@@ -19,7 +19,7 @@ extern "C" {
 
 typedef struct aisle_sums aisle_sums;
 
-/* Over the dataset's households, as of the day after the last receipt and of each label window
+/* Over the dataset's households (NULL: the part has none), as of the day after the last receipt and of each label window
  * before it, by the dataset's configuration. They are part `part` of `parts`, 1 to AISLE_SUMS_MOST;
  * 1 of 1: all. The caller frees *out; the dataset may go. */
 #define AISLE_SUMS_MOST 65536

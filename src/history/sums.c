@@ -5,6 +5,12 @@
 #include "base/fail.h"
 #include "base/mem.h"
 
+static aisle_status no_ids(id_table *out, aisle_error *err)
+{
+    static const aisle_values none;
+    return id_table_init(out, NULL, &none, err);
+}
+
 aisle_status sums_init(day_sums *out, const households *h, const tally_part *const *parts,
                        size_t n_parts, const candidates_options *options, aisle_error *err)
 {
@@ -18,15 +24,33 @@ aisle_status sums_init(day_sums *out, const households *h, const tally_part *con
     if (levels)
         TRY(id_table_copy(&s.segments, levels, err));
     else
-        s.segments.is_int = true;
+        TRY(no_ids(&s.segments, err));
     for (size_t p = 0; p < n_parts; p++) {
-        TRY(tally_of(&same, &s.part[p], parts[p], h, options, err));
         s.n_parts++;
+        TRY(tally_of(&same, &s.part[p], parts[p], h, options, err));
     }
     *out = s;
     memset(&s, 0, sizeof s);
 done:
-    s.n_parts = n_parts;
+    sums_fini(&s);
+    return status;
+}
+
+aisle_status sums_init_empty(day_sums *out, const day_sums *like, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    day_sums s = {.as_of = like->as_of, .first_day = like->first_day};
+    TRY(no_ids(&s.items, err));
+    TRY(no_ids(&s.stores, err));
+    TRY(no_ids(&s.segments, err));
+    for (size_t p = 0; p < like->n_parts; p++) {
+        const tally_part *part = like->part[p].part;
+        s.n_parts++;
+        TRY(tally_init(&s.part[p], part, 0, part->rows == TALLY_SEGMENTS, err));
+    }
+    *out = s;
+    memset(&s, 0, sizeof s);
+done:
     sums_fini(&s);
     return status;
 }

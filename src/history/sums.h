@@ -21,6 +21,9 @@ aisle_status sums_init(day_sums *out, const households *h, const tally_part *con
                        size_t n_parts, const candidates_options *options, aisle_error *err);
 void sums_fini(day_sums *s);
 
+/* Of nobody: as of the same day and of the same parts as another. */
+aisle_status sums_init_empty(day_sums *out, const day_sums *like, aisle_error *err);
+
 /* NULL: it is not among them. */
 const tally *sums_find(const day_sums *s, const tally_part *part);
 

@@ -96,6 +96,22 @@ done:
     return status;
 }
 
+/* As of no day: they go with any others. */
+static aisle_status sums_of_nobody(aisle_sums **out, aisle_error *err)
+{
+    static const aisle_values none;
+    aisle_status status = AISLE_OK;
+    aisle_sums *s = NEW_ZEROED(aisle_sums, 1);
+    TRY_ALLOC(s);
+    TRY_ALLOC(s->options = mem_text(""));
+    TRY(id_table_init(&s->left_out, NULL, &none, err));
+    *out = s;
+    s = NULL;
+done:
+    aisle_sums_free(s);
+    return status;
+}
+
 aisle_status aisle_sums_new(aisle_sums **out, const aisle_dataset *dataset, uint32_t part,
                             uint32_t parts, const aisle_run *run, aisle_error *err)
 {
@@ -108,8 +124,12 @@ aisle_status aisle_sums_new(aisle_sums **out, const aisle_dataset *dataset, uint
         TRY(fail(err, AISLE_ERROR_ARGUMENT, "sums: part %u of %u, expected 1 of 1 up to %d of %d",
                  part, parts, AISLE_SUMS_MOST, AISLE_SUMS_MOST));
     TRY_ALLOC(has = NEW_ZEROED(uint8_t, parts));
-    TRY(split_init_serving(&windows, dataset, dataset->config, err));
-    TRY(fit_sums_init(&s, dataset, dataset->config, &windows, NULL, &clock, err));
+    if (dataset) {
+        TRY(split_init_serving(&windows, dataset, dataset->config, err));
+        TRY(fit_sums_init(&s, dataset, dataset->config, &windows, NULL, &clock, err));
+    } else {
+        TRY(sums_of_nobody(&s, err));
+    }
     has[part - 1] = 1;
     mem_free(s->has);
     s->has = has;
@@ -138,13 +158,15 @@ uint32_t aisle_sums_missing(const aisle_sums *s)
 
 uint64_t aisle_sums_households(const aisle_sums *s)
 {
+    if (s->n == 0)
+        return 0;
     return (uint64_t)*tally_counts(sums_find(&s->at[s->n - 1], &catalogue_part),
                                    CATALOGUE_HOUSEHOLDS);
 }
 
 uint64_t aisle_sums_items(const aisle_sums *s)
 {
-    return s->at[s->n - 1].items.count;
+    return s->n == 0 ? 0 : s->at[s->n - 1].items.count;
 }
 
 /* ---- Adding ---- */
@@ -168,6 +190,8 @@ static aisle_status check_together(const aisle_sums *a, const aisle_sums *b, ais
     for (uint32_t p = 0; p < a->parts; p++)
         if (a->has[p] && b->has[p])
             TRY(fail(err, AISLE_ERROR_DATA, "sums: part %u of %u is there twice", p + 1, a->parts));
+    if (a->n == 0 || b->n == 0)
+        return AISLE_OK;
     TRY(sums_options_compare(a->options, b->options, err));
     if (a->n != b->n)
         TRY(refuse_days(a, b, err));
@@ -184,13 +208,33 @@ done:
     return status;
 }
 
+/* Sums of nobody become those of nobody as of b's days. */
+static aisle_status take_days(aisle_sums *a, const aisle_sums *b, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    char *options = mem_text(b->options);
+    TRY_ALLOC(options);
+    TRY_ALLOC(a->at = NEW_ZEROED(day_sums, b->n));
+    for (size_t i = 0; i < b->n; i++)
+        TRY(sums_init_empty(&a->at[i], &b->at[i], err));
+    a->n = b->n;
+    mem_free(a->options);
+    a->options = options;
+    options = NULL;
+done:
+    mem_free(options);
+    return status;
+}
+
 aisle_status aisle_sums_add(aisle_sums *a, const aisle_sums *b, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
     id_table left_out = {0};
     TRY(check_together(a, b, err));
+    if (a->n == 0 && b->n > 0)
+        TRY(take_days(a, b, err));
     TRY(id_table_union(&left_out, &a->left_out, &b->left_out, err));
-    for (size_t i = 0; i < a->n; i++)
+    for (size_t i = 0; i < b->n; i++)
         TRY(sums_add(&a->at[i], &b->at[i], err));
     id_table_fini(&a->left_out);
     a->left_out = left_out;
@@ -214,6 +258,8 @@ aisle_status fit_sums_check_fit(const aisle_sums *s, const aisle_config *config,
     uint32_t missing = aisle_sums_missing(s);
     if (missing)
         TRY(fail(err, AISLE_ERROR_DATA, "sums: part %u of %u is missing", missing, s->parts));
+    if (s->n == 0)
+        TRY(fail(err, AISLE_ERROR_DATA, "sums: of no household"));
     TRY(sums_options_list(&options, config, err));
     TRY(sums_options_compare(s->options, options, err));
     date_format(last, s->at[s->n - 1].as_of);
@@ -239,8 +285,8 @@ aisle_status fit_sums_check(const aisle_sums *s, aisle_error *err)
             TRY(fail(err, AISLE_ERROR_FORMAT, "sums: a mark of a part that is neither 0 nor 1"));
         some |= s->has[p];
     }
-    if (!some || s->n == 0)
-        TRY(fail(err, AISLE_ERROR_FORMAT, "sums: of no part or day"));
+    if (!some)
+        TRY(fail(err, AISLE_ERROR_FORMAT, "sums: of no part"));
     TRY(id_table_check(&s->left_out, err));
     for (size_t i = 0; i < s->n; i++) {
         if (i && s->at[i - 1].as_of >= s->at[i].as_of)

@@ -215,7 +215,7 @@ static aisle_status read_head(aisle_sums *out, sections *s, const char *name, ai
     void *meta, *has;
     TRY(section_bind(&meta, s, "sums", sizeof(sums_meta), 1, name, err));
     const sums_meta *m = meta;
-    if (m->days < 1 || m->days > FIT_SUMS_MOST || m->parts < 1 || m->parts > AISLE_SUMS_MOST)
+    if (m->days < 0 || m->days > FIT_SUMS_MOST || m->parts < 1 || m->parts > AISLE_SUMS_MOST)
         REFUSE("'%s' is damaged: section 'sums'", name);
     TRY(section_bind(&has, s, "parts", 1, (uint64_t)m->parts, name, err));
     out->parts = (uint32_t)m->parts;
