@@ -207,7 +207,7 @@ aisle_status open_some(aisle_dataset **out, double *seconds, const command_optio
     if (seconds)
         *seconds = now() - since;
     aisle_config_free(config);
-    if (status)
+    if (status || !*out)
         return status;
     aisle_dataset_summary s;
     aisle_dataset_summarise(&s, *out);

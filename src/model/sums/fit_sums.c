@@ -291,6 +291,8 @@ aisle_status fit_sums_check(const aisle_sums *s, aisle_error *err)
     for (size_t i = 0; i < s->n; i++) {
         if (i && s->at[i - 1].as_of >= s->at[i].as_of)
             TRY(fail(err, AISLE_ERROR_FORMAT, "sums: days out of order"));
+        if (!sums_find(&s->at[i], &catalogue_part))
+            TRY(fail(err, AISLE_ERROR_FORMAT, "sums: without their households"));
         TRY(sums_check(&s->at[i], err));
     }
 done:

@@ -6,7 +6,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "model/file/columns_file.h"
-#include "model/sums/fit_sums.h"
+#include "model/sums/sums_file.h"
 
 /* Section "sums". */
 typedef struct sums_meta {
@@ -231,8 +231,7 @@ done:
     return status;
 }
 
-static aisle_status sums_from_sections(aisle_sums **out, sections *s, const char *name,
-                                       aisle_error *err)
+aisle_status sums_from_sections(aisle_sums **out, sections *s, const char *name, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
     aisle_sums *read = NULL;
@@ -252,7 +251,7 @@ static aisle_status sums_from_sections(aisle_sums **out, sections *s, const char
     read = NULL;
 done:
     aisle_sums_free(read);
-    return status;
+    return sections_blame(status, name, err);
 }
 
 aisle_status aisle_sums_open(aisle_sums **out, const char *path, aisle_error *err)
@@ -263,7 +262,7 @@ aisle_status aisle_sums_open(aisle_sums **out, const char *path, aisle_error *er
     TRY_ALLOC(s);
     TRY(file_map_init(&map, path, err));
     TRY(sections_parse(s, map.bytes, map.length, path, err));
-    TRY(sections_blame(sums_from_sections(out, s, path, err), path, err));
+    TRY(sums_from_sections(out, s, path, err));
 done:
     mem_free(s);
     file_map_fini(&map);
