@@ -1,3 +1,4 @@
+#include <inttypes.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -5,6 +6,8 @@
 #include "data/reader/promotions_reader.h"
 #include "data/reader/receipts.h"
 #include "data/reader/table_reader.h"
+
+enum { PARTS_MOST = 900 };
 
 /* The tables, read and judged. */
 typedef struct tables {
@@ -93,6 +96,7 @@ aisle_status aisle_dataset_read_some(aisle_dataset **out, const aisle_config *co
     TRY(aisle_config_check(config, err));
     TRY(read_tables(&t, &s, config, which, err));
     aisle_receipts receipts = receipt_columns_view(&t.receipts);
+    receipts.span = which ? which->span : NULL;
     aisle_attributes products = table_columns_view(&t.products);
     aisle_attributes households = table_columns_view(&t.households);
     TRY(aisle_dataset_build(
@@ -108,6 +112,38 @@ done:
     receipt_columns_fini(&t.receipts);
     table_columns_fini(&t.products);
     table_columns_fini(&t.households);
+    session_fini(&s);
+    return status;
+}
+
+/* Bytes of a line where it takes the most, while lines are merged: as it was read, and as it is
+ * kept; with all columns, and some of ids. */
+enum { LINE_BYTES = 112 };
+#define PROGRAM_BYTES ((uint64_t)256 << 20)
+
+aisle_status aisle_dataset_count_parts(uint32_t *parts, const aisle_config *config, uint64_t memory,
+                                       int threads, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    session s = {.threads = threads};
+    source receipts = {0};
+    uint64_t rows, most = memory > PROGRAM_BYTES ? (memory - PROGRAM_BYTES) / LINE_BYTES : 0;
+    if (most == 0)
+        TRY(fail(err, AISLE_ERROR_ARGUMENT,
+                 "memory: found %" PRIu64 " bytes, expected more than %" PRIu64, memory,
+                 PROGRAM_BYTES + LINE_BYTES));
+    TRY(source_init(&receipts, &s, &config->data.receipts.source, "data.receipts", config->folder,
+                    true, err));
+    TRY(source_count(&rows, &receipts, err));
+    uint64_t n = rows / most + 1;
+    if (n > PARTS_MOST)
+        TRY(fail(err, AISLE_ERROR_ARGUMENT,
+                 "memory: found %" PRIu64 " bytes for %" PRIu64 " lines, which makes %" PRIu64
+                 " parts, expected up to %d",
+                 memory, rows, n, PARTS_MOST));
+    *parts = (uint32_t)n;
+done:
+    source_fini(&receipts);
     session_fini(&s);
     return status;
 }
