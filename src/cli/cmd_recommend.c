@@ -257,6 +257,18 @@ static aisle_status spool_households(job *j, aisle_error *err)
     return status;
 }
 
+static aisle_status add_part(job *j, uint32_t part, aisle_error *err)
+{
+    aisle_run run = log_run((int)j->options->threads);
+    if (run.progress)
+        run.progress(run.data, "reading", (double)(part - 1) / (double)j->a->parts);
+    aisle_status status = asked_read_part(j->a, part, j->options, err);
+    if (status || !j->a->of)
+        return status;
+    status = choose_households(j, true, false, err);
+    return status ? status : spool_households(j, err);
+}
+
 static aisle_status spool_parts(job *j, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
@@ -266,13 +278,8 @@ static aisle_status spool_parts(job *j, aisle_error *err)
         j->asked = j->known = 0;
         memset(j->found, 0, j->ids.count * sizeof *j->found);
         status = spool_init(&j->spooled, j->options->out, j->a->parts + 1, err);
-        for (uint32_t part = 1; !status && part <= j->a->parts; part++) {
-            status = asked_read_part(j->a, part, j->options, err);
-            if (!status && j->a->of)
-                status = choose_households(j, true, false, err);
-            if (!status && j->a->of)
-                status = spool_households(j, err);
-        }
+        for (uint32_t part = 1; !status && part <= j->a->parts; part++)
+            status = add_part(j, part, err);
         if (!status && j->options->users)
             status = choose_households(j, false, true, err);
         if (!status && j->options->users)
