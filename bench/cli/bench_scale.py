@@ -158,7 +158,8 @@ def main():
     parser.add_argument("--json", help="also write the numbers to this file")
     options = parser.parse_args()
     only = options.only.split(",") if options.only else []
-    small, large = (measure(options, int(n), only) for n in options.households.split(","))
+    sizes = [measure(options, int(n), only) for n in options.households.split(",")]
+    small, large = sizes[0], sizes[-1]
     print_table(small, large)
     if options.json:
         report = {"cores": len(os.sched_getaffinity(0)), "small": small, "large": large}

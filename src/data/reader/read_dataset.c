@@ -35,7 +35,7 @@ static aisle_status judge_rejects(tables *t, const data_options *o, aisle_error 
     static const char *const names[] = {"receipts", "products", "households", "promotions"};
     rejects *all[] = {&t->receipts.bad, &t->products.bad, &t->households.bad, &t->bad_promotions};
     size_t rows[] = {t->receipts.lines + t->receipts.elsewhere, t->products.rows,
-                     t->households.rows, t->promotions};
+                     t->households.rows + t->households.elsewhere, t->promotions};
     if (o->rejected_path)
         TRY(rejects_write(all, names, 4, o->rejected_path, err));
     for (int i = 0; i < 4; i++)
@@ -64,8 +64,9 @@ static aisle_status read_tables(tables *t, session *s, const aisle_config *confi
     TRY(refuse_columns(&t->household_plan, err));
     TRY(promotions_check(&config->data, err));
     TRY(receipt_columns_read(&t->receipts, s, config, which, err));
-    TRY(table_columns_read(&t->products, s, &t->product_plan, config->folder, err));
-    TRY(table_columns_read(&t->households, s, &t->household_plan, config->folder, err));
+    TRY(table_columns_read(&t->products, s, &t->product_plan, config->folder, NULL, err));
+    TRY(table_columns_read(&t->households, s, &t->household_plan, config->folder,
+                           &t->receipts.filter, err));
     TRY(judge_rejects(t, &config->data, err));
 done:
     return status;

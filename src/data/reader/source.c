@@ -305,6 +305,14 @@ done:
     return status;
 }
 
+aisle_status source_start_stream(source *s, const wanted_column *wanted, size_t n, aisle_error *err)
+{
+    s->session->streams = true;
+    aisle_status status = source_start(s, wanted, n, err);
+    s->session->streams = false;
+    return status;
+}
+
 static aisle_status count_lines(uint64_t *rows, source *s, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
