@@ -40,6 +40,13 @@ AISLE_API aisle_status aisle_households_read(aisle_households **out, const aisle
                                              const aisle_config *config, int32_t as_of, int threads,
                                              aisle_error *err);
 
+/* The same of some households (aisle_dataset_read_some); *out NULL: others have receipts, these
+ * have none. */
+AISLE_API aisle_status aisle_households_read_some(aisle_households **out, const aisle_model *model,
+                                                  const aisle_config *config,
+                                                  const aisle_household_choice *which,
+                                                  int32_t as_of, int threads, aisle_error *err);
+
 AISLE_API void aisle_households_free(aisle_households *households);
 
 /* How many there are: those with a receipt before the day. households may not be NULL here. */

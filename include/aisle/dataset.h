@@ -33,10 +33,11 @@ typedef struct aisle_household_choice {
     uint32_t part, parts; /* parts 0 or 1: all */
     uint64_t most;        /* 0: all */
     uint64_t seed;
+    const int32_t *span; /* first and last day, in place of what is said below; NULL: none */
 } aisle_household_choice;
 
 /* clang-format off */
-#define AISLE_HOUSEHOLD_CHOICE_INIT {1, 1, 0, 0}
+#define AISLE_HOUSEHOLD_CHOICE_INIT {1, 1, 0, 0, NULL}
 /* clang-format on */
 
 /* The same of some households; which NULL: all. First and last day, and the numbers of weeks, are
@@ -45,6 +46,12 @@ typedef struct aisle_household_choice {
 AISLE_API aisle_status aisle_dataset_read_some(aisle_dataset **out, const aisle_config *config,
                                                const aisle_household_choice *which, int threads,
                                                aisle_error *err);
+
+/* How many parts of the receipts that a configuration names there have to be so that a household's
+ * part is read and asked for in so many bytes: one line of a receipt takes 112 bytes at most, the
+ * rest of the program is set down as 256 MB. AISLE_ERROR_ARGUMENT where that is not enough. */
+AISLE_API aisle_status aisle_dataset_count_parts(uint32_t *parts, const aisle_config *config,
+                                                 uint64_t memory, int threads, aisle_error *err);
 
 /* ---- From arrays in memory (libaisle; no DuckDB) ---- */
 
@@ -83,7 +90,8 @@ typedef struct aisle_receipts {
     /* Where receipts were left out because they are of other households: how many, and the days
      * (with their weeks, in place of `week`) that any receipt has, in any order. */
     uint64_t elsewhere;
-    size_t n_days; /* 0: those of the lines */
+    const int32_t *span; /* first and last day then; NULL: of those below */
+    size_t n_days;       /* 0: those of the lines */
     const int32_t *days, *day_week;
 } aisle_receipts;
 
@@ -141,6 +149,10 @@ AISLE_API const aisle_config *aisle_dataset_config(const aisle_dataset *dataset)
 
 /* ---- What is in it ---- */
 
+/* Below 0, 0 or above where the id a, as text, comes before b, is b, or comes after it: the order
+ * of households and products. */
+AISLE_API int aisle_id_compare(const char *a, const char *b);
+
 /* Why lines were left out; the names are in aisle_reason_name. */
 typedef enum aisle_reason {
     AISLE_REASON_REJECTED,   /* could not be read: in the file of rejected lines */
@@ -166,6 +178,7 @@ typedef struct aisle_dataset_summary {
     uint64_t households, items, baskets;
     uint64_t stores;               /* 0 where no column names them */
     int32_t first_day, last_day;   /* days since 1970-01-01 */
+    int32_t own_days[2];           /* the same of the households that are here alone */
     int32_t first_week, last_week; /* by the source's numbers, else 1, 2, … */
     bool week_from_source;
     double value;                         /* sum */

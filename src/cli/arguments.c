@@ -1,3 +1,4 @@
+#include <ctype.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -59,6 +60,9 @@ static const flag_text flag_texts[] = {
      "Ask by the receipts that this configuration names, in place of the model's households."},
     {FLAG_AS_OF, "as-of", "DATE",
      "With --receipts: the day that is asked for; default: the day after the last receipt."},
+    {FLAG_MEMORY, "memory", "BYTES",
+     "With --receipts: memory to stay below, such as 2G or 500M; receipts that do not fit are read "
+     "once for each part of the households. Default: all at once."},
     {FLAG_UNSEEN, "unseen", "X",
      "Judge a share of households that the fit leaves out; the same as --set evaluate.unseen=X."},
     {FLAG_HOUSEHOLDS_KEPT, "households", "WHICH",
@@ -148,6 +152,22 @@ int parse_number(long *out, const char *text, long least, long most, const char 
         return EXIT_WRONG_USE;
     }
     *out = value;
+    return EXIT_DONE;
+}
+
+int parse_bytes(uint64_t *out, const char *text, const char *name)
+{
+    static const char units[] = "KMGT";
+    char *end;
+    unsigned long long value = strtoull(text, &end, 10);
+    const char *unit = *end ? strchr(units, toupper((unsigned char)*end)) : NULL;
+    int shift = unit ? 10 * (int)(unit - units + 1) : 0;
+    end += unit != NULL;
+    if (!isdigit((unsigned char)*text) || *end || value == 0 || value > UINT64_MAX >> shift) {
+        log_error("--%s: found '%s', expected bytes, such as 2G or 500M", name, text);
+        return EXIT_WRONG_USE;
+    }
+    *out = (uint64_t)value << shift;
     return EXIT_DONE;
 }
 
@@ -296,6 +316,8 @@ static int apply_flag(command_options *o, flag id, const char *value)
     case FLAG_AS_OF:
         o->as_of = value;
         break;
+    case FLAG_MEMORY:
+        return parse_bytes(&o->memory, value, "memory");
     case FLAG_HOUSEHOLDS_KEPT:
         return parse_kept(o, value);
     case FLAG_PART:

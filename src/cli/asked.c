@@ -43,24 +43,71 @@ static void note_rejected(const aisle_households *of)
 
 static aisle_status read_households(asked *a, const command_options *options, aisle_error *err)
 {
-    aisle_config *config = NULL;
-    int32_t as_of = AISLE_AS_OF_LAST;
-    aisle_status status = options->as_of ? parse_day(&as_of, options->as_of, err) : AISLE_OK;
+    int threads = (int)options->threads;
+    aisle_status status = options->as_of ? parse_day(&a->as_of, options->as_of, err) : AISLE_OK;
     if (!status)
-        status = aisle_config_open(&config, options->receipts, err);
-    if (!status)
-        status = aisle_households_read(&a->of, a->model, config, as_of, (int)options->threads, err);
-    if (!status)
+        status = aisle_config_open(&a->config, options->receipts, err);
+    if (!status && options->memory)
+        status = aisle_dataset_count_parts(&a->parts, a->config, options->memory, threads, err);
+    if (!status && a->parts > 1)
+        log_note("--memory: the receipts are read in %u parts", a->parts);
+    if (!status && a->parts == 1)
+        status = aisle_households_read(&a->of, a->model, a->config, a->as_of, threads, err);
+    if (!status && a->of)
         note_rejected(a->of);
-    aisle_config_free(config);
     return status;
+}
+
+/* What all parts say of all rows, and what this one has. */
+static void take_span(asked *a)
+{
+    aisle_dataset_summary s;
+    aisle_households_summarise(&s, a->of);
+    a->span[0] = s.first_day;
+    a->span[1] = s.last_day;
+    if (s.own_days[0] < a->own[0])
+        a->own[0] = s.own_days[0];
+    if (s.own_days[1] > a->own[1])
+        a->own[1] = s.own_days[1];
+}
+
+aisle_status asked_read_part(asked *a, uint32_t part, const command_options *options,
+                             aisle_error *err)
+{
+    aisle_household_choice which = AISLE_HOUSEHOLD_CHOICE_INIT;
+    bool first = a->own[0] > a->own[1];
+    which.part = part;
+    which.parts = a->parts;
+    which.span = a->spanned ? a->span : NULL;
+    aisle_households_free(a->of);
+    a->of = NULL;
+    aisle_status status = aisle_households_read_some(&a->of, a->model, a->config, &which, a->as_of,
+                                                     (int)options->threads, err);
+    if (status || !a->of)
+        return status;
+    take_span(a);
+    if (first)
+        note_rejected(a->of);
+    return AISLE_OK;
+}
+
+bool asked_parts_hold(asked *a)
+{
+    bool none = a->own[0] > a->own[1];
+    bool holds = none || (a->own[0] == a->span[0] && a->own[1] == a->span[1]);
+    a->span[0] = a->own[0];
+    a->span[1] = a->own[1];
+    a->spanned = true;
+    return holds;
 }
 
 aisle_status asked_open(asked *out, const command_options *options, aisle_error *err)
 {
-    *out = (asked){0};
+    *out = (asked){.as_of = AISLE_AS_OF_LAST, .parts = 1, .own = {INT32_MAX, INT32_MIN}};
     if (options->as_of && !options->receipts)
         return refuse(err, "--as-of is given without --receipts%s", "");
+    if (options->memory && !options->receipts)
+        return refuse(err, "--memory is given without --receipts%s", "");
     aisle_status status = aisle_model_open(&out->model, options->positional, err);
     if (!status && options->receipts)
         status = read_households(out, options, err);
@@ -76,6 +123,7 @@ void asked_close(asked *a)
 {
     aisle_households_free(a->of);
     aisle_model_free(a->model);
+    aisle_config_free(a->config);
     *a = (asked){0};
 }
 

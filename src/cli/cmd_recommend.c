@@ -3,246 +3,310 @@
 #include <string.h>
 
 #include "cli/asked.h"
+#include "cli/list_output.h"
 #include "cli/log.h"
 #include "cli/print.h"
+#include "cli/spool.h"
 
-/* Columns of the output file, one row a recommended product. */
-typedef struct output {
-    size_t rows;
-    int64_t *user_int, *item_int, *rank;
-    const char **user_text, **item_text, **source, **name, **reason;
-    double *score, *probability;
-} output;
-
-static bool output_init(output *o, size_t rows)
-{
-    *o = (output){0};
-    o->user_int = calloc(rows + 1, sizeof *o->user_int);
-    o->item_int = calloc(rows + 1, sizeof *o->item_int);
-    o->rank = calloc(rows + 1, sizeof *o->rank);
-    o->user_text = calloc(rows + 1, sizeof *o->user_text);
-    o->item_text = calloc(rows + 1, sizeof *o->item_text);
-    o->source = calloc(rows + 1, sizeof *o->source);
-    o->name = calloc(rows + 1, sizeof *o->name);
-    o->reason = calloc(rows + 1, sizeof *o->reason);
-    o->score = calloc(rows + 1, sizeof *o->score);
-    o->probability = calloc(rows + 1, sizeof *o->probability);
-    return o->user_int && o->item_int && o->rank && o->user_text && o->item_text && o->source &&
-           o->name && o->reason && o->score && o->probability;
-}
-
-static void output_fini(output *o)
-{
-    free(o->user_int);
-    free(o->item_int);
-    free(o->rank);
-    free(o->user_text);
-    free(o->item_text);
-    free(o->source);
-    free(o->name);
-    free(o->reason);
-    free(o->score);
-    free(o->probability);
-}
-
-/* The asked households, or all that the model knows, and what they are called. */
+/* Who is asked for at the moment: all that are read, or those of --users among them. */
 typedef struct households {
-    aisle_id_list ids; /* count 0: all */
     aisle_user *users;
+    size_t *place; /* in --users; NULL: all */
     size_t n;
-    bool ints; /* every id is a printed int64 */
 } households;
-
-static aisle_status choose_households(households *h, const asked *a, const char *path,
-                                      aisle_error *err)
-{
-    *h = (households){.ints = asked_are_ints(a)};
-    if (path) {
-        aisle_status status = aisle_id_list_read(&h->ids, path, "user_id", err);
-        if (status)
-            return status;
-    }
-    h->n = path ? h->ids.count : asked_count(a);
-    h->users = calloc(h->n + 1, sizeof *h->users);
-    if (!h->users)
-        return err->code = AISLE_ERROR_MEMORY;
-    for (size_t i = 0; i < h->n; i++) {
-        h->users[i] = path ? asked_find(a, h->ids.ids[i]) : (aisle_user){(uint32_t)i};
-        h->ints = h->ints && (!path || is_printed_int(h->ids.ids[i]));
-    }
-    return AISLE_OK;
-}
-
-static void households_fini(households *h)
-{
-    aisle_id_list_free(&h->ids);
-    free(h->users);
-}
-
-static void add_row(output *o, const asked *a, const households *h, size_t household, size_t rank,
-                    const aisle_recommendation *r)
-{
-    char buffer[32];
-    const aisle_model *model = a->model;
-    size_t row = o->rows++;
-    const char *id =
-        h->ids.count ? h->ids.ids[household] : asked_id(a, h->users[household], buffer);
-    if (h->ints)
-        o->user_int[row] = strtoll(id, NULL, 10);
-    else
-        o->user_text[row] = id;
-    if (aisle_model_items_are_ints(model))
-        o->item_int[row] = strtoll(aisle_model_item_id(model, r->item, buffer), NULL, 10);
-    else
-        o->item_text[row] = aisle_model_item_id(model, r->item, buffer);
-    o->rank[row] = (int64_t)rank;
-    o->score[row] = (double)r->score;
-    o->probability[row] = (double)r->probability;
-    o->source[row] = r->source;
-    o->name[row] = aisle_model_item_name(model, r->item);
-}
 
 /* Households whose lists are made and written at a time: memory does not grow with all. */
 enum { BATCH = 4096 };
 
 typedef struct job {
-    const asked *a;
-    const households *h;
+    asked *a;
     const command_options *options;
+    aisle_id_list ids;   /* of --users */
+    bool *found;         /* [ids.count] it is known */
+    size_t asked, known; /* how many lists, how many of them of known households */
+    households h;
     aisle_config *rules; /* NULL: the model's */
-    output o;            /* of one batch */
+    list_kind kind;
+    list_output o; /* of one batch */
     aisle_recommendation *list;
     size_t *count;
     aisle_explanations *why; /* of one batch; NULL: not asked for */
+    const char **reason;     /* [BATCH * k] */
     size_t next;             /* household */
+    spool spooled;           /* where the receipts are in parts */
+    char *memory[BATCH];     /* of lists that were spooled, of one batch */
     bool failed;             /* to recommend, rather than to write */
 } job;
 
-static bool job_init(job *j, const asked *a, const households *h, const command_options *options)
+static aisle_status job_init(job *j, asked *a, const command_options *options, aisle_error *err)
 {
-    size_t batch = h->n < BATCH ? h->n : BATCH, places = batch * (size_t)options->k;
-    *j = (job){.a = a, .h = h, .options = options};
+    aisle_status status = AISLE_OK;
+    size_t places = BATCH * (size_t)options->k;
+    *j = (job){.a = a, .options = options, .kind = {a->model, true, options->reasons}};
+    if (options->users)
+        status = aisle_id_list_read(&j->ids, options->users, "user_id", err);
+    if (status)
+        return status;
+    for (size_t i = 0; i < j->ids.count; i++)
+        j->kind.user_ints = j->kind.user_ints && is_printed_int(j->ids.ids[i]);
+    j->found = calloc(j->ids.count + 1, sizeof *j->found);
     j->list = calloc(places + 1, sizeof *j->list);
-    j->count = calloc(batch + 1, sizeof *j->count);
-    return output_init(&j->o, places) && j->list && j->count;
+    j->count = calloc(BATCH + 1, sizeof *j->count);
+    j->reason = calloc(places + 1, sizeof *j->reason);
+    if (!list_output_init(&j->o, places) || !j->found || !j->list || !j->count || !j->reason)
+        return err->code = AISLE_ERROR_MEMORY;
+    return open_rules(&j->rules, a->model, options, err);
+}
+
+static void free_batch(job *j)
+{
+    for (size_t i = 0; i < BATCH; i++) {
+        free(j->memory[i]);
+        j->memory[i] = NULL;
+    }
+}
+
+static void households_fini(households *h)
+{
+    free(h->users);
+    free(h->place);
+    *h = (households){0};
 }
 
 static void job_fini(job *j)
 {
-    output_fini(&j->o);
+    free_batch(j);
+    spool_fini(&j->spooled);
+    households_fini(&j->h);
+    list_output_fini(&j->o);
+    aisle_id_list_free(&j->ids);
+    free(j->found);
     free(j->list);
     free(j->count);
+    free(j->reason);
     aisle_config_free(j->rules);
     aisle_explanations_free(j->why);
 }
 
-/* The main reason of each product of the batch's lists, which the rows of the output are. */
-static aisle_status add_reasons(job *j, size_t n, const aisle_recommend_options *how,
-                                const aisle_run *run, aisle_error *err)
+/* Of --users who is not found yet: known: those that are among the households read; strangers: the
+ * others. */
+static void choose_asked(job *j, bool known, bool strangers)
+{
+    households *h = &j->h;
+    for (size_t i = 0; i < j->ids.count; i++) {
+        if (j->found[i])
+            continue;
+        aisle_user user = {AISLE_MISSING};
+        if (known)
+            user = asked_find(j->a, j->ids.ids[i]);
+        j->found[i] = user.index != AISLE_MISSING;
+        if (!j->found[i] && !strangers)
+            continue;
+        j->known += j->found[i];
+        h->users[h->n] = user;
+        h->place[h->n++] = i;
+    }
+}
+
+static void choose_all(job *j, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        j->h.users[i] = (aisle_user){(uint32_t)i};
+    j->h.n = n;
+    j->known += n;
+    j->kind.user_ints = j->kind.user_ints && asked_are_ints(j->a);
+}
+
+/* All that are read, or of --users some. */
+static aisle_status choose_households(job *j, bool known, bool strangers, aisle_error *err)
+{
+    bool all = !j->options->users;
+    size_t n = all ? asked_count(j->a) : j->ids.count;
+    households_fini(&j->h);
+    j->next = 0;
+    j->h.users = calloc(n + 1, sizeof *j->h.users);
+    if (!all)
+        j->h.place = calloc(n + 1, sizeof *j->h.place);
+    if (!j->h.users || (!all && !j->h.place))
+        return err->code = AISLE_ERROR_MEMORY;
+    if (all)
+        choose_all(j, n);
+    else
+        choose_asked(j, known, strangers);
+    j->asked += j->h.n;
+    return AISLE_OK;
+}
+
+/* The main reason of each product of the batch's lists, one after the other. */
+static aisle_status find_reasons(job *j, size_t n, const aisle_recommend_options *how,
+                                 const aisle_run *run, aisle_error *err)
 {
     aisle_explain_options wanted = {(size_t)j->options->k, {AISLE_MISSING}, true, *how};
+    size_t rows = 0;
     aisle_explanations_free(j->why);
     j->why = NULL;
-    aisle_status status = aisle_model_explain(&j->why, j->a->model, j->a->of, j->h->users + j->next,
+    aisle_status status = aisle_model_explain(&j->why, j->a->model, j->a->of, j->h.users + j->next,
                                               n, &wanted, run, err);
-    for (size_t row = 0; !status && row < j->o.rows; row++)
-        j->o.reason[row] = j->why->list[row].reason;
+    for (size_t i = 0; i < n; i++)
+        rows += j->count[i];
+    for (size_t row = 0; !status && row < rows; row++)
+        j->reason[row] = j->why->list[row].reason;
     return status;
 }
 
+/* The lists of the next n households. */
 static aisle_status recommend_batch(job *j, size_t n, aisle_error *err)
 {
     aisle_recommend_options how = {j->options->exclude_bought, j->rules};
     aisle_run run = log_run((int)j->options->threads);
-    size_t k = (size_t)j->options->k;
     if (run.progress)
-        run.progress(run.data, "lists", (double)j->next / (double)j->h->n);
+        run.progress(run.data, "lists", (double)j->next / (double)j->h.n);
     run.progress = NULL;
-    aisle_status status = aisle_model_recommend_many(j->count, j->list, k, j->a->model, j->a->of,
-                                                     j->h->users + j->next, n, &how, &run, err);
-    j->o.rows = 0;
-    for (size_t i = 0; !status && i < n; i++)
-        for (size_t r = 0; r < j->count[i]; r++)
-            add_row(&j->o, j->a, j->h, j->next + i, r + 1, &j->list[i * k + r]);
+    aisle_status status =
+        aisle_model_recommend_many(j->count, j->list, (size_t)j->options->k, j->a->model, j->a->of,
+                                   j->h.users + j->next, n, &how, &run, err);
     if (!status && j->options->reasons)
-        status = add_reasons(j, n, &how, &run, err);
+        status = find_reasons(j, n, &how, &run, err);
     j->failed = status != AISLE_OK;
+    return status;
+}
+
+/* List i of the batch; row: the first of its rows in the batch. */
+static spooled batch_list(const job *j, size_t i, size_t row, char buffer[32])
+{
+    size_t household = j->next + i, place = j->h.place ? j->h.place[household] : 0;
+    return (spooled){place,
+                     j->h.place ? j->ids.ids[place] : asked_id(j->a, j->h.users[household], buffer),
+                     j->count[i], j->list + i * (size_t)j->options->k,
+                     j->options->reasons ? j->reason + row : NULL};
+}
+
+/* The next batch into the output, for aisle_table_stream. */
+static aisle_status make_rows(job *j, aisle_error *err)
+{
+    char buffer[32];
+    size_t left = j->h.n - j->next, n = left < BATCH ? left : BATCH;
+    aisle_status status = recommend_batch(j, n, err);
+    for (size_t i = 0; !status && i < n; i++) {
+        spooled l = batch_list(j, i, j->o.rows, buffer);
+        list_output_add(&j->o, &j->kind, l.id, l.list, l.count, l.reason);
+    }
     j->next += n;
     return status;
 }
 
-enum { COLUMNS_MOST = 8 };
-
-/* The columns of the output, and where the batch's rows of each are. */
-static size_t list_columns(aisle_table_column *columns, const job *j)
+/* The same of lists that were spooled. */
+static aisle_status fetch_rows(job *j, bool *more, aisle_error *err)
 {
-    const output *o = &j->o;
-    bool user_ints = j->h->ints, item_ints = aisle_model_items_are_ints(j->a->model);
-    size_t n = 0;
-    columns[n++] =
-        (aisle_table_column){"user_id", user_ints ? AISLE_COLUMN_INT : AISLE_COLUMN_TEXT,
-                             user_ints ? (const void *)o->user_int : (const void *)o->user_text};
-    columns[n++] = (aisle_table_column){"rank", AISLE_COLUMN_INT, o->rank};
-    columns[n++] =
-        (aisle_table_column){"item_id", item_ints ? AISLE_COLUMN_INT : AISLE_COLUMN_TEXT,
-                             item_ints ? (const void *)o->item_int : (const void *)o->item_text};
-    columns[n++] = (aisle_table_column){"score", AISLE_COLUMN_REAL, o->score};
-    if (aisle_model_is_calibrated(j->a->model))
-        columns[n++] = (aisle_table_column){"probability", AISLE_COLUMN_REAL, o->probability};
-    columns[n++] = (aisle_table_column){"source", AISLE_COLUMN_TEXT, o->source};
-    if (aisle_model_has_names(j->a->model))
-        columns[n++] = (aisle_table_column){"description", AISLE_COLUMN_TEXT, o->name};
-    if (j->options->reasons)
-        columns[n++] = (aisle_table_column){"reason", AISLE_COLUMN_TEXT, o->reason};
-    return n;
+    aisle_status status = AISLE_OK;
+    spooled l;
+    free_batch(j);
+    for (size_t i = 0; i < BATCH; i++) {
+        status = spool_next(&l, &j->memory[i], &j->spooled, err);
+        *more = !status && j->memory[i];
+        if (!*more)
+            break;
+        list_output_add(&j->o, &j->kind, l.id, l.list, l.count, l.reason);
+    }
+    return status;
 }
 
-/* The rows of the next batch, for aisle_table_stream. */
+/* A batch whose lists are all empty is not the end. */
 static aisle_status next_rows(void *data, aisle_table_column *columns, size_t *rows,
                               aisle_error *err)
 {
     job *j = data;
-    size_t left = j->h->n - j->next;
-    *rows = 0;
-    if (left == 0)
-        return AISLE_OK;
-    aisle_status status = recommend_batch(j, left < BATCH ? left : BATCH, err);
-    list_columns(columns, j);
+    aisle_status status = AISLE_OK;
+    bool more = true;
+    for (j->o.rows = 0; !status && more && j->o.rows == 0;) {
+        if (j->spooled.part) {
+            status = fetch_rows(j, &more, err);
+            continue;
+        }
+        more = j->next < j->h.n;
+        if (more)
+            status = make_rows(j, err);
+    }
+    list_output_columns(columns, &j->o, &j->kind);
     *rows = j->o.rows;
     return status;
 }
 
 static aisle_status write_lists(job *j, aisle_error *err)
 {
-    aisle_table_column columns[COLUMNS_MOST];
-    size_t n = list_columns(columns, j);
+    aisle_table_column columns[LIST_COLUMNS_MOST];
+    size_t n = list_output_columns(columns, &j->o, &j->kind);
     return aisle_table_stream(j->options->out, columns, n, next_rows, j, err);
 }
 
-static size_t count_strangers(const households *h)
+/* ---- Receipts in parts ---- */
+
+static aisle_status spool_households(job *j, aisle_error *err)
 {
-    size_t strangers = 0;
-    for (size_t i = 0; i < h->n; i++)
-        strangers += h->users[i].index == AISLE_MISSING;
-    return strangers;
+    char buffer[32];
+    aisle_status status = spool_begin_part(&j->spooled, err);
+    while (!status && j->next < j->h.n) {
+        size_t left = j->h.n - j->next, n = left < BATCH ? left : BATCH, row = 0;
+        status = recommend_batch(j, n, err);
+        for (size_t i = 0; !status && i < n; row += j->count[i++]) {
+            spooled l = batch_list(j, i, row, buffer);
+            status = spool_add(&j->spooled, &l, err);
+        }
+        j->next += n;
+    }
+    return status;
 }
 
-static void print_done(const households *h, const char *out)
+static aisle_status add_part(job *j, uint32_t part, aisle_error *err)
 {
-    size_t strangers = count_strangers(h);
+    aisle_run run = log_run((int)j->options->threads);
+    if (run.progress)
+        run.progress(run.data, "reading", (double)(part - 1) / (double)j->a->parts);
+    aisle_status status = asked_read_part(j->a, part, j->options, err);
+    if (status || !j->a->of)
+        return status;
+    status = choose_households(j, true, false, err);
+    return status ? status : spool_households(j, err);
+}
+
+static aisle_status spool_parts(job *j, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    bool holds = false;
+    while (!status && !holds) {
+        spool_fini(&j->spooled);
+        j->asked = j->known = 0;
+        memset(j->found, 0, j->ids.count * sizeof *j->found);
+        status = spool_init(&j->spooled, j->options->out, j->a->parts + 1, err);
+        for (uint32_t part = 1; !status && part <= j->a->parts; part++)
+            status = add_part(j, part, err);
+        if (!status && j->options->users)
+            status = choose_households(j, false, true, err);
+        if (!status && j->options->users)
+            status = spool_households(j, err);
+        holds = !status && asked_parts_hold(j->a);
+    }
+    return status ? status : spool_rewind(&j->spooled, err);
+}
+
+/* ---- Together ---- */
+
+static void print_done(const job *j, const char *out)
+{
     char a[32];
-    printf("%s: %s households", out, print_count(a, h->n));
-    printf(" (%s not known: popular products)\n", print_count(a, strangers));
+    printf("%s: %s households", out, print_count(a, j->asked));
+    printf(" (%s not known: popular products)\n", print_count(a, j->asked - j->known));
 }
 
-static int tell_done(const households *h, const command_options *options)
+static int tell_done(const job *j, const command_options *options)
 {
     if (!options->quiet && (!options->json || strcmp(options->json, "-") != 0))
-        print_done(h, options->out);
+        print_done(j, options->out);
     if (!options->json)
         return EXIT_DONE;
     return write_json(json_pack("{s:s, s:I, s:I}", "lists", options->out, "households",
-                                (json_int_t)h->n, "not_known", (json_int_t)count_strangers(h)),
+                                (json_int_t)j->asked, "not_known",
+                                (json_int_t)(j->asked - j->known)),
                       options->json);
 }
 
@@ -250,7 +314,6 @@ int command_recommend(const command_options *options)
 {
     aisle_error err = AISLE_ERROR_INIT;
     asked a = {0};
-    households h = {0};
     job j = {0};
     bool ready = false;
     int code = EXIT_DONE;
@@ -258,20 +321,17 @@ int command_recommend(const command_options *options)
         return EXIT_WRONG_USE;
     aisle_status status = asked_open(&a, options, &err);
     if (!status)
-        status = choose_households(&h, &a, options->users, &err);
-    if (!status && !job_init(&j, &a, &h, options))
-        status = err.code = AISLE_ERROR_MEMORY;
+        status = job_init(&j, &a, options, &err);
     if (!status)
-        status = open_rules(&j.rules, a.model, options, &err);
+        status = a.parts > 1 ? spool_parts(&j, &err) : choose_households(&j, true, true, &err);
     ready = !status;
     if (ready)
         status = write_lists(&j, &err);
     log_progress_end();
     if (!status)
-        code = tell_done(&h, options);
+        code = tell_done(&j, options);
     bool unwritten = ready && !j.failed;
     job_fini(&j);
-    households_fini(&h);
     asked_close(&a);
     return !status ? code : unwritten ? report_unwritten(&err) : report_error(&err);
 }

@@ -23,6 +23,7 @@ typedef struct command_options {
     const char *report, *receipts, *as_of, *unseen, *sums, *sample;
     const char **set; /* key=value */
     size_t n_set;
+    uint64_t memory; /* bytes; 0: not given */
     long threads;
     long k; /* 0: all */
     long most, step, trials, windows, seeds;
@@ -75,6 +76,7 @@ typedef enum flag {
     FLAG_REASONS,
     FLAG_RECEIPTS,
     FLAG_AS_OF,
+    FLAG_MEMORY,
     FLAG_UNSEEN,
     FLAG_HOUSEHOLDS_KEPT, /* --households of fit */
     FLAG_PART,
@@ -182,6 +184,8 @@ bool arguments_option_at(option_info *out, const command *c, size_t index);
 
 /* A number or an exit code, with a line on stderr. */
 int parse_real(double *out, const char *text, const char *name);
+/* Bytes: 500M, 2G; powers of 1024. */
+int parse_bytes(uint64_t *out, const char *text, const char *name);
 int parse_number(long *out, const char *text, long least, long most, const char *name);
 
 /* One line on stderr; the exit code for the error's class. */

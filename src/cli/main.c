@@ -20,8 +20,9 @@ static const flag fit_flags[] = {COMMON,    FLAG_NEW_ONLY, FLAG_HOUSEHOLDS_KEPT,
 static const flag sums_flags[] = {COMMON, FLAG_PART, FLAG_OUT, FLAG_JSON, FLAG_END};
 static const flag sums_merge_flags[] = {FLAG_OUT, FLAG_JSON, FLAG_END};
 static const flag recommend_flags[] = {
-    FLAG_OUT,     FLAG_RECEIPTS,  FLAG_AS_OF,   FLAG_USERS, FLAG_K,  FLAG_EXCLUDE_BOUGHT,
-    FLAG_REASONS, FLAG_SET_RULES, FLAG_THREADS, FLAG_JSON,  FLAG_END};
+    FLAG_OUT,       FLAG_RECEIPTS, FLAG_AS_OF,          FLAG_MEMORY,
+    FLAG_USERS,     FLAG_K,        FLAG_EXCLUDE_BOUGHT, FLAG_REASONS,
+    FLAG_SET_RULES, FLAG_THREADS,  FLAG_JSON,           FLAG_END};
 static const flag explain_flags[] = {FLAG_RECEIPTS,  FLAG_AS_OF, FLAG_USER,
                                      FLAG_ITEM,      FLAG_K,     FLAG_EXCLUDE_BOUGHT,
                                      FLAG_SET_RULES, FLAG_JSON,  FLAG_END};

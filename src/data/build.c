@@ -290,6 +290,11 @@ done:
 /* The days of all receipts, not only of the households that are here. */
 static void span_all(aisle_dataset_summary *s, const aisle_receipts *r)
 {
+    if (r->span) {
+        s->first_day = r->span[0];
+        s->last_day = r->span[1];
+        return;
+    }
     for (size_t i = 0; i < r->n_days; i++) {
         s->first_day = r->days[i] < s->first_day ? r->days[i] : s->first_day;
         s->last_day = r->days[i] > s->last_day ? r->days[i] : s->last_day;
@@ -315,7 +320,7 @@ static aisle_status fill_dataset(aisle_dataset *d, builder *b, const aisle_attri
     TRY(take_attributes(&d->products, &b->products, &d->items, err));
     TRY(take_attributes(&d->households, &b->households, &d->users, err));
     TRY(summary_count(d, &b->products, &b->households, err));
-    if (r->elsewhere)
+    if (r->elsewhere || r->span)
         span_all(&d->summary, r);
     TRY(week_table_init(&d->weeks, r->n_days ? r->days : r->day, r->n_days ? r->day_week : r->week,
                         r->n_days ? r->n_days : r->lines, d->summary.first_day, d->summary.last_day,

@@ -44,6 +44,12 @@ static int compare_ids(const id *a, const id *b)
     return byte ? byte : (a->length > b->length) - (a->length < b->length);
 }
 
+int aisle_id_compare(const char *a, const char *b)
+{
+    id x = id_of_text(a, strlen(a), 0), y = id_of_text(b, strlen(b), 0);
+    return compare_ids(&x, &y);
+}
+
 static int compare_for_qsort(const void *a, const void *b)
 {
     return compare_ids(a, b);

@@ -86,6 +86,8 @@ aisle_status summary_count(aisle_dataset *d, const attribute_source *products,
         s->last_day = d->line.day[l] > s->last_day ? d->line.day[l] : s->last_day;
         s->value += d->line.value[l];
     }
+    s->own_days[0] = s->first_day;
+    s->own_days[1] = s->last_day;
     s->has_discounts = d->line.discount != NULL;
     for (size_t l = 0; d->line.discount && l < d->line.n; l++)
         s->discounted += d->line.discount[l] > 0;

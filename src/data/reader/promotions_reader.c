@@ -198,15 +198,13 @@ aisle_status promotions_read(aisle_dataset *dataset, rejects *bad, size_t *rows,
     TRY(source_init(&r->table, s, &config->data.promotions.source, "data.promotions",
                     config->folder, true, err));
     want_columns(r);
-    s->streams = true;
-    TRY(source_start(&r->table, r->wanted, r->n_wanted, err));
+    TRY(source_start_stream(&r->table, r->wanted, r->n_wanted, err));
     TRY(aisle_dataset_add_promotions(dataset, next_piece, r, err));
     if (r->rows == 0 && bad->total == 0)
         TRY(fail_at(err, AISLE_ERROR_DATA, r->table.options->path, 0, 0,
                     "%s: found no rows, expected promotions", source_name(&r->table)));
     *rows = r->rows;
 done:
-    s->streams = false;
     if (r) {
         source_fini(&r->table);
         coder_fini(&r->item_values);

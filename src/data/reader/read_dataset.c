@@ -1,3 +1,4 @@
+#include <inttypes.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -6,6 +7,8 @@
 #include "data/reader/promotions_reader.h"
 #include "data/reader/receipts.h"
 #include "data/reader/table_reader.h"
+
+enum { PARTS_MOST = 900 };
 
 /* The tables, read and judged. */
 typedef struct tables {
@@ -33,7 +36,7 @@ static aisle_status judge_rejects(tables *t, const data_options *o, aisle_error 
     static const char *const names[] = {"receipts", "products", "households", "promotions"};
     rejects *all[] = {&t->receipts.bad, &t->products.bad, &t->households.bad, &t->bad_promotions};
     size_t rows[] = {t->receipts.lines + t->receipts.elsewhere, t->products.rows,
-                     t->households.rows, t->promotions};
+                     t->households.rows + t->households.elsewhere, t->promotions};
     if (o->rejected_path)
         TRY(rejects_write(all, names, 4, o->rejected_path, err));
     for (int i = 0; i < 4; i++)
@@ -62,8 +65,9 @@ static aisle_status read_tables(tables *t, session *s, const aisle_config *confi
     TRY(refuse_columns(&t->household_plan, err));
     TRY(promotions_check(&config->data, err));
     TRY(receipt_columns_read(&t->receipts, s, config, which, err));
-    TRY(table_columns_read(&t->products, s, &t->product_plan, config->folder, err));
-    TRY(table_columns_read(&t->households, s, &t->household_plan, config->folder, err));
+    TRY(table_columns_read(&t->products, s, &t->product_plan, config->folder, NULL, err));
+    TRY(table_columns_read(&t->households, s, &t->household_plan, config->folder,
+                           &t->receipts.filter, err));
     TRY(judge_rejects(t, &config->data, err));
 done:
     return status;
@@ -82,9 +86,11 @@ done:
 }
 
 static aisle_status build_dataset(aisle_dataset **out, const tables *t, const aisle_config *config,
-                                  const aisle_sums *sums, aisle_error *err)
+                                  const aisle_household_choice *which, const aisle_sums *sums,
+                                  aisle_error *err)
 {
     aisle_receipts receipts = receipt_columns_view(&t->receipts);
+    receipts.span = which ? which->span : NULL;
     aisle_attributes products = table_columns_view(&t->products);
     aisle_attributes households = table_columns_view(&t->households);
     const aisle_attributes *p = source_is_given(t->product_plan.source) ? &products : NULL;
@@ -105,7 +111,7 @@ aisle_status aisle_dataset_read_sampled(aisle_dataset **out, const aisle_config 
         TRY(fail(err, AISLE_ERROR_ARGUMENT, "threads: found %d, expected 0 or more", threads));
     TRY(aisle_config_check(config, err));
     TRY(read_tables(&t, &s, config, which, err));
-    TRY(build_dataset(&dataset, &t, config, sums, err));
+    TRY(build_dataset(&dataset, &t, config, which, sums, err));
     if (dataset)
         TRY(add_promotions(dataset, &t, &s, config, err));
     *out = dataset;
@@ -125,6 +131,38 @@ aisle_status aisle_dataset_read_some(aisle_dataset **out, const aisle_config *co
                                      aisle_error *err)
 {
     return aisle_dataset_read_sampled(out, config, which, NULL, threads, err);
+}
+
+/* Bytes of a line where it takes the most, while lines are merged: as it was read, and as it is
+ * kept; with all columns, and some of ids. */
+enum { LINE_BYTES = 112 };
+#define PROGRAM_BYTES ((uint64_t)256 << 20)
+
+aisle_status aisle_dataset_count_parts(uint32_t *parts, const aisle_config *config, uint64_t memory,
+                                       int threads, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    session s = {.threads = threads};
+    source receipts = {0};
+    uint64_t rows, most = memory > PROGRAM_BYTES ? (memory - PROGRAM_BYTES) / LINE_BYTES : 0;
+    if (most == 0)
+        TRY(fail(err, AISLE_ERROR_ARGUMENT,
+                 "memory: found %" PRIu64 " bytes, expected more than %" PRIu64, memory,
+                 PROGRAM_BYTES + LINE_BYTES));
+    TRY(source_init(&receipts, &s, &config->data.receipts.source, "data.receipts", config->folder,
+                    true, err));
+    TRY(source_count(&rows, &receipts, err));
+    uint64_t n = rows / most + 1;
+    if (n > PARTS_MOST)
+        TRY(fail(err, AISLE_ERROR_ARGUMENT,
+                 "memory: found %" PRIu64 " bytes for %" PRIu64 " lines, which makes %" PRIu64
+                 " parts, expected up to %d",
+                 memory, rows, n, PARTS_MOST));
+    *parts = (uint32_t)n;
+done:
+    source_fini(&receipts);
+    session_fini(&s);
+    return status;
 }
 
 aisle_status aisle_dataset_read(aisle_dataset **out, const aisle_config *config, int threads,

@@ -34,7 +34,6 @@ typedef struct receipts_reader {
     int slot[FIELDS]; /* among the columns of the batch; -1: not configured */
     size_t discounts; /* columns from slot[DISCOUNT] on */
     size_t n_wanted;
-    household_filter filter;
     const char *reason[BATCH_ROWS]; /* why a row is bad, or NULL */
     int bad_slot[BATCH_ROWS];       /* in which column */
     uint64_t draw[BATCH_ROWS];      /* of its household, where the filter is on */
@@ -56,13 +55,13 @@ static void reject_row(receipts_reader *r, size_t row, int slot, const char *rea
 static void filter_households(receipts_reader *r, const batch *b)
 {
     const cells *column = &b->columns[r->slot[USER]];
-    if (!household_filter_is_on(&r->filter))
+    if (!household_filter_is_on(&r->out->filter))
         return;
     for (size_t i = 0; i < b->rows; i++) {
         if (cell_is_missing(column, i))
             continue;
-        r->draw[i] = household_filter_draw(&r->filter, column, i);
-        r->elsewhere[i] = !household_filter_keeps(&r->filter, r->draw[i]);
+        r->draw[i] = household_filter_draw(&r->out->filter, column, i);
+        r->elsewhere[i] = !household_filter_keeps(&r->out->filter, r->draw[i]);
     }
 }
 
@@ -225,7 +224,7 @@ static aisle_status append_row(receipts_reader *r, size_t i, aisle_error *err)
         o->elsewhere++;
         return AISLE_OK;
     }
-    TRY(household_filter_take(&r->filter, r->code[USER][i], r->draw[i], err));
+    TRY(household_filter_take(&o->filter, r->code[USER][i], r->draw[i], err));
     size_t l = o->lines++;
     o->user[l] = r->code[USER][i];
     o->item[l] = r->code[ITEM][i];
@@ -348,7 +347,7 @@ static void drop_rows(receipts_reader *r)
     size_t lines = o->lines;
     o->lines = 0;
     for (size_t l = 0; l < lines; l++) {
-        if (!household_filter_has(&r->filter, o->user[l]))
+        if (!household_filter_has(&o->filter, o->user[l]))
             continue;
         size_t to = o->lines++;
         if (to == l)
@@ -378,24 +377,20 @@ aisle_status receipt_columns_read(receipt_columns *out, session *s, const aisle_
     receipts_reader *r = NEW_ZEROED(receipts_reader, 1);
     TRY_ALLOC(r);
     r->out = &columns;
-    TRY(household_filter_init(&r->filter, which, err));
+    TRY(household_filter_init(&columns.filter, which, err));
     TRY(want_columns(r, &config->data, err));
     TRY(source_init(&r->table, s, &config->data.receipts.source, "data.receipts", config->folder,
                     true, err));
     TRY(time_reader_init(&r->times, s, &config->data, err));
-    s->streams = true;
-    status = source_start(&r->table, r->wanted, r->n_wanted, err);
-    s->streams = false;
-    TRY(status);
+    TRY(source_start_stream(&r->table, r->wanted, r->n_wanted, err));
     TRY(read_rows(r, err));
-    if (household_filter_is_on(&r->filter))
+    if (household_filter_is_on(&columns.filter))
         drop_rows(r);
     columns.has_weeks = r->slot[WEEK] >= 0;
     *out = columns;
 done:
     if (r) {
         source_fini(&r->table);
-        household_filter_fini(&r->filter);
         time_reader_fini(&r->times);
     }
     if (status)
@@ -440,5 +435,6 @@ void receipt_columns_fini(receipt_columns *c)
     mem_free(c->value);
     mem_free(c->discount);
     rejects_fini(&c->bad);
+    household_filter_fini(&c->filter);
     memset(c, 0, sizeof *c);
 }

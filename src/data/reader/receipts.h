@@ -18,6 +18,7 @@ typedef struct receipt_columns {
     day_list days;      /* of all good lines */
     bool has_weeks;     /* they are the source's */
     rejects bad;
+    household_filter filter; /* as it is after the last row */
 } receipt_columns;
 
 /* Reads what config->data.receipts names, of these households (NULL: of all). The share of bad

@@ -305,6 +305,54 @@ done:
     return status;
 }
 
+aisle_status source_start_stream(source *s, const wanted_column *wanted, size_t n, aisle_error *err)
+{
+    s->session->streams = true;
+    aisle_status status = source_start(s, wanted, n, err);
+    s->session->streams = false;
+    return status;
+}
+
+static aisle_status count_lines(uint64_t *rows, source *s, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    rejects bad = {0};
+    int first = 0;
+    batch b;
+    TRY(csv_reader_select(&s->csv, &first, 1, err));
+    do {
+        TRY(csv_reader_next(&b, &s->csv, &bad, err));
+        *rows += b.rows;
+    } while (b.rows);
+    *rows += bad.total;
+done:
+    rejects_fini(&bad);
+    return status;
+}
+
+aisle_status source_count(uint64_t *rows, source *s, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    query_reader counted = {0};
+    text sql = {0};
+    cell_kind kind = CELLS_INT;
+    batch b;
+    *rows = 0;
+    if (s->is_csv)
+        return count_lines(rows, s, err);
+    text_add(&sql, "SELECT count(*) FROM %s", s->from.bytes);
+    if (sql.failed)
+        TRY(fail_memory(err));
+    TRY(query_reader_init(&counted, s->session, sql.bytes, &kind, 1, s->key, s->options->postgres,
+                          err));
+    TRY(query_reader_next(&b, &counted, err));
+    *rows = b.rows ? (uint64_t)b.columns[0].ints[0] : 0;
+done:
+    query_reader_fini(&counted);
+    text_fini(&sql);
+    return status;
+}
+
 aisle_status source_next(batch *out, source *s, rejects *bad, aisle_error *err)
 {
     return s->is_csv ? csv_reader_next(out, &s->csv, bad, err)

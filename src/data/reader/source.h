@@ -47,6 +47,13 @@ aisle_status source_init(source *out, session *db, const source_options *options
  * is. */
 aisle_status source_start(source *s, const wanted_column *wanted, size_t n, aisle_error *err);
 
+/* The same where the rows of a query do not have to lie in memory all at once. */
+aisle_status source_start_stream(source *s, const wanted_column *wanted, size_t n,
+                                 aisle_error *err);
+
+/* How many rows it has, those that cannot be read with them; nothing else may come before. */
+aisle_status source_count(uint64_t *rows, source *s, aisle_error *err);
+
 aisle_status source_next(batch *out, source *s, rejects *bad, aisle_error *err);
 
 /* The same where a line that cannot be read is an error. */

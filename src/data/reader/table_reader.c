@@ -71,10 +71,19 @@ static void add_label(table_columns *t, const cells *columns, size_t n, size_t r
     text_add_bytes(&t->label_bytes, "", 1);
 }
 
+static bool is_elsewhere(const table_columns *t, const cells *ids, size_t row)
+{
+    return t->filter && household_filter_is_on(t->filter) &&
+           !household_filter_keeps(t->filter, household_filter_draw(t->filter, ids, row));
+}
+
+/* Of households that are left out only the categories are noted: levels are those of the table. */
 static aisle_status append_row(table_columns *t, const batch *b, size_t row, aisle_error *err)
 {
-    t->id[t->rows] = code_cell(&t->id_values, &b->columns[0], row);
-    bool full = t->id[t->rows] == CODER_FULL;
+    bool elsewhere = is_elsewhere(t, &b->columns[0], row);
+    if (!elsewhere)
+        t->id[t->rows] = code_cell(&t->id_values, &b->columns[0], row);
+    bool full = !elsewhere && t->id[t->rows] == CODER_FULL;
     for (size_t c = 0; c < t->n_categories; c++) {
         uint32_t code = code_cell(&t->category_values[c], &b->columns[1 + c], row);
         t->category[c][t->rows] = code;
@@ -82,7 +91,8 @@ static aisle_status append_row(table_columns *t, const batch *b, size_t row, ais
     }
     if (t->label_offset)
         add_label(t, b->columns + 1 + t->n_categories, t->plan->label->count, row);
-    t->rows++;
+    t->rows += !elsewhere;
+    t->elsewhere += elsewhere;
     return full || t->label_bytes.failed ? fail_memory(err) : AISLE_OK;
 }
 
@@ -148,10 +158,11 @@ done:
 }
 
 aisle_status table_columns_read(table_columns *out, session *s, const table_plan *plan,
-                                const char *folder, aisle_error *err)
+                                const char *folder, const household_filter *filter,
+                                aisle_error *err)
 {
     aisle_status status = AISLE_OK;
-    table_columns t = {.plan = plan};
+    table_columns t = {.plan = plan, .filter = filter};
     source table = {0};
     wanted_column *wanted = NULL;
     size_t n = 0;
@@ -161,9 +172,9 @@ aisle_status table_columns_read(table_columns *out, session *s, const table_plan
         TRY_ALLOC(t.category_values = NEW_ZEROED(coder, plan->categories->count));
         TRY_ALLOC(t.category = NEW_ZEROED(uint32_t *, plan->categories->count));
         t.n_categories = plan->categories->count;
-        TRY(source_start(&table, wanted, n, err));
+        TRY(source_start_stream(&table, wanted, n, err));
         TRY(read_rows(&t, &table, wanted, n, err));
-        if (t.rows == 0 && t.bad.total == 0)
+        if (t.rows + t.elsewhere == 0 && t.bad.total == 0)
             TRY(fail_at(err, AISLE_ERROR_DATA, plan->source->path, 0, 0,
                         "%s: found no rows, expected a table", source_name(&table)));
         TRY(finish_table(&t, err));

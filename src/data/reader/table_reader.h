@@ -3,6 +3,7 @@
 #define DATA_READER_TABLE_READER_H
 
 #include "data/reader/coder.h"
+#include "data/reader/household_filter.h"
 #include "data/reader/source.h"
 
 typedef struct table_plan {
@@ -20,13 +21,17 @@ typedef struct table_columns {
     text label_bytes;       /* end to end, each with a zero byte; "" where there is none */
     uint64_t *label_offset; /* [rows] */
     const char **label;     /* [rows], at the end */
+    const household_filter *filter;
+    size_t elsewhere; /* rows that it left out */
     rejects bad;
     aisle_coded *view;
 } table_columns;
 
-/* plan is borrowed. A source that is not given leaves a table without rows. */
+/* plan is borrowed. filter, NULL or of a table of households: whose rows are kept. A source that is
+ * not given leaves a table without rows. */
 aisle_status table_columns_read(table_columns *out, session *s, const table_plan *plan,
-                                const char *folder, aisle_error *err);
+                                const char *folder, const household_filter *filter,
+                                aisle_error *err);
 
 /* The same as the library takes it; borrowed. */
 aisle_attributes table_columns_view(const table_columns *t);

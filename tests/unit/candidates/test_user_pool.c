@@ -211,16 +211,31 @@ static void memory(void **state)
     shop_fini(&s);
 }
 
+/* As many draws as asked for are not above the limit; who is left out is not among them. */
+static void limit_of_draws(void **state)
+{
+    (void)state;
+    shop s;
+    uint8_t left_out[USERS] = {[3] = 1, [17] = 1, [59] = 1};
+    open_shop(&s, 1);
+    for (int64_t most = 1; most < USERS + 3; most++) {
+        uint64_t limit, n = 0;
+        assert_int_equal(user_draw_limit(&limit, &s.h.users, left_out, most, SEED, NULL), AISLE_OK);
+        for (uint32_t u = 0; u < USERS; u++)
+            n += !left_out[u] && user_draw(&s.h.users, u, SEED) <= limit;
+        assert_int_equal(n, most < USERS - 3 ? most : USERS - 3);
+        assert_true(most < USERS - 3 || limit == UINT64_MAX);
+    }
+    shop_fini(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(smaller_is_in_larger),
-        cmocka_unit_test(goes_by_ids),
-        cmocka_unit_test(others_change_nothing),
-        cmocka_unit_test(seeds),
-        cmocka_unit_test(draws_by_text),
-        cmocka_unit_test(finds),
-        cmocka_unit_test(memory),
+        cmocka_unit_test(limit_of_draws), cmocka_unit_test(smaller_is_in_larger),
+        cmocka_unit_test(goes_by_ids),    cmocka_unit_test(others_change_nothing),
+        cmocka_unit_test(seeds),          cmocka_unit_test(draws_by_text),
+        cmocka_unit_test(finds),          cmocka_unit_test(memory),
     };
     return cmocka_run_group_tests_name("pool of households", tests, NULL, NULL);
 }

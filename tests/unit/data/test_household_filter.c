@@ -61,11 +61,11 @@ static void assert_lines_of(const aisle_dataset *all, const aisle_dataset *some)
 static void test_parts_are_all(void **state)
 {
     write_lines(state, false);
-    aisle_dataset *all = read_some(state, (aisle_household_choice){1, 1, 0, 7});
+    aisle_dataset *all = read_some(state, (aisle_household_choice){1, 1, 0, 7, NULL});
     assert_int_equal(all->summary.elsewhere, 0);
     uint64_t lines = 0, households = 0;
     for (uint32_t part = 1; part <= 3; part++) {
-        aisle_dataset *d = read_some(state, (aisle_household_choice){part, 3, 0, 7});
+        aisle_dataset *d = read_some(state, (aisle_household_choice){part, 3, 0, 7, NULL});
         assert_in_range(d->users.count, 40, 100);
         assert_lines_of(all, d);
         lines += d->line.n;
@@ -88,10 +88,10 @@ static void test_parts_are_all(void **state)
 static void test_sample(void **state)
 {
     write_lines(state, false);
-    aisle_dataset *all = read_some(state, (aisle_household_choice){1, 1, 0, 3});
-    aisle_dataset *some = read_some(state, (aisle_household_choice){1, 1, 17, 3});
+    aisle_dataset *all = read_some(state, (aisle_household_choice){1, 1, 0, 3, NULL});
+    aisle_dataset *some = read_some(state, (aisle_household_choice){1, 1, 17, 3, NULL});
     write_lines(state, true);
-    aisle_dataset *again = read_some(state, (aisle_household_choice){1, 1, 17, 3});
+    aisle_dataset *again = read_some(state, (aisle_household_choice){1, 1, 17, 3, NULL});
     assert_datasets_equal(some, again);
     assert_int_equal(some->users.count, 17);
     assert_lines_of(all, some);
@@ -109,8 +109,8 @@ static void test_sample(void **state)
 static void test_sample_of_all(void **state)
 {
     write_lines(state, false);
-    aisle_dataset *all = read_some(state, (aisle_household_choice){1, 1, 0, 3});
-    aisle_dataset *some = read_some(state, (aisle_household_choice){1, 1, HOUSEHOLDS, 3});
+    aisle_dataset *all = read_some(state, (aisle_household_choice){1, 1, 0, 3, NULL});
+    aisle_dataset *some = read_some(state, (aisle_household_choice){1, 1, HOUSEHOLDS, 3, NULL});
     assert_datasets_equal(all, some);
     aisle_dataset_free(some);
     aisle_dataset_free(all);
@@ -121,7 +121,7 @@ static void test_nobody(void **state)
     fixture_write(state, "r.csv", "user,item,day,v\n1,a,2023-01-01,1\n1,b,2023-01-02,1\n");
     int none = 0;
     for (uint32_t part = 1; part <= 4; part++) {
-        aisle_dataset *d = read_some(state, (aisle_household_choice){part, 4, 0, 0});
+        aisle_dataset *d = read_some(state, (aisle_household_choice){part, 4, 0, 0, NULL});
         none += d == NULL;
         aisle_dataset_free(d);
     }
@@ -132,7 +132,7 @@ static void test_wrong_part(void **state)
 {
     aisle_error err = AISLE_ERROR_INIT;
     aisle_dataset *d = NULL;
-    aisle_household_choice which = {4, 3, 0, 0};
+    aisle_household_choice which = {4, 3, 0, 0, NULL};
     write_lines(state, false);
     aisle_config *config = fixture_config(state, SHOP);
     assert_int_equal(aisle_dataset_read_some(&d, config, &which, 1, &err), AISLE_ERROR_ARGUMENT);
