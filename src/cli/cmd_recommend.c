@@ -136,17 +136,35 @@ static void job_fini(job *j)
     aisle_explanations_free(j->why);
 }
 
-/* The main reason of each product of the batch's lists, which the rows of the output are. */
-static aisle_status add_reasons(job *j, size_t n, const aisle_recommend_options *how,
-                                const aisle_run *run, aisle_error *err)
+static aisle_status list_batch(job *j, size_t n, const aisle_recommend_options *how,
+                               const aisle_run *run, aisle_error *err)
+{
+    size_t k = (size_t)j->options->k;
+    aisle_status status = aisle_model_recommend_many(j->count, j->list, k, j->a->model, j->a->of,
+                                                     j->h->users + j->next, n, how, run, err);
+    for (size_t i = 0; !status && i < n; i++)
+        for (size_t r = 0; r < j->count[i]; r++)
+            add_row(&j->o, j->a, j->h, j->next + i, r + 1, &j->list[i * k + r]);
+    return status;
+}
+
+/* The same lists out of their explanations, with the main reason of each product. */
+static aisle_status explain_batch(job *j, size_t n, const aisle_recommend_options *how,
+                                  const aisle_run *run, aisle_error *err)
 {
     aisle_explain_options wanted = {(size_t)j->options->k, {AISLE_MISSING}, true, *how};
     aisle_explanations_free(j->why);
     j->why = NULL;
     aisle_status status = aisle_model_explain(&j->why, j->a->model, j->a->of, j->h->users + j->next,
                                               n, &wanted, run, err);
-    for (size_t row = 0; !status && row < j->o.rows; row++)
-        j->o.reason[row] = j->why->list[row].reason;
+    for (size_t i = 0; !status && i < n; i++)
+        for (size_t at = j->why->offset[i]; at < j->why->offset[i + 1]; at++) {
+            const aisle_explanation *one = &j->why->list[at];
+            aisle_recommendation r = {one->item, one->list_score, (float)one->probability,
+                                      one->source};
+            j->o.reason[j->o.rows] = one->reason;
+            add_row(&j->o, j->a, j->h, j->next + i, one->place, &r);
+        }
     return status;
 }
 
@@ -154,18 +172,11 @@ static aisle_status recommend_batch(job *j, size_t n, aisle_error *err)
 {
     aisle_recommend_options how = {j->options->exclude_bought, j->rules};
     aisle_run run = log_run((int)j->options->threads);
-    size_t k = (size_t)j->options->k;
     if (run.progress)
         run.progress(run.data, "lists", (double)j->next / (double)j->h->n);
     run.progress = NULL;
-    aisle_status status = aisle_model_recommend_many(j->count, j->list, k, j->a->model, j->a->of,
-                                                     j->h->users + j->next, n, &how, &run, err);
     j->o.rows = 0;
-    for (size_t i = 0; !status && i < n; i++)
-        for (size_t r = 0; r < j->count[i]; r++)
-            add_row(&j->o, j->a, j->h, j->next + i, r + 1, &j->list[i * k + r]);
-    if (!status && j->options->reasons)
-        status = add_reasons(j, n, &how, &run, err);
+    aisle_status status = (j->options->reasons ? explain_batch : list_batch)(j, n, &how, &run, err);
     j->failed = status != AISLE_OK;
     j->next += n;
     return status;

@@ -78,7 +78,7 @@ static aisle_status add_explanation(explainer *e, aisle_explanation one, uint64_
 static aisle_explanation standing_of(const aisle_session *s, uint32_t item, uint32_t place,
                                      bool padded)
 {
-    aisle_explanation one = {.item = {item}, .place = place};
+    aisle_explanation one = {.item = {item}, .place = place, .list_score = NAN};
     one.standing = padded ? AISLE_STANDING_FALLBACK : AISLE_STANDING_RANKED;
     one.source = padded ? session_fallback
                         : session_source(s->lists, candidate_lists_find(s->lists, 0, item));
@@ -93,6 +93,7 @@ static aisle_status take_list(explainer *e, aisle_error *err)
         uint32_t item = s->list.item[p];
         bool padded = p >= s->list.padded;
         aisle_explanation one = standing_of(s, item, p + 1, padded);
+        one.list_score = s->list.score[p];
         uint64_t row = padded ? 0 : candidate_lists_find(s->lists, 0, item);
         aisle_status status = add_explanation(e, one, row, err);
         if (status != AISLE_OK)
@@ -115,7 +116,8 @@ static aisle_status take_item(explainer *e, aisle_error *err)
 {
     const aisle_session *s = e->session;
     uint32_t item = e->options->item.index;
-    aisle_explanation one = {.item = {item}, .standing = AISLE_STANDING_NO_CANDIDATE};
+    aisle_explanation one = {
+        .item = {item}, .standing = AISLE_STANDING_NO_CANDIDATE, .list_score = NAN};
     uint64_t row = candidate_lists_find(s->lists, 0, item);
     if (row < s->lists->offset[1] && s->lists->item[row] == item)
         return add_explanation(e, standing_of(s, item, place_of(s, item), false), row, err);
