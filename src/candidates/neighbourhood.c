@@ -209,6 +209,8 @@ static void find_near(topk *best, const near_room *r, const neighbourhood *s,
     uint32_t itself = user_pool_find(&context->pool, h, who->user);
     double norm = 0, entries = 0;
     for (uint64_t p = 0; p < n; p++) {
+        if (p + 8 < n)
+            prefetch(&s->users_of[h->pair_item[first + p + 8]], 1);
         if (p + 4 < n)
             prefetch(s->near + s->users_of[h->pair_item[first + p + 4]], 256);
         if (!(r->value[p] > 0))

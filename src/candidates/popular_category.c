@@ -10,6 +10,7 @@
  * that nobody buys in. */
 #include "base/fail.h"
 #include "base/mem.h"
+#include "base/prefetch.h"
 #include "base/sort.h"
 #include "candidates/lists.h"
 #include "candidates/pair_weights.h"
@@ -360,8 +361,11 @@ void popular_category_ask(void *room, const void *state, const list_context *con
     const households *h = who->h;
     leaning l = leaning_in(room, s);
     uint64_t first = h->pair_offset[who->user], end = h->pair_offset[who->user + 1];
-    for (uint64_t p = first; p < end; p++)
+    for (uint64_t p = first; p < end; p++) {
+        if (p + 8 < end)
+            prefetch(s->group + h->pair_item[p + 8] * s->by.count, 1);
         add_pair(l.weight, s, h, p);
+    }
     for (uint64_t p = first; p < end; p++) {
         const uint32_t *group = s->group + h->pair_item[p] * s->by.count;
         for (size_t c = 0; c < s->by.count; c++) {
