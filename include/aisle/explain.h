@@ -38,6 +38,7 @@ typedef struct aisle_explanation {
     const char *source; /* as in aisle_recommendation; NULL: none */
     double score, base; /* level 2's; NaN where it is not ranked */
     double probability; /* as in aisle_recommendation */
+    float list_score;   /* likewise; NaN where one product was asked about */
     size_t n_causes;    /* 0 where it is not ranked */
     aisle_cause *cause; /* [n_causes] the largest share first */
     const char *reason; /* the main one in words; NULL: not ranked, nor filled up */

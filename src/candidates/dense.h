@@ -16,7 +16,8 @@ enum {
     DENSE_GATHER = 1024,  /* rows that solve copies together at a time */
     DENSE_FACTORS = 1024, /* the longest stride of solve_exact */
     DENSE_SQUARE = 128,   /* rows and columns of a tile of doubles */
-    DENSE_SUMS = 64       /* columns that one call of sum_rows takes */
+    DENSE_SUMS = 64,      /* columns that one call of sum_rows takes */
+    DENSE_BOUNDS = 4      /* numbers of an item's that bound its score */
 };
 
 /* Which entries of a square matrix may be other than zero. */
@@ -50,6 +51,12 @@ static inline size_t dense_stride(size_t factors)
     return (factors + DENSE_LANES - 1) / DENSE_LANES * DENSE_LANES;
 }
 
+/* A user's factors in bytes, as coarse.h has them. */
+typedef struct dense_coarse_user {
+    uint8_t q[DENSE_FACTORS] __attribute__((aligned(64))); /* 64 more than the numbers */
+    float scale, length, error;                            /* of the numbers; |u'|, |u − u'| */
+} dense_coarse_user;
+
 typedef struct dense_kernels {
     const char *name;
     /* g[i][j] += sum_r x[r][i] x[r][j] for j / 16 >= i / 16. g: [stride * stride] */
@@ -70,6 +77,10 @@ typedef struct dense_kernels {
     void (*score_user)(float *out, const float *user, const float *panels, size_t stride);
     /* The same score, to the bit, of one user and the item in a lane of a panel. */
     float (*score_one)(const float *user, const float *panel, size_t lane, size_t stride);
+    /* Bits of those of 48 items whose scores the bounds let reach the floor; q: 3 panels of
+     * [stride / 4][16][4], bound: 3 of [DENSE_BOUNDS][16] */
+    uint64_t (*may_reach)(const dense_coarse_user *user, const int8_t *q, const float *bound,
+                          size_t stride, float floor);
     /* Indices of scores >= floor, ascending; returns how many. n <= 64; out: [n] */
     size_t (*at_least)(uint32_t *out, const float *scores, size_t n, float floor);
     /* out[g] becomes at least x[i] for all i that leave g modulo groups, a multiple of 64 */

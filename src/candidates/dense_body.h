@@ -241,6 +241,64 @@ static float score_one(const float *user, const float *panel, size_t lane, size_
     return sum[lane % LANES];
 }
 
+/* ---- Scores bounded ---- */
+
+#if LANES >= 8
+/* Products of 8 lanes: of bytes in pairs, which 16 bits hold, then of pairs. */
+INLINE __m256 coarse_products(const uint8_t *user, const int8_t *q, size_t stride)
+{
+    __m256i sum = _mm256_setzero_si256();
+    for (size_t k = 0; k < stride; k += 4) {
+        int32_t four;
+        memcpy(&four, user + k, sizeof four);
+        __m256i item = _mm256_loadu_si256((const __m256i *)(const void *)(q + k * DENSE_LANES));
+        __m256i pairs = _mm256_maddubs_epi16(_mm256_set1_epi32(four), item);
+        sum = _mm256_add_epi32(sum, _mm256_madd_epi16(pairs, _mm256_set1_epi16(1)));
+    }
+    return _mm256_cvtepi32_ps(sum);
+}
+
+INLINE uint64_t reach_eight(const dense_coarse_user *user, const int8_t *q, const float *bound,
+                            size_t stride, float floor)
+{
+    typedef float eight __attribute__((vector_size(32), aligned(4), may_alias));
+    const eight *of = (const eight *)(const void *)bound;
+    eight most = ((eight)coarse_products(user->q, q, stride) - of[2]) * (user->scale * of[0]) +
+                 user->length * of[4] + user->error * of[6];
+    return (uint64_t)_mm256_movemask_ps((__m256)(most >= floor));
+}
+#else
+INLINE uint64_t reach_eight(const dense_coarse_user *user, const int8_t *q, const float *bound,
+                            size_t stride, float floor)
+{
+    uint64_t mask = 0;
+    int32_t sum[8] = {0};
+    for (size_t k = 0; k < stride; k += 4)
+        for (size_t l = 0; l < 8; l++)
+            for (size_t i = 0; i < 4; i++)
+                sum[l] += (int32_t)user->q[k + i] * q[k * DENSE_LANES + l * 4 + i];
+    for (size_t l = 0; l < 8; l++) {
+        float most = ((float)sum[l] - bound[16 + l]) * (user->scale * bound[l]) +
+                     user->length * bound[32 + l] + user->error * bound[48 + l];
+        mask |= (uint64_t)(most >= floor) << l;
+    }
+    return mask;
+}
+#endif
+
+static uint64_t may_reach(const dense_coarse_user *user, const int8_t *q, const float *bound,
+                          size_t stride, float floor)
+{
+    uint64_t mask = 0;
+    for (size_t lane = 0; lane < DENSE_PANELS * DENSE_LANES; lane += 8) {
+        size_t panel = lane / DENSE_LANES, at = lane % DENSE_LANES;
+        mask |= reach_eight(user, q + panel * DENSE_LANES * stride + at * 4,
+                            bound + panel * DENSE_LANES * DENSE_BOUNDS + at, stride, floor)
+                << lane;
+    }
+    return mask;
+}
+
 static size_t at_least(uint32_t *out, const float *scores, size_t n, float floor)
 {
     size_t count = 0;
@@ -294,5 +352,5 @@ static void largest(float *out, size_t groups, const float *x, size_t n)
 #define DENSE_BODY_KERNELS(name)                                                                   \
     {                                                                                              \
         name, gram, multiply, solve, solve_exact, solve_blocks, score, score_user, score_one,      \
-            at_least, largest, subtract, sum_rows                                                  \
+            may_reach, at_least, largest, subtract, sum_rows                                       \
     }

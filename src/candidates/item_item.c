@@ -97,8 +97,12 @@ void item_item_ask(void *room, const void *state, const list_context *context, c
     const item_item_state *s = state;
     const households *h = who->h;
     (void)context;
-    for (uint64_t p = h->pair_offset[who->user]; p < h->pair_offset[who->user + 1]; p++)
+    uint64_t end = h->pair_offset[who->user + 1];
+    for (uint64_t p = h->pair_offset[who->user]; p < end; p++) {
+        if (p + 2 < end)
+            item_rows_prefetch(&s->rows, h->pair_item[p + 2]);
         item_rows_add(room, &s->rows, h->pair_item[p], pair_weigh(&s->weigher, h, p));
+    }
 }
 
 void item_item_forget(void *room, const void *state, const list_context *context, const asker *who)

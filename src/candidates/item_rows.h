@@ -2,6 +2,7 @@
 #ifndef CANDIDATES_ITEM_ROWS_H
 #define CANDIDATES_ITEM_ROWS_H
 
+#include "base/prefetch.h"
 #include "candidates/item_neighbours.h"
 #include "candidates/retriever.h"
 
@@ -32,6 +33,16 @@ static inline void item_rows_add(float *restrict sum, const item_rows *r, uint32
     const float *value = r->rows.value + (size_t)place * r->rows.k;
     for (uint32_t j = 0; j < r->rows.k && column[j] != NEIGHBOUR_NONE; j++)
         sum[column[j]] += weight * value[j];
+}
+
+/* A row that is about to be added. */
+static inline void item_rows_prefetch(const item_rows *r, uint32_t item)
+{
+    uint32_t place = r->place[item];
+    if (place == UINT32_MAX)
+        return;
+    prefetch(r->rows.column + (size_t)place * r->rows.k, r->rows.k * sizeof *r->rows.column);
+    prefetch(r->rows.value + (size_t)place * r->rows.k, r->rows.k * sizeof *r->rows.value);
 }
 
 /* As retriever.h has them. */

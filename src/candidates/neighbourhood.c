@@ -1,6 +1,7 @@
 #include "candidates/neighbourhood.h"
 
 #include "base/mem.h"
+#include "base/prefetch.h"
 #include "base/sort.h"
 #include "base/threads.h"
 #include "candidates/lists.h"
@@ -18,7 +19,8 @@ void neighbourhood_free(void *state, bool owns_arrays)
         mem_free(s->item);
         mem_free(s->value);
     }
-    csr_fini(&s->users_of);
+    mem_free(s->users_of);
+    mem_free(s->near);
     mem_free(s->norm);
     mem_free(s->scale);
     pair_weigher_fini(&s->weigher);
@@ -109,17 +111,30 @@ aisle_status neighbourhood_fit(void **state,
     return status;
 }
 
+/* The pool by items. */
+static aisle_status turn_pool(neighbourhood *s, aisle_error *err)
+{
+    csr rows = {s->pool, (uint32_t)s->n_items, s->offset, s->item, s->value}, turned;
+    aisle_status status = csr_transpose(&turned, &rows, err);
+    if (status != AISLE_OK)
+        return status;
+    s->users_of = turned.offset;
+    turned.offset = NULL;
+    s->near = NEW_ARRAY(near_entry, s->entries);
+    for (uint64_t e = 0; s->near && e < s->entries; e++)
+        s->near[e] = (near_entry){turned.column[e], s->rule.binary ? 1 : turned.value[e]};
+    csr_fini(&turned);
+    return s->near ? AISLE_OK : fail_memory(err);
+}
+
 /* The pool by items, and what its households' rows are scaled by. */
 aisle_status neighbourhood_ready(void *state, const list_context *context, aisle_error *err)
 {
     neighbourhood *s = state;
-    csr rows = {s->pool, (uint32_t)s->n_items, s->offset, s->item, s->value};
-    aisle_status status = csr_transpose(&s->users_of, &rows, err);
+    aisle_status status = turn_pool(s, err);
     (void)context;
     if (status != AISLE_OK)
         return status;
-    for (uint64_t e = 0; s->rule.binary && e < csr_entries(&s->users_of); e++)
-        s->users_of.value[e] = 1;
     s->norm = NEW_ZEROED(double, s->pool);
     s->scale = NEW_ARRAY(double, s->pool);
     if (!s->norm || !s->scale)
@@ -169,13 +184,11 @@ size_t neighbourhood_room(const void *state, const list_context *context)
 }
 
 /* products += x times the rows of an item's households. */
-static void add_products(float *restrict products, const csr *users_of, uint32_t item, float x)
+static void add_products(float *restrict products, const neighbourhood *s, uint32_t item, float x)
 {
-    uint64_t first = users_of->offset[item], n = users_of->offset[item + 1] - first;
-    const uint32_t *restrict place = users_of->column + first;
-    const float *restrict value = users_of->value + first;
-    for (uint64_t j = 0; j < n; j++)
-        products[place[j]] += x * value[j];
+    const near_entry *end = s->near + s->users_of[item + 1];
+    for (const near_entry *e = s->near + s->users_of[item]; e < end; e++)
+        products[e->place] += x * e->value;
 }
 
 static float similarity_of(const neighbourhood *s, double norm, double scale, uint32_t place,
@@ -196,12 +209,16 @@ static void find_near(topk *best, const near_room *r, const neighbourhood *s,
     uint32_t itself = user_pool_find(&context->pool, h, who->user);
     double norm = 0, entries = 0;
     for (uint64_t p = 0; p < n; p++) {
+        if (p + 8 < n)
+            prefetch(&s->users_of[h->pair_item[first + p + 8]], 1);
+        if (p + 4 < n)
+            prefetch(s->near + s->users_of[h->pair_item[first + p + 4]], 256);
         if (!(r->value[p] > 0))
             continue;
         float x = s->rule.binary ? 1 : r->value[p];
         norm += (double)x * (double)x;
         entries += 1;
-        add_products(r->products, &s->users_of, h->pair_item[first + p], x);
+        add_products(r->products, s, h->pair_item[first + p], x);
     }
     double scale = s->rule.plain ? 1 : pow(fmax(1, entries), -s->rule.asymmetry);
     for (uint32_t p = 0; p < s->pool; p++) {
@@ -227,6 +244,13 @@ static void add_row(float *restrict sum, const uint32_t *item, const float *valu
         sum[item[e]] += weight * value[e];
 }
 
+static void prefetch_row(const neighbourhood *s, uint32_t place)
+{
+    uint64_t from = s->offset[place], n = s->offset[place + 1] - from;
+    prefetch(s->item + from, n * sizeof *s->item);
+    prefetch(s->value + from, n * sizeof *s->value);
+}
+
 void neighbourhood_ask(void *room, const void *state, const list_context *context, const asker *who)
 {
     const neighbourhood *s = state;
@@ -243,6 +267,8 @@ void neighbourhood_ask(void *room, const void *state, const list_context *contex
         add_row(r.sum, h->pair_item + first, r.value, pairs, (float)s->rule.own);
     for (size_t j = 0; j < weighing; j++) {
         uint64_t from = s->offset[r.entries[j].item];
+        if (j + 1 < weighing)
+            prefetch_row(s, r.entries[j + 1].item);
         float weight = s->rule.others > 0 ? (float)(s->rule.others / (double)weighing)
                                           : localise(s, ranked_score(r.entries[j]));
         add_row(r.sum, s->item + from, s->value + from, s->offset[r.entries[j].item + 1] - from,

@@ -34,18 +34,25 @@ typedef struct neighbourhood_rule {
     double others; /* > 0: shared equally among the neighbours; 0: each weighs its similarity */
 } neighbourhood_rule;
 
+/* A place of the pool, and its value of an item. */
+typedef struct near_entry {
+    uint32_t place;
+    float value;
+} near_entry;
+
 typedef struct neighbourhood {
     neighbourhood_rule rule;
     pair_weigher weigher; /* of the rule's values, where they need one */
     size_t n_items;
     uint32_t pool; /* households in it */
     size_t entries;
-    uint64_t *offset; /* [pool + 1] into item and value */
-    uint32_t *item;   /* [entries] ascending within a household */
-    float *value;     /* [entries] above 0, below 2 */
-    csr users_of;     /* items × places of the pool */
-    double *norm;     /* [pool] |w|² */
-    double *scale;    /* [pool] n^(asymmetry − 1) */
+    uint64_t *offset;   /* [pool + 1] into item and value */
+    uint32_t *item;     /* [entries] ascending within a household */
+    float *value;       /* [entries] above 0, below 2 */
+    uint64_t *users_of; /* [n_items + 1] into near */
+    near_entry *near;   /* [entries] the pool by items */
+    double *norm;       /* [pool] |w|² */
+    double *scale;      /* [pool] n^(asymmetry − 1) */
 } neighbourhood;
 
 /* A state without values. */

@@ -76,6 +76,7 @@ aisle_status factor_panels_init(factor_panels *out, const float *panels, const u
     TRY_ALLOC(p.item = NEW_ARRAY(uint32_t, p.n_items));
     TRY_ALLOC(p.at = NEW_ARRAY(uint32_t, p.n_items));
     TRY_ALLOC(p.length = NEW_ZEROED(float, blocks));
+    TRY(coarse_items_init(&p.coarse, panels, blocks * DENSE_PANELS, stride, err));
     for (uint32_t i = 0; i < p.n_items; i++) {
         p.item[i] = c->items[place[i]];
         p.at[place[i]] = i;
@@ -96,6 +97,7 @@ void factor_panels_fini(factor_panels *p)
     mem_free(p->item);
     mem_free(p->at);
     mem_free(p->length);
+    coarse_items_fini(&p->coarse);
     memset(p, 0, sizeof *p);
 }
 
@@ -147,9 +149,13 @@ void panels_list(topk *best, const float *user, const factor_panels *p, const li
     const dense_kernels *kernels = dense_kernels_best();
     float scores[WIDTH] __attribute__((aligned(64)));
     float length = length_of(user, p->stride, 1);
+    dense_coarse_user coarse;
     if (!(length > 0))
         return;
+    coarse_user_of(&coarse, user, p->stride);
     for (size_t first = 0; first < p->n_items && !is_over(best, length, p, first); first += WIDTH) {
+        if (!coarse_reach(&p->coarse, &coarse, first, best->floor, kernels))
+            continue;
         kernels->score_user(scores, user, p->panels + first * p->stride, p->stride);
         panels_scores some = {scores, p->item + first, width_at(p, first), who};
         panels_push(best, &some, context, kernels);

@@ -7,6 +7,7 @@
 #define CANDIDATES_PANELS_H
 
 #include "base/topk.h"
+#include "candidates/coarse.h"
 #include "candidates/dense.h"
 #include "candidates/retriever.h"
 
@@ -16,6 +17,7 @@ typedef struct factor_panels {
     uint32_t *item;      /* [n_items] of the assortment, by lane */
     uint32_t *at;        /* [n_items] lane by place in the catalogue */
     float *length;       /* [blocks of WIDTH lanes] the largest of the lanes from here on */
+    coarse_items coarse;
 } factor_panels;
 
 /* Floats in the panels of n_items. */

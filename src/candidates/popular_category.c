@@ -10,6 +10,7 @@
  * that nobody buys in. */
 #include "base/fail.h"
 #include "base/mem.h"
+#include "base/prefetch.h"
 #include "base/sort.h"
 #include "candidates/lists.h"
 #include "candidates/pair_weights.h"
@@ -24,11 +25,26 @@ static const double most_score = 1e30;
 
 /* Live items [from, end) of one group of one column. */
 typedef struct cell {
-    uint32_t from, end;
-    uint32_t group[PRODUCT_COLUMNS_MOST]; /* of each column; MIXED: of several */
+    uint32_t from, end, group;
+    double popularity; /* of its first */
 } cell;
 
-#define MIXED (HISTORY_NONE - 1)
+typedef struct live_item {
+    double popularity;
+    uint32_t item, second; /* its group of the second column */
+} live_item;
+
+/* Items with a popularity, by the group of the column with the most groups, the most popular first
+ * in each: what is read of them lies in the order in which it is read. Their cells know the groups
+ * that are the same for all of the cell. A group is where its factor is (see leaning). */
+typedef struct live_items {
+    size_t finest, second; /* columns of the most groups */
+    uint32_t n, cells;
+    live_item *item;  /* [n] */
+    uint32_t *group;  /* [n][by.count] */
+    cell *cell;       /* [cells] */
+    uint32_t *in_all; /* [cells][by.count] */
+} live_items;
 
 typedef struct popular_category_state {
     pair_weigher weigher;
@@ -39,11 +55,7 @@ typedef struct popular_category_state {
     double *share;   /* [groups] prior · s_g */
     size_t n_items;
     double *popularity; /* [n_items] p; 0 outside of the catalogue */
-    /* Ready: items with a popularity, by the group of the column with the most groups, the most
-     * popular first in each; cells of a group whose other groups are all the same know them. */
-    uint32_t *live; /* [n_live] */
-    uint32_t n_live, n_cells;
-    cell *cells; /* [n_cells] */
+    live_items live;    /* once it is ready */
 } popular_category_state;
 
 int64_t popular_category_quota(const candidates_options *options)
@@ -57,8 +69,10 @@ void popular_category_free(void *state, bool owns_arrays)
     if (s) {
         pair_weigher_fini(&s->weigher);
         mem_free(s->group);
-        mem_free(s->live);
-        mem_free(s->cells);
+        mem_free(s->live.item);
+        mem_free(s->live.group);
+        mem_free(s->live.cell);
+        mem_free(s->live.in_all);
     }
     if (s && owns_arrays) {
         mem_free(s->share);
@@ -209,18 +223,29 @@ done:
     return status;
 }
 
-/* The column of the most groups that items are in. */
-static size_t finest_column(const popular_category_state *s, const assortment *a)
+/* The column of the most groups but for one (by.count: for none). */
+static size_t finest_column(const popular_category_state *s, const assortment *a, size_t other)
 {
     size_t finest = 0, most = 0;
     for (size_t c = 0; c < s->by.count; c++) {
         size_t levels = a->products.levels[s->by.column[c]].count;
-        if (levels > most) {
+        if (c != other && levels > most) {
             most = levels;
             finest = c;
         }
     }
     return finest;
+}
+
+/* Where the factor of a missing value is, and the largest one of a column. */
+static uint32_t no_group(const popular_category_state *s)
+{
+    return s->groups;
+}
+
+static uint32_t any_group(const popular_category_state *s, size_t column)
+{
+    return s->groups + 1 + (uint32_t)column;
 }
 
 /* Doubles that are not negative have the order of their bits. */
@@ -232,53 +257,80 @@ static uint64_t descending(double x)
 }
 
 /* Live items by popularity down, then stably by their group of a column. */
-static aisle_status order_live(popular_category_state *s, const catalogue *c, size_t column,
-                               aisle_error *err)
+static aisle_status order_live(live_items *live, const popular_category_state *s,
+                               const catalogue *c, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
     sort_pair *pairs = NEW_ARRAY(sort_pair, 2 * (size_t)c->count);
     TRY_ALLOC(pairs);
-    TRY_ALLOC(s->live = NEW_ARRAY(uint32_t, c->count));
+    TRY_ALLOC(live->item = NEW_ARRAY(live_item, c->count));
     for (uint32_t i = 0; i < c->count; i++)
         if (s->popularity[c->items[i]] > 0)
-            pairs[s->n_live++] = (sort_pair){descending(s->popularity[c->items[i]]), c->items[i]};
-    sort_pairs(pairs, pairs + c->count, s->n_live);
-    for (uint32_t i = 0; i < s->n_live; i++)
-        pairs[i].key = s->by.count ? s->group[pairs[i].value * s->by.count + column] : 0;
-    sort_pairs(pairs, pairs + c->count, s->n_live);
-    for (uint32_t i = 0; i < s->n_live; i++)
-        s->live[i] = pairs[i].value;
+            pairs[live->n++] = (sort_pair){descending(s->popularity[c->items[i]]), c->items[i]};
+    sort_pairs(pairs, pairs + c->count, live->n);
+    for (uint32_t i = 0; i < live->n; i++)
+        pairs[i].key = s->by.count ? s->group[pairs[i].value * s->by.count + live->finest] : 0;
+    sort_pairs(pairs, pairs + c->count, live->n);
+    for (uint32_t i = 0; i < live->n; i++)
+        live->item[i].item = pairs[i].value;
 done:
     mem_free(pairs);
     return status;
 }
 
-static void add_to_cell(cell *to, const uint32_t *group, size_t columns, bool first)
+/* What is read of the live items. */
+static aisle_status copy_live(live_items *live, const popular_category_state *s, aisle_error *err)
 {
-    for (size_t c = 0; c < columns; c++)
-        to->group[c] = first || to->group[c] == group[c] ? group[c] : MIXED;
-    to->end++;
+    size_t columns = s->by.count;
+    live->group = NEW_ARRAY(uint32_t, live->n * columns);
+    if (!live->group)
+        return fail_memory(err);
+    for (uint32_t i = 0; i < live->n; i++) {
+        uint32_t item = live->item[i].item, *to = live->group + i * columns;
+        const uint32_t *group = s->group + item * columns;
+        for (size_t c = 0; c < columns; c++)
+            to[c] = group[c] == HISTORY_NONE ? no_group(s) : group[c];
+        live->item[i] =
+            (live_item){s->popularity[item], item, columns ? to[live->second] : no_group(s)};
+    }
+    return AISLE_OK;
+}
+
+static aisle_status find_cells(live_items *live, const popular_category_state *s, aisle_error *err)
+{
+    size_t columns = s->by.count, finest = live->finest;
+    live->cell = NEW_ARRAY(cell, live->n);
+    live->in_all = NEW_ARRAY(uint32_t, live->n * columns);
+    if (!live->cell || !live->in_all)
+        return fail_memory(err);
+    for (uint32_t i = 0; i < live->n; i++) {
+        const uint32_t *group = live->group + i * columns;
+        /* a cell an item where there are no columns */
+        if (i == 0 || columns == 0 || group[finest] != (group - columns)[finest]) {
+            memcpy(live->in_all + live->cells * columns, group, columns * sizeof *group);
+            live->cell[live->cells++] = (cell){.from = i,
+                                               .group = columns ? group[finest] : no_group(s),
+                                               .popularity = live->item[i].popularity};
+        }
+        uint32_t *in_all = live->in_all + (live->cells - 1) * columns;
+        for (size_t c = 0; c < columns; c++)
+            in_all[c] = in_all[c] == group[c] ? group[c] : any_group(s, c);
+        live->cell[live->cells - 1].end = i + 1;
+    }
+    return AISLE_OK;
 }
 
 aisle_status popular_category_ready(void *state, const list_context *context, aisle_error *err)
 {
+    aisle_status status = AISLE_OK;
     popular_category_state *s = state;
-    size_t column = finest_column(s, context->a);
-    aisle_status status = order_live(s, context->c, column, err);
-    if (status != AISLE_OK)
-        return status;
-    s->cells = NEW_ARRAY(cell, s->n_live);
-    if (!s->cells)
-        return fail_memory(err);
-    for (uint32_t i = 0; i < s->n_live; i++) {
-        const uint32_t *group = s->group + s->live[i] * s->by.count;
-        bool first = i == 0 || s->by.count == 0 || /* a cell an item where there are no columns */
-                     s->cells[s->n_cells - 1].group[column] != group[column];
-        if (first)
-            s->cells[s->n_cells++] = (cell){.from = i, .end = i};
-        add_to_cell(&s->cells[s->n_cells - 1], group, s->by.count, first);
-    }
-    return AISLE_OK;
+    s->live.finest = finest_column(s, context->a, s->by.count);
+    s->live.second = finest_column(s, context->a, s->live.finest);
+    TRY(order_live(&s->live, s, context->c, err));
+    TRY(copy_live(&s->live, s, err));
+    TRY(find_cells(&s->live, s, err));
+done:
+    return status;
 }
 
 size_t popular_category_arrays(state_array *out, void *state)
@@ -310,16 +362,18 @@ aisle_status popular_category_check(const void *state, const list_context *conte
 
 /* ---- Lists ---- */
 
-/* A household in the groups: its weights, and by how much their factors exceed 1. */
+/* A household in the groups: its weights, and by how much their factors exceed 1; behind those of
+ * all groups, that of none, 0, and for each column the largest. */
 typedef struct leaning {
-    double *weight, *extra; /* [groups] all 0 but while a household's turn lasts */
+    double *weight; /* [groups] all 0 but while a household's turn lasts */
+    double *extra;  /* [groups + 1 + by.count] likewise */
 } leaning;
 
 size_t popular_category_room(const void *state, const list_context *context)
 {
     (void)context;
     const popular_category_state *s = state;
-    return 2 * s->groups * sizeof(double);
+    return (2 * s->groups + 1 + s->by.count) * sizeof(double);
 }
 
 static leaning leaning_in(void *room, const popular_category_state *s)
@@ -347,14 +401,19 @@ void popular_category_ask(void *room, const void *state, const list_context *con
     const households *h = who->h;
     leaning l = leaning_in(room, s);
     uint64_t first = h->pair_offset[who->user], end = h->pair_offset[who->user + 1];
-    for (uint64_t p = first; p < end; p++)
+    for (uint64_t p = first; p < end; p++) {
+        if (p + 8 < end)
+            prefetch(s->group + h->pair_item[p + 8] * s->by.count, 1);
         add_pair(l.weight, s, h, p);
+    }
     for (uint64_t p = first; p < end; p++) {
         const uint32_t *group = s->group + h->pair_item[p] * s->by.count;
         for (size_t c = 0; c < s->by.count; c++) {
-            uint32_t g = group[c];
-            if (g != HISTORY_NONE && l.extra[g] == 0 && s->share[g] > 0)
-                l.extra[g] = expm1(s->exponent * log1p(l.weight[g] / s->share[g]));
+            uint32_t g = group[c], any = any_group(s, c);
+            if (g == HISTORY_NONE || l.extra[g] != 0 || !(s->share[g] > 0))
+                continue;
+            l.extra[g] = expm1(s->exponent * log1p(l.weight[g] / s->share[g]));
+            l.extra[any] = l.extra[g] > l.extra[any] ? l.extra[g] : l.extra[any];
         }
     }
 }
@@ -372,6 +431,15 @@ void popular_category_forget(void *room, const void *state, const list_context *
             if (group[c] != HISTORY_NONE)
                 l.weight[group[c]] = l.extra[group[c]] = 0;
     }
+    memset(l.extra + any_group(s, 0), 0, s->by.count * sizeof *l.extra);
+}
+
+/* group: [by.count] where the factors are */
+static inline double multiply(double by, const leaning *l, const uint32_t *group, size_t columns)
+{
+    for (size_t c = 0; c < columns; c++)
+        by *= 1 + l->extra[group[c]];
+    return by;
 }
 
 static float item_score(const leaning *l, const popular_category_state *s, uint32_t item)
@@ -384,54 +452,75 @@ static float item_score(const leaning *l, const popular_category_state *s, uint3
     return (float)(score < most_score ? score : most_score);
 }
 
-/* The largest factor of each column. */
-static void largest_factors(double largest[PRODUCT_COLUMNS_MOST], const leaning *l,
-                            const popular_category_state *s, const asker *who)
+static bool is_below(double most, const topk *best)
 {
-    const households *h = who->h;
-    for (size_t c = 0; c < s->by.count; c++)
-        largest[c] = 1;
-    for (uint64_t p = h->pair_offset[who->user]; p < h->pair_offset[who->user + 1]; p++) {
-        const uint32_t *group = s->group + h->pair_item[p] * s->by.count;
-        for (size_t c = 0; c < s->by.count; c++)
-            if (group[c] != HISTORY_NONE && 1 + l->extra[group[c]] > largest[c])
-                largest[c] = 1 + l->extra[group[c]];
+    return most < (double)best->floor && most < most_score;
+}
+
+/* Pushes what can come in of a cell whose popularities are multiplied by bound at most, rounding
+ * aside. The most popular items come first: where one cannot come in, the rest cannot. */
+static void list_cell(topk *best, const cell *of, const leaning *l, double bound,
+                      const popular_category_state *s, const list_context *context,
+                      const asker *who)
+{
+    const live_items *live = &s->live;
+    size_t columns = s->by.count, second = live->second;
+    uint32_t same = columns ? live->in_all[(of - live->cell) * columns + second] : no_group(s);
+    double rest = bound / (1 + l->extra[same]);
+    for (uint32_t i = of->from; i < of->end; i++) {
+        const live_item *at = &live->item[i];
+        if (is_below(bound * at->popularity, best))
+            break;
+        if (is_below(rest * at->popularity * (1 + l->extra[at->second]), best))
+            continue;
+        double product = multiply(at->popularity, l, live->group + i * columns, columns);
+        float score = (float)(product < most_score ? product : most_score);
+        if (score > 0 && score >= best->floor && !is_left_out(who, at->item))
+            topk_push(best, score, context->popularity[at->item], at->item);
     }
 }
 
-/* What no item of the cell multiplies its popularity by more than, rounding aside. */
-static double cell_bound(const cell *of, const leaning *l, const popular_category_state *s,
-                         const double *largest)
+/* Cells that wait for their items to come from memory. */
+typedef struct waiting {
+    const cell *cell[8];
+    double bound[8];
+    size_t n;
+} waiting;
+
+static void list_waiting(topk *best, waiting *w, const leaning *l, const popular_category_state *s,
+                         const list_context *context, const asker *who)
 {
-    double bound = 1 + 1e-6;
-    for (size_t c = 0; c < s->by.count; c++) {
-        uint32_t g = of->group[c];
-        bound *= g == MIXED ? largest[c] : g == HISTORY_NONE ? 1 : 1 + l->extra[g];
-    }
-    return bound;
+    for (size_t i = 0; i < w->n; i++)
+        list_cell(best, w->cell[i], l, w->bound[i], s, context, who);
+    w->n = 0;
 }
 
-/* The most promising items of a cell come first: below the floor, the rest is too. */
+/* Most cells fall by the factor of their own group alone, if all others were the largest. */
 void popular_category_list(topk *best, void *room, const void *state, const list_context *context,
                            const asker *who)
 {
     const popular_category_state *s = state;
+    const live_items *live = &s->live;
+    size_t columns = s->by.count;
     leaning l = leaning_in(room, s);
-    double largest[PRODUCT_COLUMNS_MOST];
-    largest_factors(largest, &l, s, who);
-    for (uint32_t at = 0; at < s->n_cells; at++) {
-        const cell *of = &s->cells[at];
-        double bound = cell_bound(of, &l, s, largest);
-        for (uint32_t i = of->from; i < of->end; i++) {
-            uint32_t item = s->live[i];
-            double most = bound * s->popularity[item];
-            if (most < (double)best->floor && most < most_score)
-                break;
-            float score = item_score(&l, s, item);
-            if (score > 0 && score >= best->floor && !is_left_out(who, item))
-                topk_push(best, score, context->popularity[item], item);
-        }
+    waiting w = {.n = 0};
+    double others = 1 + 1e-6;
+    for (size_t c = 0; c < columns; c++)
+        others *= c == live->finest ? 1 : 1 + l.extra[any_group(s, c)];
+    for (const cell *at = live->cell; at < live->cell + live->cells; at++) {
+        if (is_below(others * (1 + l.extra[at->group]) * at->popularity, best))
+            continue;
+        const uint32_t *in_all = live->in_all + (at - live->cell) * columns;
+        double bound = multiply(1 + 1e-6, &l, in_all, columns);
+        if (is_below(bound * at->popularity, best))
+            continue;
+        __builtin_prefetch(&live->item[at->from]);
+        w.cell[w.n] = at;
+        w.bound[w.n++] = bound;
+        if (w.n == sizeof w.bound / sizeof *w.bound)
+            list_waiting(best, &w, &l, s, context, who);
     }
+    list_waiting(best, &w, &l, s, context, who);
 }
 
 void popular_category_score(float *out, void *room, const void *state, const list_context *context,

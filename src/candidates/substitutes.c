@@ -16,9 +16,10 @@
 typedef struct substitutes_state {
     pair_weigher weigher;
     uint32_t groups;
-    uint32_t *group;  /* [n_items] or HISTORY_NONE */
-    uint32_t *offset; /* [groups + 1] into member */
-    uint32_t *member; /* the group's items in the catalogue that somebody bought of late */
+    uint32_t *group;         /* [n_items] or HISTORY_NONE */
+    uint32_t *offset;        /* [groups + 1] into member */
+    uint32_t *member;        /* the group's items in the catalogue that somebody bought of late */
+    uint32_t *member_buyers; /* their buyers */
     size_t n_items;
     uint32_t *buyers; /* [n_items] households that bought it in the last weeks */
 } substitutes_state;
@@ -43,6 +44,7 @@ void substitutes_free(void *state, bool owns_arrays)
         mem_free(s->group);
         mem_free(s->offset);
         mem_free(s->member);
+        mem_free(s->member_buyers);
         if (owns_arrays)
             mem_free(s->buyers);
     }
@@ -126,9 +128,14 @@ static aisle_status list_members(substitutes_state *s, const list_context *conte
         s->offset[g + 1] += s->offset[g];
     }
     TRY_ALLOC(s->member = NEW_ARRAY(uint32_t, s->offset[s->groups]));
-    for (uint32_t i = 0; i < n; i++)
-        if (is_member(s, context, i))
-            s->member[next[s->group[i]]++] = i;
+    TRY_ALLOC(s->member_buyers = NEW_ARRAY(uint32_t, s->offset[s->groups]));
+    for (uint32_t i = 0; i < n; i++) {
+        if (!is_member(s, context, i))
+            continue;
+        uint32_t at = next[s->group[i]]++;
+        s->member[at] = i;
+        s->member_buyers[at] = s->buyers[i];
+    }
 done:
     mem_free(next);
     return status;
@@ -151,7 +158,7 @@ done:
 aisle_status substitutes_fit(void **state, const list_context *context, const households *h,
                              aisle_error *err)
 {
-    void *adopted;
+    void *adopted = NULL;
     aisle_status status = substitutes_adopt(&adopted, context, err);
     if (status != AISLE_OK)
         return status;
@@ -231,7 +238,7 @@ static void weigh_groups(group_weight *of, const substitutes_state *s, const ask
 static void add_group(float *sum, const substitutes_state *s, group_weight *of, uint32_t group)
 {
     for (uint32_t j = s->offset[group]; j < s->offset[group + 1]; j++)
-        sum[s->member[j]] = (float)(of[group].sum * s->buyers[s->member[j]]);
+        sum[s->member[j]] = (float)(of[group].sum * s->member_buyers[j]);
     of[group].added = true;
 }
 

@@ -260,7 +260,7 @@ static int parse_part(aisle_household_choice *out, const char *value)
         parts = strtoul(slash + 1, &end, 10);
     if (end && end != slash + 1 && !*end && part >= 1 && part <= parts &&
         parts <= AISLE_SUMS_MOST) {
-        *out = (aisle_household_choice){(uint32_t)part, (uint32_t)parts, 0, 0};
+        *out = (aisle_household_choice){(uint32_t)part, (uint32_t)parts, 0, 0, NULL};
         return EXIT_DONE;
     }
     log_error("--part: found '%s', expected such as 3/16, the third of 16 (of up to %d)", value,

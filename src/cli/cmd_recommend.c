@@ -137,9 +137,16 @@ static aisle_status choose_households(job *j, bool known, bool strangers, aisle_
     return AISLE_OK;
 }
 
-/* The main reason of each product of the batch's lists, one after the other. */
-static aisle_status find_reasons(job *j, size_t n, const aisle_recommend_options *how,
-                                 const aisle_run *run, aisle_error *err)
+static aisle_status list_batch(job *j, size_t n, const aisle_recommend_options *how,
+                               const aisle_run *run, aisle_error *err)
+{
+    return aisle_model_recommend_many(j->count, j->list, (size_t)j->options->k, j->a->model,
+                                      j->a->of, j->h.users + j->next, n, how, run, err);
+}
+
+/* The same lists out of their explanations, with the main reason of each product. */
+static aisle_status explain_batch(job *j, size_t n, const aisle_recommend_options *how,
+                                  const aisle_run *run, aisle_error *err)
 {
     aisle_explain_options wanted = {(size_t)j->options->k, {AISLE_MISSING}, true, *how};
     size_t rows = 0;
@@ -147,10 +154,16 @@ static aisle_status find_reasons(job *j, size_t n, const aisle_recommend_options
     j->why = NULL;
     aisle_status status = aisle_model_explain(&j->why, j->a->model, j->a->of, j->h.users + j->next,
                                               n, &wanted, run, err);
-    for (size_t i = 0; i < n; i++)
-        rows += j->count[i];
-    for (size_t row = 0; !status && row < rows; row++)
-        j->reason[row] = j->why->list[row].reason;
+    for (size_t i = 0; !status && i < n; i++) {
+        const aisle_explanation *first = j->why->list + j->why->offset[i];
+        j->count[i] = j->why->offset[i + 1] - j->why->offset[i];
+        for (size_t r = 0; r < j->count[i]; r++) {
+            const aisle_explanation *one = &first[r];
+            j->list[i * (size_t)j->options->k + r] = (aisle_recommendation){
+                one->item, one->list_score, (float)one->probability, one->source};
+            j->reason[rows++] = one->reason;
+        }
+    }
     return status;
 }
 
@@ -162,11 +175,7 @@ static aisle_status recommend_batch(job *j, size_t n, aisle_error *err)
     if (run.progress)
         run.progress(run.data, "lists", (double)j->next / (double)j->h.n);
     run.progress = NULL;
-    aisle_status status =
-        aisle_model_recommend_many(j->count, j->list, (size_t)j->options->k, j->a->model, j->a->of,
-                                   j->h.users + j->next, n, &how, &run, err);
-    if (!status && j->options->reasons)
-        status = find_reasons(j, n, &how, &run, err);
+    aisle_status status = (j->options->reasons ? explain_batch : list_batch)(j, n, &how, &run, err);
     j->failed = status != AISLE_OK;
     return status;
 }

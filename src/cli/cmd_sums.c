@@ -53,7 +53,7 @@ int command_sums(const command_options *options)
     uint32_t parts = options->part.parts ? options->part.parts : 1;
     if (!outputs_are_good(options))
         return EXIT_WRONG_USE;
-    aisle_household_choice which = {part, parts, 0, 0};
+    aisle_household_choice which = {part, parts, 0, 0, NULL};
     if (open_some(&dataset, NULL, options, &which, NULL, &err))
         return report_error(&err);
     aisle_run run = log_run((int)options->threads);

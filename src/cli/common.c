@@ -196,7 +196,7 @@ aisle_status open_some(aisle_dataset **out, double *seconds, const command_optio
     if (status)
         return status;
     aisle_household_choice sample = {1, 1, whole_number(config, "fit.households_most"),
-                                     whole_number(config, "seed")};
+                                     whole_number(config, "seed"), NULL};
     if (sums)
         which = &sample;
     aisle_run run = log_run((int)options->threads);

@@ -4,6 +4,7 @@
 
 #include "base/fail.h"
 #include "base/mem.h"
+#include "base/prefetch.h"
 #include "features/item_facts.h"
 #include "features/promotion_facts.h"
 #include "features/store_facts.h"
@@ -70,17 +71,15 @@ static void add_line(level_sums *sums, int32_t day, double decayed, bool recent)
     sums->last_day = day;
 }
 
-static void add_levels(household_scan *s, const households *h, uint32_t user,
+/* Of one line. code: [columns] of its product */
+static void add_levels(household_scan *s, const households *h, uint64_t l, const uint32_t *code,
                        const feature_context *context)
 {
-    for (uint64_t l = h->user_offset[user]; l < h->user_offset[user + 1]; l++) {
-        const uint32_t *code = context->items->code + h->line.item[l] * s->columns;
-        int32_t day = h->line.day[l], age = h->as_of - day;
-        double decayed = (double)feature_decay(context, 1, age);
-        for (size_t c = 0; c < s->columns; c++)
-            if (code[c] != AISLE_MISSING)
-                add_line(&s->level[c][code[c]], day, decayed, age <= 28);
-    }
+    int32_t day = h->line.day[l], age = h->as_of - day;
+    double decayed = (double)feature_decay(context, 1, age);
+    for (size_t c = 0; c < s->columns; c++)
+        if (code[c] != AISLE_MISSING)
+            add_line(&s->level[c][code[c]], day, decayed, age <= 28);
 }
 
 static void add_to(level_money *sums, const level_money *line)
@@ -90,19 +89,44 @@ static void add_to(level_money *sums, const level_money *line)
     sums->discounted += line->discounted;
 }
 
-static void add_money(household_scan *s, const households *h, uint32_t user,
+static void add_money(household_scan *s, const households *h, uint64_t l, const uint32_t *code,
                       const feature_context *context)
 {
     const line_columns *lines = &h->line;
-    for (uint64_t l = h->user_offset[user]; l < h->user_offset[user + 1]; l++) {
-        const uint32_t *code = context->items->code + lines->item[l] * s->columns;
-        double price = (double)context->items->price[lines->item[l]];
-        level_money line = {lines->value[l], (double)lines->quantity[l] * price,
-                            lines->discount && lines->discount[l] > 0};
-        add_to(&s->paid, &line);
-        for (size_t c = 0; c < s->columns; c++)
-            if (code[c] != AISLE_MISSING)
-                add_to(&s->money[c][code[c]], &line);
+    double price = (double)context->items->price[lines->item[l]];
+    level_money line = {lines->value[l], (double)lines->quantity[l] * price,
+                        lines->discount && lines->discount[l] > 0};
+    add_to(&s->paid, &line);
+    for (size_t c = 0; c < s->columns; c++)
+        if (code[c] != AISLE_MISSING)
+            add_to(&s->money[c][code[c]], &line);
+}
+
+/* Levels of a line that is yet to come. */
+static void prefetch_levels(const household_scan *s, const uint32_t *code)
+{
+    for (size_t c = 0; c < s->columns; c++) {
+        if (code[c] == AISLE_MISSING)
+            continue;
+        prefetch(&s->level[c][code[c]], sizeof **s->level);
+        if (s->money)
+            prefetch(&s->money[c][code[c]], sizeof **s->money);
+    }
+}
+
+static void add_by_level(household_scan *s, const households *h, uint32_t user,
+                         const feature_context *context)
+{
+    const uint32_t *code = context->items->code, *item = h->line.item;
+    uint64_t end = h->user_offset[user + 1];
+    for (uint64_t l = h->user_offset[user]; l < end; l++) {
+        if (l + 12 < end)
+            prefetch(code + item[l + 12] * s->columns, s->columns * sizeof *code);
+        if (l + 4 < end)
+            prefetch_levels(s, code + item[l + 4] * s->columns);
+        add_levels(s, h, l, code + item[l] * s->columns, context);
+        if (s->money)
+            add_money(s, h, l, code + item[l] * s->columns, context);
     }
 }
 
@@ -154,10 +178,8 @@ void household_scan_read(household_scan *s, const households *h, uint32_t user,
     s->stores.n = s->promotion_stores.n = 0;
     if (user == HISTORY_NONE)
         return;
-    add_levels(s, h, user, context);
+    add_by_level(s, h, user, context);
     add_lines(s, h, user, context);
-    if (s->money)
-        add_money(s, h, user, context);
     if (h->foreign)
         add_foreign(s, h, user, context);
     s->repeat_lines = s->lines - s->distinct;

@@ -80,18 +80,29 @@ void forest_fini(forest *f)
 
 /* ---- Scoring ---- */
 
-static void score_block(double *scores, const forest *f, const forest_input *in,
-                        const forest_kernels *kernels, forest_block *block, size_t first)
+static size_t block_rows(const forest_input *in, size_t first)
 {
-    double score[FOREST_ROWS];
-    size_t rows = in->rows - first < FOREST_ROWS ? in->rows - first : FOREST_ROWS;
+    return in->rows - first < FOREST_ROWS ? in->rows - first : FOREST_ROWS;
+}
+
+static void load_block(const forest *f, const forest_input *in, const forest_kernels *kernels,
+                       forest_block *block, size_t first)
+{
+    size_t rows = block_rows(in, first);
     block->values = in->values + first * in->stride;
     block->next = block->values + (first + rows < in->rows ? FOREST_ROWS * in->stride : 0);
     for (size_t r = 0; r < FOREST_ROWS; r++)
         block->offset[r] = (uint32_t)((r < rows ? r : rows - 1) * in->stride);
     kernels->load(f, block);
+}
+
+static void score_block(double *scores, const forest *f, const forest_input *in,
+                        const forest_kernels *kernels, forest_block *block, size_t first)
+{
+    double score[FOREST_ROWS];
+    load_block(f, in, kernels, block, first);
     (f->chunks ? kernels->score : forest_walk)(score, f, block);
-    memcpy(scores + first, score, rows * sizeof *scores);
+    memcpy(scores + first, score, block_rows(in, first) * sizeof *scores);
 }
 
 size_t forest_room(const forest *f)
@@ -104,6 +115,13 @@ static forest_block block_in(const forest *f, const forest_input *in, float *roo
     return (forest_block){.place = in->place,
                           .x = room,
                           .state = (uint32_t *)(void *)(room + f->n_columns * FOREST_ROWS)};
+}
+
+void forest_load(const forest *f, const forest_input *in, const forest_kernels *kernels, float *x,
+                 size_t first)
+{
+    forest_block block = block_in(f, in, x);
+    load_block(f, in, kernels, &block, first);
 }
 
 void forest_score_in(double *scores, const forest *f, const forest_input *in, float *room)

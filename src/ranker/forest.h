@@ -117,12 +117,17 @@ typedef struct forest_block {
     uint32_t *state; /* [most_words][16] room */
 } forest_block;
 
+struct shap;
+struct shap_room;
+
 typedef struct forest_kernels {
     const char *name;
     /* Fills x. */
     void (*load)(const forest *f, const forest_block *block);
     /* score: [16], of x, by bits */
     void (*score)(double *score, const forest *f, const forest_block *block);
+    /* Adds to room->out (shap.h) what a row of room->x has in all trees. */
+    void (*explain)(const struct shap *s, const struct shap_room *room, size_t row);
 } forest_kernels;
 
 /* The best that this machine runs. */
@@ -143,6 +148,10 @@ aisle_status forest_score(double *scores, const forest *f, const forest_input *i
 /* The same in one thread and in room of so many floats, by the best kernels. */
 size_t forest_room(const forest *f);
 void forest_score_in(double *scores, const forest *f, const forest_input *in, float *room);
+
+/* Fills x, of forest_room floats, with a block's columns: rows from first on. */
+void forest_load(const forest *f, const forest_input *in, const forest_kernels *kernels, float *x,
+                 size_t first);
 
 /* As a kernel's score, where trees are walked. */
 void forest_walk(double *score, const forest *f, const forest_block *block);

@@ -1,18 +1,19 @@
-#include "ranker/forest.h"
+#include "ranker/shap.h"
 
 #if defined(__x86_64__)
 
 #include <immintrin.h>
 
 #if defined(__clang__)
-#pragma clang attribute push(__attribute__((target("avx2"))), apply_to = function)
+#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
 #else
 #pragma GCC push_options
-#pragma GCC target("avx2")
+#pragma GCC target("avx2,fma")
 #endif
 
 #define LANES 8
 #include "ranker/forest_body.h"
+#include "ranker/shap_body.h"
 
 #if defined(__clang__)
 #pragma clang attribute pop
@@ -20,7 +21,7 @@
 #pragma GCC pop_options
 #endif
 
-static const forest_kernels kernels = {"avx2", load, score};
+static const forest_kernels kernels = {"avx2", load, score, explain};
 const forest_kernels *const forest_kernels_avx2 = &kernels;
 
 #else

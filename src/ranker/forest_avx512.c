@@ -1,4 +1,4 @@
-#include "ranker/forest.h"
+#include "ranker/shap.h"
 
 #if defined(__x86_64__)
 
@@ -14,6 +14,7 @@
 
 #define LANES 16
 #include "ranker/forest_body.h"
+#include "ranker/shap_body.h"
 
 #if defined(__clang__)
 #pragma clang attribute pop
@@ -21,7 +22,7 @@
 #pragma GCC pop_options
 #endif
 
-static const forest_kernels kernels = {"avx512", load, score};
+static const forest_kernels kernels = {"avx512", load, score, explain};
 const forest_kernels *const forest_kernels_avx512 = &kernels;
 
 #else

@@ -178,9 +178,9 @@ aisle_status ranker_contributions(double *out, const ranker *r, const ranker_row
     TRY(lightgbm_check_rows(rows, err));
     TRY_ALLOC(own = NEW_ARRAY(double, rows->rows *(r->columns + 1)));
     snprintf(parameters, sizeof parameters, "num_threads=%d verbosity=-1", threads);
-    shap_input in = {rows->values, rows->rows, rows->columns, place};
-    TRY(r->why.points
-            ? shap_contributions(own, &r->why, &in, threads, err)
+    forest_input in = {rows->values, rows->rows, rows->columns, place};
+    TRY(r->why.node
+            ? shap_contributions(own, &r->why, &in, forest_kernels_best(), threads, err)
             : predict_lightgbm(own, r, rows, place, C_API_PREDICT_CONTRIB, parameters, err));
     place_contributions(out, own, place, r, rows);
 done:
@@ -262,7 +262,7 @@ aisle_status ranker_read(ranker **out, const char *model, size_t length, aisle_e
     TRY(read_names(r, err));
     if (r->columns != columns)
         TRY(fail(err, AISLE_ERROR_FORMAT, "ranker: %zu names of %zu columns", r->columns, columns));
-    TRY(shap_init(&r->why, r->trees.source, r->trees.trees, columns, err));
+    TRY(shap_init(&r->why, &r->trees, columns, err));
     *out = r;
     r = NULL;
 done:
@@ -300,6 +300,7 @@ void ranker_free(ranker *r)
     if (r->booster)
         LGBM_BoosterFree(r->booster);
     mem_free(r->names);
+    shap_fini(&r->why);
     forest_fini(&r->trees);
     mem_free(r);
 }

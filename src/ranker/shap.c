@@ -7,31 +7,7 @@
 #include "base/mem.h"
 #include "base/threads.h"
 
-/* ---- The trees ---- */
-
-/* The columns on a path. */
-typedef struct path {
-    uint32_t *seen; /* [columns] nodes of the column */
-    uint32_t unique, most;
-    bool fits;
-    double sum; /* of leaves, by the rows' shares */
-} path;
-
-static void measure(path *p, const tree *t, uint32_t node, uint32_t depth, double share)
-{
-    int32_t child[2] = {t->left[node], t->right[node]};
-    p->unique += p->seen[t->feature[node]]++ == 0;
-    p->most = p->unique > p->most ? p->unique : p->most;
-    p->fits &= depth + 1 < SHAP_DEPTH_MOST;
-    for (int side = 0; side < 2 && p->fits; side++) {
-        double of = share * t->share[2 * node + (uint32_t)side];
-        if (child[side] < 0)
-            p->sum += of * t->value[~child[side]];
-        else
-            measure(p, t, (uint32_t)child[side], depth + 1, of);
-    }
-    p->unique -= --p->seen[t->feature[node]] == 0;
-}
+/* ---- Quadratures ---- */
 
 /* Legendre's polynomial of degree n at x, and its derivative. */
 static double legendre(double *slope, size_t n, double x)
@@ -47,173 +23,196 @@ static double legendre(double *slope, size_t n, double x)
 }
 
 /* Gauss–Legendre on [0, 1]: the roots by Newton's method. */
-static void place_points(shap *s)
+static void place_points(shap_rule *r, size_t points)
 {
     static const double pi = 3.14159265358979323846;
-    for (size_t i = 0; i < s->points; i++) {
-        double x = cos(pi * ((double)i + 0.75) / ((double)s->points + 0.5)), slope = 1;
+    r->points = points;
+    for (size_t i = 0; i < points; i++) {
+        double x = cos(pi * ((double)i + 0.75) / ((double)points + 0.5)), slope = 1;
         for (int step = 0; step < 20; step++)
-            x -= legendre(&slope, s->points, x) / slope;
-        legendre(&slope, s->points, x);
-        s->at[i] = (1 + x) / 2;
-        s->weight[i] = 1 / ((1 - x * x) * slope * slope);
+            x -= legendre(&slope, points, x) / slope;
+        legendre(&slope, points, x);
+        r->at[i] = (1 + x) / 2;
+        r->rest[i] = (1 - x) / 2;
+        r->over[i] = 1 / r->rest[i];
+        r->weight[i] = 1 / ((1 - x * x) * slope * slope);
     }
 }
 
-aisle_status shap_init(shap *out, const tree *trees, size_t n, size_t columns, aisle_error *err)
-{
-    shap s = {.trees = trees, .n = n, .columns = columns};
-    path p = {.seen = NEW_ZEROED(uint32_t, columns), .fits = true};
-    if (!p.seen)
-        return fail_memory(err);
-    for (size_t t = 0; t < n && p.fits; t++) {
-        if (trees[t].leaves == 1)
-            p.sum += trees[t].value[0];
-        else if (trees[t].share && !trees[t].linear)
-            measure(&p, &trees[t], 0, 0, 1);
-        else
-            p.fits = false;
-    }
-    mem_free(p.seen);
-    s.base = p.sum;
-    s.points = !p.fits ? 0 : p.most <= SHAP_POINTS_MOST ? SHAP_POINTS_MOST / 2 : SHAP_POINTS_MOST;
-    if (p.most > 2 * SHAP_POINTS_MOST)
-        s.points = 0;
-    place_points(&s);
-    *out = s;
-    return AISLE_OK;
-}
+/* ---- The trees ---- */
 
-/* ---- A row ---- */
-
-/* A column on the way down, as its last node there leaves it. */
-typedef struct factor {
-    bool hot;                         /* o */
-    double share;                     /* z */
-    double inverse[SHAP_POINTS_MOST]; /* of o t + z (1 − t) */
-} factor;
-
-typedef struct descent {
-    const shap *s;
+/* A tree on its way into an order of its own, down from the root. */
+typedef struct laying {
+    shap *s;
     const tree *t;
-    const float *values; /* of the row */
-    const size_t *place;
-    double *out;   /* [columns + 1] */
-    int32_t *slot; /* [columns] its factor, or -1 */
-    factor factor[SHAP_DEPTH_MOST];
-} descent;
+    shap_node *to;
+    uint32_t *known; /* [columns][TREE_TESTS] the forest's columns */
+    uint32_t *way;   /* [columns] the last way down of each on the path; 0: none */
+    uint32_t nodes, unique, most;
+    bool fits;
+} laying;
 
-static bool is_in_set(const tree *t, uint32_t node, float value)
+static void set_test(shap_node *n, const laying *l, uint32_t node)
 {
-    uint32_t set = (uint32_t)t->threshold[node], start = t->set_start[set];
-    if (!(value > -1 && value < (float)INT32_MAX))
-        return false;
-    uint32_t code = (uint32_t)value;
-    return code / 32 < t->set_start[set + 1] - start &&
-           t->set_bits[start + code / 32] >> code % 32 & 1;
+    const tree *t = l->t;
+    n->column = l->known[(size_t)t->feature[node] * TREE_TESTS + t->test[node]];
+    n->threshold = t->threshold[node];
+    if (t->test[node] != TREE_CATEGORY)
+        return;
+    uint32_t set = (uint32_t)t->threshold[node];
+    n->set = t->set_bits + t->set_start[set];
+    n->words = t->set_start[set + 1] - t->set_start[set];
 }
 
-static bool goes_left(const tree *t, uint32_t node, float value)
+/* share: of the training's rows that come to the node. */
+static void lay_node(laying *l, uint32_t node, uint32_t above, uint32_t depth, double share)
 {
-    /* LightGBM takes what is next to 0 for 0 before it looks at a tree. */
-    bool unknown = isnan(value), zero = value <= 1e-35f && value >= -1e-35f;
-    if (zero)
-        value = 0;
-    switch ((tree_test)t->test[node]) {
-    case TREE_CATEGORY:
-        return is_in_set(t, node, value);
-    case TREE_NAN_LEFT:
-        return unknown || (double)value <= t->threshold[node];
-    case TREE_NAN_RIGHT:
-        return !unknown && (double)value <= t->threshold[node];
-    case TREE_ZERO_LEFT:
-        return unknown || zero || (double)value <= t->threshold[node];
-    case TREE_ZERO_RIGHT:
-        return !unknown && !zero && (double)value <= t->threshold[node];
-    default:
-        return (unknown ? 0 : (double)value) <= t->threshold[node];
-    }
-}
-
-/* What the sums of leaves below make of one factor. */
-static inline double weigh(const factor *f, const double *sum, const shap *s, size_t points)
-{
-    double part[4] = {0};
-    for (size_t q = 0; q < points; q += 4)
-        for (size_t k = 0; k < 4; k++)
-            part[k] += s->weight[q + k] * sum[q + k] * f->inverse[q + k];
-    return ((part[0] + part[1]) + (part[2] + part[3])) * ((f->hot ? 1 : 0) - f->share);
-}
-
-static inline void take_edge(factor *f, double *product, const double *above, const factor *old,
-                             const shap *s, size_t points)
-{
-    for (size_t q = 0; q < points; q++) {
-        double psi = (f->hot ? s->at[q] : 0) + f->share * (1 - s->at[q]);
-        f->inverse[q] = 1 / psi;
-        product[q] = above[q] * psi * (old ? old->inverse[q] : 1);
-    }
-}
-
-/* sum: of the leaves below the node, their values times the products of their factors. */
-static void descend(descent *d, double *sum, uint32_t node, uint32_t depth, const double *above)
-{
-    const shap *s = d->s;
-    const tree *t = d->t;
-    size_t points = s->points;
-    uint32_t column = (uint32_t)t->feature[node];
-    int32_t slot = d->slot[column], child[2] = {t->left[node], t->right[node]};
-    const factor *old = slot < 0 ? NULL : &d->factor[slot];
-    factor *f = &d->factor[depth];
-    double product[SHAP_POINTS_MOST], below[SHAP_POINTS_MOST];
-    bool left = goes_left(t, node, d->values[d->place[column]]);
-    memset(sum, 0, points * sizeof *sum);
-    for (uint32_t side = 0; side < 2; side++) {
-        f->hot = (!old || old->hot) && left == (side == 0);
-        f->share = (old ? old->share : 1) * t->share[2 * node + side];
-        take_edge(f, product, above, old, s, points);
-        d->slot[column] = (int32_t)depth;
-        if (child[side] >= 0)
-            descend(d, below, (uint32_t)child[side], depth + 1, product);
+    const tree *t = l->t;
+    uint32_t i = l->nodes++, feature = (uint32_t)t->feature[node], last = l->way[feature];
+    int32_t child[2] = {t->left[node], t->right[node]};
+    shap_node *n = &l->to[i];
+    *n = (shap_node){.feature = feature, .above = above, .last = last};
+    n->before = last ? l->to[last / 2 - 1].reach[last % 2] : 1;
+    set_test(n, l, node);
+    l->unique += last == 0;
+    l->most = l->unique > l->most ? l->unique : l->most;
+    l->fits &= depth + 1 < SHAP_DEPTH_MOST;
+    for (uint32_t side = 0; side < 2 && l->fits; side++) {
+        n->share[side] = t->share[2 * node + side];
+        n->reach[side] = n->before * n->share[side];
+        n->value[side] = child[side] < 0 ? t->value[~child[side]] : 1;
+        l->way[feature] = 2 * i + 2 + side;
+        if (child[side] < 0)
+            l->s->base += share * n->share[side] * n->value[side];
         else
-            for (size_t q = 0; q < points; q++)
-                below[q] = t->value[~child[side]] * product[q];
-        d->slot[column] = slot;
-        d->out[column] += weigh(f, below, s, points) - (old ? weigh(old, below, s, points) : 0);
-        for (size_t q = 0; q < points; q++)
-            sum[q] += below[q];
+            lay_node(l, (uint32_t)child[side], l->way[feature], depth + 1, share * n->share[side]);
+    }
+    l->way[feature] = last;
+    l->unique -= last == 0;
+}
+
+static bool lay_tree(laying *l, const tree *t)
+{
+    shap *s = l->s;
+    if (t->leaves == 1) {
+        s->base += t->value[0];
+        return true;
+    }
+    if (!t->share || t->linear)
+        return false;
+    l->t = t;
+    l->nodes = l->most = 0;
+    lay_node(l, 0, 0, 0, 1);
+    size_t rule = 0;
+    while (rule < SHAP_RULES && l->most > 2 * s->rule[rule].points)
+        rule++;
+    if (!l->fits || rule == SHAP_RULES)
+        return false;
+    s->tree[s->n++] = (shap_tree){&s->rule[rule], l->to, l->nodes};
+    s->most_nodes = l->nodes > s->most_nodes ? l->nodes : s->most_nodes;
+    l->to += l->nodes;
+    return true;
+}
+
+static size_t count_nodes(const forest *f)
+{
+    size_t n = 0;
+    for (size_t t = 0; t < f->trees; t++)
+        n += f->source[t].leaves - 1;
+    return n;
+}
+
+aisle_status shap_init(shap *s, const forest *f, size_t columns, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    laying l = {.s = s, .fits = true};
+    *s = (shap){.f = f, .columns = columns};
+    for (size_t r = 0; r < SHAP_RULES; r++)
+        place_points(&s->rule[r], (size_t)4 << r);
+    TRY_ALLOC(l.known = NEW_ZEROED(uint32_t, columns * TREE_TESTS));
+    TRY_ALLOC(l.way = NEW_ZEROED(uint32_t, columns));
+    TRY_ALLOC(s->tree = NEW_ARRAY(shap_tree, f->trees));
+    TRY_ALLOC(s->node = l.to = NEW_ARRAY(shap_node, count_nodes(f)));
+    for (uint32_t c = 0; c < f->n_columns; c++)
+        l.known[f->column[c].feature * TREE_TESTS + f->column[c].test] = c;
+    for (size_t t = 0; t < f->trees && s->node; t++)
+        if (!lay_tree(&l, &f->source[t])) {
+            mem_free(s->node);
+            s->node = NULL;
+        }
+done:
+    mem_free(l.known);
+    mem_free(l.way);
+    if (status != AISLE_OK)
+        shap_fini(s);
+    return status;
+}
+
+void shap_fini(shap *s)
+{
+    mem_free(s->tree);
+    mem_free(s->node);
+    *s = (shap){0};
+}
+
+/* ---- Rows ---- */
+
+static void room_fini(shap_room *room)
+{
+    mem_free(room->x);
+    mem_free(room->sum);
+    mem_free(room->inverse);
+    mem_free(room->hot);
+    mem_free(room->out);
+}
+
+/* On failure too, the room is there to be freed. */
+static aisle_status room_init(shap_room *room, const shap *s, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    size_t ways = 2 * s->most_nodes + 2;
+    TRY_ALLOC(room->x = NEW_ARRAY(float, forest_room(s->f)));
+    TRY_ALLOC(room->sum = NEW_ARRAY(double, ways *SHAP_POINTS_MOST));
+    TRY_ALLOC(room->inverse = NEW_ARRAY(double, ways / 2 * SHAP_POINTS_MOST));
+    TRY_ALLOC(room->out = NEW_ARRAY(double, s->columns *SHAP_POINTS_MOST));
+    TRY_ALLOC(room->hot = NEW_ARRAY(bool, ways));
+    room->hot[0] = room->hot[1] = true;
+done:
+    return status;
+}
+
+static void explain_block(double *out, const shap *s, const forest_input *in,
+                          const forest_kernels *kernels, shap_room *room, size_t first)
+{
+    size_t rows = in->rows - first < FOREST_ROWS ? in->rows - first : FOREST_ROWS;
+    forest_load(s->f, in, kernels, room->x, first);
+    for (size_t r = 0; r < rows; r++) {
+        double *to = out + (first + r) * (s->columns + 1);
+        memset(room->out, 0, s->columns * SHAP_POINTS_MOST * sizeof *room->out);
+        kernels->explain(s, room, r);
+        for (size_t c = 0; c < s->columns; c++) {
+            to[c] = 0;
+            for (size_t q = 0; q < SHAP_POINTS_MOST; q++)
+                to[c] += room->out[c * SHAP_POINTS_MOST + q];
+        }
+        to[s->columns] = s->base;
     }
 }
 
-static void explain_row(double *out, const shap *s, const shap_input *in, size_t row, int32_t *slot)
+aisle_status shap_contributions(double *out, const shap *s, const forest_input *in,
+                                const forest_kernels *kernels, int threads, aisle_error *err)
 {
-    static const double ones[SHAP_POINTS_MOST] = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
-    double sum[SHAP_POINTS_MOST];
-    descent d = {.s = s,
-                 .values = in->values + row * in->stride,
-                 .place = in->place,
-                 .out = out,
-                 .slot = slot};
-    memset(out, 0, s->columns * sizeof *out);
-    out[s->columns] = s->base;
-    for (size_t t = 0; t < s->n; t++) {
-        d.t = &s->trees[t];
-        if (d.t->leaves > 1)
-            descend(&d, sum, 0, 0, ones);
-    }
-}
-
-aisle_status shap_contributions(double *out, const shap *s, const shap_input *in, int threads,
-                                aisle_error *err)
-{
-    int32_t *slots = NEW_ARRAY(int32_t, s->columns * (size_t)threads);
-    if (!slots)
-        return fail_memory(err);
-    memset(slots, 0xff, s->columns * (size_t)threads * sizeof *slots);
-#pragma omp parallel for num_threads(threads) schedule(dynamic, 4) if (in->rows > 16)
-    for (size_t row = 0; row < in->rows; row++)
-        explain_row(out + row * (s->columns + 1), s, in, row,
-                    slots + s->columns * (size_t)thread_number());
-    mem_free(slots);
-    return AISLE_OK;
+    aisle_status status = AISLE_OK;
+    shap_room *rooms = NEW_ZEROED(shap_room, (size_t)threads);
+    TRY_ALLOC(rooms);
+    for (int t = 0; t < threads; t++)
+        TRY(room_init(&rooms[t], s, err));
+#pragma omp parallel for num_threads(threads) schedule(dynamic) if (in->rows > FOREST_ROWS)
+    for (size_t first = 0; first < in->rows; first += FOREST_ROWS)
+        explain_block(out, s, in, kernels, &rooms[thread_number()], first);
+done:
+    for (int t = 0; rooms && t < threads; t++)
+        room_fini(&rooms[t]);
+    mem_free(rooms);
+    return status;
 }

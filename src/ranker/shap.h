@@ -11,30 +11,65 @@
 #ifndef RANKER_SHAP_H
 #define RANKER_SHAP_H
 
-#include "ranker/tree.h"
+#include "ranker/forest.h"
 
-enum { SHAP_POINTS_MOST = 16, SHAP_DEPTH_MOST = 64 };
+enum { SHAP_POINTS_MOST = 16, SHAP_DEPTH_MOST = 64, SHAP_RULES = 3 };
+
+/* A quadrature, exact for paths of twice as many columns. */
+typedef struct shap_rule {
+    size_t points;
+    /* t, 1 − t, 1 / (1 − t) at each */
+    double at[SHAP_POINTS_MOST] __attribute__((aligned(64)));
+    double rest[SHAP_POINTS_MOST], over[SHAP_POINTS_MOST];
+    double weight[SHAP_POINTS_MOST];
+} shap_rule;
+
+/* The two ways down from node i of a tree are 2 i + 2, left, and 2 i + 3; what leads to the root
+ * is 0. */
+typedef struct shap_node {
+    double threshold;    /* left where the column is at most */
+    const uint32_t *set; /* [words] left where the column's category is in it; NULL: a number */
+    double share[2];     /* of the node's rows of training that went left, right */
+    double reach[2];     /* the product of the column's shares on the way down, these with them */
+    double before;       /* and without */
+    double value[2];     /* of a leaf, 1 where a node follows */
+    uint32_t words;
+    uint32_t column;  /* of the forest */
+    uint32_t feature; /* of the rows */
+    uint32_t above;   /* the way that leads here */
+    uint32_t last;    /* the way down from the column's node above this; 0: none */
+} shap_node;
+
+typedef struct shap_tree {
+    const shap_rule *rule;
+    const shap_node *node; /* [nodes] each before those below it */
+    size_t nodes;
+} shap_tree;
 
 typedef struct shap {
-    const tree *trees; /* [n] borrowed */
-    size_t n, columns;
-    size_t points; /* of the quadrature; 0: the trees are too deep, or do not say their shares */
-    double at[SHAP_POINTS_MOST], weight[SHAP_POINTS_MOST];
-    double base; /* the mean score of the training's rows */
+    const forest *f; /* borrowed */
+    size_t n, columns, most_nodes;
+    shap_tree *tree; /* [n] of more than a leaf */
+    shap_node *node; /* of all; NULL: the trees are too deep, or do not say their shares */
+    double base;     /* the mean score of the training's rows */
+    shap_rule rule[SHAP_RULES];
 } shap;
 
-/* Of trees over so many columns. */
-aisle_status shap_init(shap *out, const tree *trees, size_t n, size_t columns, aisle_error *err);
+/* Of a forest that was read, over so many columns; it must outlive it, in its place. */
+aisle_status shap_init(shap *s, const forest *f, size_t columns, aisle_error *err);
+void shap_fini(shap *s);
 
-/* Rows of a matrix, as forest_input has them. */
-typedef struct shap_input {
-    const float *values;
-    size_t rows, stride;
-    const size_t *place; /* [columns] where each is in a row */
-} shap_input;
+/* What a thread works in. */
+typedef struct shap_room {
+    float *x;        /* of forest_load */
+    double *sum;     /* [ways][points] products on the way to it, then sums of its leaves */
+    double *inverse; /* [nodes + 1][points] of o t + z (1 − t), o = 1; node i's at i + 1 */
+    bool *hot;       /* [ways] o of the column that a way belongs to */
+    double *out;     /* [columns][SHAP_POINTS_MOST] */
+} shap_room;
 
-/* out: [rows][columns + 1], the last the base. points > 0. */
-aisle_status shap_contributions(double *out, const shap *s, const shap_input *in, int threads,
-                                aisle_error *err);
+/* out: [in->rows][columns + 1], the last the base. s->node is there. */
+aisle_status shap_contributions(double *out, const shap *s, const forest_input *in,
+                                const forest_kernels *kernels, int threads, aisle_error *err);
 
 #endif

@@ -7,9 +7,11 @@
 #include "aisle/candidates.h"
 #include "base/fail.h"
 #include "base/mem.h"
+#include "base/threads.h"
 #include "features/families.h"
-#include "model/answer/reasons.h"
 #include "model/answer/answer_session.h"
+#include "model/answer/explanations.h"
+#include "model/answer/reasons.h"
 
 /* A product that is explained, and where it stands. */
 typedef struct place_taken {
@@ -32,7 +34,7 @@ typedef struct explainer {
     float *values;         /* [k][columns] */
     double *contributions; /* [k][columns + 1] */
     double *sums;          /* [families], then [parts] of one family */
-    int threads;
+    int threads;           /* for its rows */
 } explainer;
 
 /* Hands a text over to the explanations, which own it. */
@@ -76,7 +78,7 @@ static aisle_status add_explanation(explainer *e, aisle_explanation one, uint64_
 static aisle_explanation standing_of(const aisle_session *s, uint32_t item, uint32_t place,
                                      bool padded)
 {
-    aisle_explanation one = {.item = {item}, .place = place};
+    aisle_explanation one = {.item = {item}, .place = place, .list_score = NAN};
     one.standing = padded ? AISLE_STANDING_FALLBACK : AISLE_STANDING_RANKED;
     one.source = padded ? session_fallback
                         : session_source(s->lists, candidate_lists_find(s->lists, 0, item));
@@ -91,6 +93,7 @@ static aisle_status take_list(explainer *e, aisle_error *err)
         uint32_t item = s->list.item[p];
         bool padded = p >= s->list.padded;
         aisle_explanation one = standing_of(s, item, p + 1, padded);
+        one.list_score = s->list.score[p];
         uint64_t row = padded ? 0 : candidate_lists_find(s->lists, 0, item);
         aisle_status status = add_explanation(e, one, row, err);
         if (status != AISLE_OK)
@@ -113,7 +116,8 @@ static aisle_status take_item(explainer *e, aisle_error *err)
 {
     const aisle_session *s = e->session;
     uint32_t item = e->options->item.index;
-    aisle_explanation one = {.item = {item}, .standing = AISLE_STANDING_NO_CANDIDATE};
+    aisle_explanation one = {
+        .item = {item}, .standing = AISLE_STANDING_NO_CANDIDATE, .list_score = NAN};
     uint64_t row = candidate_lists_find(s->lists, 0, item);
     if (row < s->lists->offset[1] && s->lists->item[row] == item)
         return add_explanation(e, standing_of(s, item, place_of(s, item), false), row, err);
@@ -288,12 +292,10 @@ done:
     return status;
 }
 
-static aisle_status explainer_init(explainer *e, size_t n, aisle_error *err)
+static aisle_status explainer_init(explainer *e, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
     size_t k = e->options->k, parts = feature_family_count;
-    TRY_ALLOC(e->out = NEW_ZEROED(aisle_explanations, 1));
-    TRY_ALLOC(e->out->offset = NEW_ZEROED(size_t, n + 1));
     TRY(request_rules_init(&e->rules, e->model, &e->options->recommend, err));
     TRY(aisle_session_new(&e->session, e->model, err));
     const feature_matrix *m = &e->session->matrix;
@@ -316,7 +318,6 @@ static void explainer_fini(explainer *e)
     mem_free(e->values);
     mem_free(e->contributions);
     mem_free(e->sums);
-    aisle_explanations_free(e->out);
 }
 
 static aisle_status check_options(const aisle_model *model, const aisle_explain_options *o,
@@ -329,40 +330,99 @@ static aisle_status check_options(const aisle_model *model, const aisle_explain_
     return AISLE_OK;
 }
 
+/* Households of a thread's turn. */
+enum { PART = 16 };
+
+/* What the threads share. */
+typedef struct job {
+    const aisle_model *model;
+    const households *h;
+    const aisle_user *users;
+    size_t n, parts;
+    int threads;
+    explainer *explainers;     /* [threads] */
+    aisle_explanations **part; /* [parts] */
+    stages clock;
+} job;
+
+static aisle_status explain_part(job *j, size_t part, explainer *e, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    size_t from = part * PART, end = j->n - from < PART ? j->n : from + PART;
+    e->capacity = e->text_capacity = 0;
+    TRY_ALLOC(e->out = j->part[part] = explanations_new(end - from));
+    for (size_t i = from; i < end; i++)
+        TRY(explain_household(e, session_asker(j->model, j->h, j->users[i]), err));
+done:
+    return status;
+}
+
+/* Progress is told by the thread that called. */
+static aisle_status explain_parts(job *j, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    size_t failed = SIZE_MAX;
+#pragma omp parallel for num_threads(j->threads) schedule(dynamic) if (j->parts > 1)
+    for (size_t p = 0; p < j->parts; p++) {
+        aisle_error own = AISLE_ERROR_INIT;
+        if (thread_number() == 0) {
+            j->clock.done = (double)p / (double)j->parts;
+            stages_begin(&j->clock, "reasons");
+        }
+        aisle_status done = explain_part(j, p, &j->explainers[thread_number()], &own);
+        if (done == AISLE_OK)
+            continue;
+#pragma omp critical(aisle_explain)
+        if (p < failed) {
+            failed = p;
+            status = done;
+            if (err)
+                *err = own;
+        }
+    }
+    return status;
+}
+
+static aisle_status job_init(job *j, const aisle_explain_options *options, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    int threads = stages_threads(&j->clock);
+    j->parts = (j->n + PART - 1) / PART;
+    j->threads = j->parts < 2 ? 1 : (size_t)threads < j->parts ? threads : (int)j->parts;
+    TRY_ALLOC(j->part = NEW_ZEROED(aisle_explanations *, j->parts));
+    TRY_ALLOC(j->explainers = NEW_ZEROED(explainer, (size_t)j->threads));
+    for (int t = 0; t < j->threads; t++) {
+        j->explainers[t] = (explainer){
+            .model = j->model, .options = options, .threads = j->parts < 2 ? threads : 1};
+        TRY(explainer_init(&j->explainers[t], err));
+    }
+done:
+    return status;
+}
+
+static void job_fini(job *j)
+{
+    for (size_t p = 0; j->part && p < j->parts; p++)
+        aisle_explanations_free(j->part[p]);
+    for (int t = 0; j->explainers && t < j->threads; t++)
+        explainer_fini(&j->explainers[t]);
+    mem_free(j->part);
+    mem_free(j->explainers);
+}
+
 aisle_status aisle_model_explain(aisle_explanations **out, const aisle_model *model,
                                  const aisle_households *of, const aisle_user *users, size_t n,
                                  const aisle_explain_options *options, const aisle_run *run,
                                  aisle_error *err)
 {
     aisle_status status = AISLE_OK;
-    stages clock = {.run = run};
-    explainer e = {.model = model, .options = options, .threads = stages_threads(&clock)};
-    const households *h = households_of(model, of);
+    job j = {.model = model, .h = households_of(model, of), .users = users, .n = n};
+    j.clock.run = run;
     TRY(check_options(model, options, err));
-    TRY(explainer_init(&e, n, err));
-    for (size_t i = 0; i < n; i++) {
-        clock.done = (double)i / (double)n;
-        if (i % 256 == 0)
-            stages_begin(&clock, "reasons");
-        TRY(explain_household(&e, session_asker(model, h, users[i]), err));
-    }
-    *out = e.out;
-    e.out = NULL;
+    TRY(job_init(&j, options, err));
+    TRY(explain_parts(&j, err));
+    TRY(explanations_join(out, j.part, j.parts, err));
 done:
-    explainer_fini(&e);
+    job_fini(&j);
     return status;
-}
-
-void aisle_explanations_free(aisle_explanations *x)
-{
-    if (!x)
-        return;
-    for (size_t i = 0; x->offset && i < x->offset[x->n]; i++)
-        mem_free(x->list[i].cause);
-    for (size_t i = 0; i < x->n_texts; i++)
-        mem_free(x->texts[i]);
-    mem_free(x->texts);
-    mem_free(x->list);
-    mem_free(x->offset);
-    mem_free(x);
 }

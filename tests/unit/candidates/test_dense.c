@@ -1,7 +1,7 @@
 /* The kernels of each instruction set that this machine runs, against loops in double. */
 #include "base/mem.h"
 #include "base/rng.h"
-#include "candidates/dense.h"
+#include "candidates/coarse.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -264,12 +264,60 @@ OVER_ALL(largest)
 OVER_ALL(subtract)
 OVER_ALL(sum_rows)
 
+static double product_of(const float *user, const float *panels, size_t lane, size_t stride)
+{
+    double sum = 0;
+    for (size_t k = 0; k < stride; k++)
+        sum += (double)user[k] * (double)panels[(lane / 16 * stride + k) * 16 + lane % 16];
+    return sum;
+}
+
+/* What reaches the floor is never left out; what is far below it is. */
+static void check_may_reach(const dense_kernels *k, size_t stride)
+{
+    enum { N = 48 };
+    float *panels = random_floats(N * stride, 5), *user = random_floats(stride, 6);
+    coarse_items items;
+    dense_coarse_user coarse;
+    for (size_t i = 0; i < stride; i++) {
+        panels[i * 16] = 0;
+        panels[i * 16 + 1] *= 1e-30f;
+        panels[i * 16 + 2] *= i == 3 ? 1e6f : 1e-3f;
+        user[i] *= i % 5 == 0 ? 20 : 1;
+    }
+    coarse_user_of(&coarse, user, stride);
+    assert_int_equal(coarse_items_init(&items, panels, N / 16, stride, NULL), AISLE_OK);
+    double length = 0;
+    for (size_t i = 0; i < stride; i++)
+        length += (double)user[i] * (double)user[i];
+    for (size_t i = 0; i < N; i++) {
+        double score = product_of(user, panels, i, stride);
+        double square = 0;
+        for (size_t f = 0; f < stride; f++)
+            square += pow((double)panels[(i / 16 * stride + f) * 16 + i % 16], 2);
+        double far = 0.1 * sqrt(length * square) + 1e-12;
+        float floor[] = {(float)(score - 1e-6 * fabs(score)), (float)(score + far)};
+        assert_true(coarse_reach(&items, &coarse, 0, floor[0], k) >> i & 1);
+        assert_false(coarse_reach(&items, &coarse, 0, floor[1], k) >> i & 1);
+        assert_int_equal(coarse_reach(&items, &coarse, 0, -INFINITY, k), ((uint64_t)1 << N) - 1);
+    }
+    coarse_items_fini(&items);
+    mem_free(panels);
+    mem_free(user);
+}
+
+static void may_reach(void **state)
+{
+    (void)state;
+    over_all(check_may_reach);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(gram),    cmocka_unit_test(multiply), cmocka_unit_test(solve),
         cmocka_unit_test(score),   cmocka_unit_test(at_least), cmocka_unit_test(subtract),
-        cmocka_unit_test(largest), cmocka_unit_test(sum_rows),
+        cmocka_unit_test(largest), cmocka_unit_test(sum_rows), cmocka_unit_test(may_reach),
     };
     return cmocka_run_group_tests_name("dense", tests, NULL, NULL);
 }

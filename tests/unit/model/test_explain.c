@@ -114,6 +114,7 @@ static void contributions_add_up(void **state)
             const aisle_explanation *one = &x->list[x->offset[i] + p];
             assert_int_equal(one->item.index, list[p].item.index);
             assert_int_equal(one->place, p + 1);
+            assert_true(one->list_score == list[p].score);
             assert_ptr_equal(one->source, list[p].source);
             assert_non_null(one->reason);
             filled_up += one->standing == AISLE_STANDING_FALLBACK;

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/rng.h"
 #include "ranker/ranker.h"
+#include "ranker/shap.h"
 #include "ranker_fixture.h"
 #include "receipts.h"
 
@@ -164,22 +165,50 @@ static void check_kernels(const forest *f, const float *values, const double *wa
     }
 }
 
-/* TreeSHAP: LightGBM's but for rounding, on any number of threads. */
-static void check_contributions(const ranker *r, const char *text, const ranker_rows *rows,
-                                const char *yaml)
+static void same_contributions(const double *own, const double *wanted, const char *what)
 {
-    static double wanted[EXPLAINED * (COLUMNS + 1)], own[EXPLAINED * (COLUMNS + 1)],
-        again[EXPLAINED * (COLUMNS + 1)];
+    for (size_t i = 0; i < EXPLAINED * (COLUMNS + 1); i++)
+        if (!(fabs(own[i] - wanted[i]) <= 1e-9 * (1 + fabs(wanted[i]))))
+            fail_msg("%s: row %zu, column %zu: %.17g, LightGBM %.17g", what, i / (COLUMNS + 1),
+                     i % (COLUMNS + 1), own[i], wanted[i]);
+}
+
+/* Each instruction set, on any number of threads, and a row alone. */
+static void check_shap(const forest *f, const float *values, const double *wanted, const char *yaml)
+{
+    static double own[EXPLAINED * (COLUMNS + 1)], again[EXPLAINED * (COLUMNS + 1)];
+    const forest_kernels *all[3];
+    size_t place[COLUMNS], n = forest_kernels_all(all);
+    shap s;
+    assert_int_equal(shap_init(&s, f, COLUMNS, NULL), AISLE_OK);
+    for (size_t c = 0; c < COLUMNS; c++)
+        place[c] = c;
+    for (size_t k = 0; k < n && s.node; k++) {
+        char what[300];
+        snprintf(what, sizeof what, "%.200s with %s", yaml, all[k]->name);
+        forest_input in = {values, EXPLAINED, COLUMNS, place};
+        assert_int_equal(shap_contributions(own, &s, &in, all[k], 1, NULL), AISLE_OK);
+        assert_int_equal(shap_contributions(again, &s, &in, all[k], 3, NULL), AISLE_OK);
+        assert_memory_equal(own, again, sizeof own);
+        same_contributions(own, wanted, what);
+        in = (forest_input){values + COLUMNS, 1, COLUMNS, place};
+        assert_int_equal(shap_contributions(again, &s, &in, all[k], 1, NULL), AISLE_OK);
+        assert_memory_equal(own + COLUMNS + 1, again, (COLUMNS + 1) * sizeof *own);
+    }
+    shap_fini(&s);
+}
+
+/* TreeSHAP: LightGBM's but for rounding. */
+static void check_contributions(const ranker *r, const forest *f, const char *text,
+                                const ranker_rows *rows, const char *yaml)
+{
+    static double wanted[EXPLAINED * (COLUMNS + 1)], own[EXPLAINED * (COLUMNS + 1)];
     ranker_rows some = *rows;
     some.rows = EXPLAINED;
     lightgbm_predict(wanted, text, rows->values, EXPLAINED, C_API_PREDICT_CONTRIB);
-    assert_int_equal(ranker_contributions(own, r, &some, 1, NULL), AISLE_OK);
-    assert_int_equal(ranker_contributions(again, r, &some, 3, NULL), AISLE_OK);
-    assert_memory_equal(own, again, sizeof own);
-    for (size_t i = 0; i < EXPLAINED * (COLUMNS + 1); i++)
-        if (!(fabs(own[i] - wanted[i]) <= 1e-9 * (1 + fabs(wanted[i]))))
-            fail_msg("%s: row %zu, column %zu: %.17g, LightGBM %.17g", yaml, i / (COLUMNS + 1),
-                     i % (COLUMNS + 1), own[i], wanted[i]);
+    assert_int_equal(ranker_contributions(own, r, &some, 2, NULL), AISLE_OK);
+    same_contributions(own, wanted, yaml);
+    check_shap(f, rows->values, wanted, yaml);
 }
 
 static void check_trees(const char *yaml)
@@ -199,7 +228,6 @@ static void check_trees(const char *yaml)
     assert_int_equal(columns, COLUMNS);
     if (!f.linear)
         check_kernels(&f, values, wanted, yaml);
-    forest_fini(&f);
     assert_int_equal(ranker_read(&r, text, strlen(text), NULL), AISLE_OK);
     ranker_rows rows = s.rows;
     rows.rows = QUERIES;
@@ -208,7 +236,8 @@ static void check_trees(const char *yaml)
         assert_int_equal(ranker_predict(scores, r, &rows, threads[t], NULL), AISLE_OK);
         same_scores(scores, wanted, QUERIES, yaml);
     }
-    check_contributions(r, text, &rows, yaml);
+    check_contributions(r, &f, text, &rows, yaml);
+    forest_fini(&f);
     ranker_free(r);
     mem_free(text);
 }
