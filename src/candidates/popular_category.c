@@ -26,6 +26,7 @@ static const double most_score = 1e30;
 /* Live items [from, end) of one group of one column. */
 typedef struct cell {
     uint32_t from, end, group;
+    uint32_t row;      /* of in_all */
     double popularity; /* of its first */
 } cell;
 
@@ -308,9 +309,11 @@ static aisle_status find_cells(live_items *live, const popular_category_state *s
         /* a cell an item where there are no columns */
         if (i == 0 || columns == 0 || group[finest] != (group - columns)[finest]) {
             memcpy(live->in_all + live->cells * columns, group, columns * sizeof *group);
-            live->cell[live->cells++] = (cell){.from = i,
-                                               .group = columns ? group[finest] : no_group(s),
-                                               .popularity = live->item[i].popularity};
+            live->cell[live->cells] = (cell){.from = i,
+                                             .row = live->cells,
+                                             .group = columns ? group[finest] : no_group(s),
+                                             .popularity = live->item[i].popularity};
+            live->cells++;
         }
         uint32_t *in_all = live->in_all + (live->cells - 1) * columns;
         for (size_t c = 0; c < columns; c++)
@@ -318,6 +321,28 @@ static aisle_status find_cells(live_items *live, const popular_category_state *s
         live->cell[live->cells - 1].end = i + 1;
     }
     return AISLE_OK;
+}
+
+/* Those with the most popular items first. */
+static aisle_status sort_cells(live_items *live, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    sort_pair *pairs = NEW_ARRAY(sort_pair, 2 * (size_t)live->cells);
+    cell *sorted = NEW_ARRAY(cell, live->cells);
+    TRY_ALLOC(pairs);
+    TRY_ALLOC(sorted);
+    for (uint32_t i = 0; i < live->cells; i++)
+        pairs[i] = (sort_pair){descending(live->cell[i].popularity), i};
+    sort_pairs(pairs, pairs + live->cells, live->cells);
+    for (uint32_t i = 0; i < live->cells; i++)
+        sorted[i] = live->cell[pairs[i].value];
+    mem_free(live->cell);
+    live->cell = sorted;
+    sorted = NULL;
+done:
+    mem_free(pairs);
+    mem_free(sorted);
+    return status;
 }
 
 aisle_status popular_category_ready(void *state, const list_context *context, aisle_error *err)
@@ -329,6 +354,7 @@ aisle_status popular_category_ready(void *state, const list_context *context, ai
     TRY(order_live(&s->live, s, context->c, err));
     TRY(copy_live(&s->live, s, err));
     TRY(find_cells(&s->live, s, err));
+    TRY(sort_cells(&s->live, err));
 done:
     return status;
 }
@@ -465,7 +491,7 @@ static void list_cell(topk *best, const cell *of, const leaning *l, double bound
 {
     const live_items *live = &s->live;
     size_t columns = s->by.count, second = live->second;
-    uint32_t same = columns ? live->in_all[(of - live->cell) * columns + second] : no_group(s);
+    uint32_t same = columns ? live->in_all[of->row * columns + second] : no_group(s);
     double rest = bound / (1 + l->extra[same]);
     for (uint32_t i = of->from; i < of->end; i++) {
         const live_item *at = &live->item[i];
@@ -504,13 +530,15 @@ void popular_category_list(topk *best, void *room, const void *state, const list
     size_t columns = s->by.count;
     leaning l = leaning_in(room, s);
     waiting w = {.n = 0};
-    double others = 1 + 1e-6;
+    double others = 1 + 1e-6, own = columns ? 1 + l.extra[any_group(s, live->finest)] : 1;
     for (size_t c = 0; c < columns; c++)
         others *= c == live->finest ? 1 : 1 + l.extra[any_group(s, c)];
     for (const cell *at = live->cell; at < live->cell + live->cells; at++) {
+        if (is_below(others * own * at->popularity, best))
+            break;
         if (is_below(others * (1 + l.extra[at->group]) * at->popularity, best))
             continue;
-        const uint32_t *in_all = live->in_all + (at - live->cell) * columns;
+        const uint32_t *in_all = live->in_all + at->row * columns;
         double bound = multiply(1 + 1e-6, &l, in_all, columns);
         if (is_below(bound * at->popularity, best))
             continue;
