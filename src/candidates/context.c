@@ -2,6 +2,7 @@
 
 #include "base/fail.h"
 #include "base/mem.h"
+#include "history/sums.h"
 
 #include <string.h>
 
@@ -46,7 +47,7 @@ static aisle_status take_popularity(list_context *context, const households *h, 
     const tally *t;
     tally own;
     aisle_status status = AISLE_OK;
-    TRY(tally_of(&t, &own, &popularity_part, h, context->options, err));
+    TRY(sums_of(&t, &own, &popularity_part, h, context->options, err));
     TRY_ALLOC(context->popularity = NEW_ARRAY(uint32_t, h->a->n_items));
     for (uint32_t i = 0; i < h->a->n_items; i++)
         context->popularity[i] = (uint32_t)tally_counts(t, 0)[i];

@@ -5,6 +5,7 @@
 #include "base/sort.h"
 #include "candidates/lists.h"
 #include "candidates/retriever_table.h"
+#include "history/sums.h"
 
 #include <math.h>
 
@@ -319,7 +320,7 @@ aisle_status grouped_fit(void *state, const list_context *context, const househo
 {
     const tally *t;
     tally own;
-    aisle_status status = tally_of(&t, &own, part, h, context->options, err);
+    aisle_status status = sums_of(&t, &own, part, h, context->options, err);
     if (status == AISLE_OK)
         status = take_sums(state, t, err);
     tally_fini(&own);

@@ -6,6 +6,7 @@
 #include "base/fail.h"
 #include "base/mem.h"
 #include "candidates/lists.h"
+#include "history/sums.h"
 
 #include <math.h>
 
@@ -105,7 +106,7 @@ static aisle_status fit_part(void **state, const list_context *context, const ho
     const tally *sum;
     tally own;
     popular_state *s = NULL;
-    TRY(tally_of(&sum, &own, part, h, context->options, err));
+    TRY(sums_of(&sum, &own, part, h, context->options, err));
     TRY(popular_empty(&s, context, err));
     TRY_ALLOC(s->item = NEW_ARRAY(uint32_t, s->count));
     TRY_ALLOC(s->score = NEW_ARRAY(float, s->n_items));

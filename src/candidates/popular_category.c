@@ -16,6 +16,7 @@
 #include "candidates/pair_weights.h"
 #include "candidates/product_columns.h"
 #include "candidates/retriever_table.h"
+#include "history/sums.h"
 
 #include <math.h>
 #include <string.h>
@@ -212,7 +213,7 @@ aisle_status popular_category_fit(void **state, const list_context *context, con
     const tally *t;
     tally own;
     void *adopted = NULL;
-    TRY(tally_of(&t, &own, &popular_category_part, h, context->options, err));
+    TRY(sums_of(&t, &own, &popular_category_part, h, context->options, err));
     TRY(popular_category_adopt(&adopted, context, err));
     TRY(count_shares(adopted, t, context->options->popular_category.prior, err));
     TRY(take_popularity(adopted, context, t, err));

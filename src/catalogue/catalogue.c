@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/sort.h"
+#include "history/sums.h"
 
 enum { HOUSEHOLDS = CATALOGUE_HOUSEHOLDS, BUYERS, QUANTITY, VALUE };
 
@@ -42,11 +43,11 @@ typedef struct item_sums {
     tally own;
 } item_sums;
 
-static aisle_status sums_init(item_sums *s, const households *h, aisle_error *err)
+static aisle_status item_sums_init(item_sums *s, const households *h, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
     uint32_t n = h->a->n_items;
-    TRY(tally_of(&s->from, &s->own, &catalogue_part, h, NULL, err));
+    TRY(sums_of(&s->from, &s->own, &catalogue_part, h, NULL, err));
     TRY_ALLOC(s->quantity = NEW_ARRAY(double, n));
     TRY_ALLOC(s->value = NEW_ARRAY(double, n));
     s->households = (double)*tally_counts(s->from, HOUSEHOLDS);
@@ -59,7 +60,7 @@ done:
     return status;
 }
 
-static void sums_fini(item_sums *s)
+static void item_sums_fini(item_sums *s)
 {
     mem_free(s->quantity);
     mem_free(s->value);
@@ -211,7 +212,7 @@ static aisle_status decide(uint8_t *allowed, const households *h, const catalogu
     item_sums sums = {0};
     int department = h->a->products.department, category = h->a->products.category;
     memset(allowed, 1, h->a->n_items);
-    TRY(sums_init(&sums, h, err));
+    TRY(item_sums_init(&sums, h, err));
     TRY(filter_numbers(allowed, h, &sums, o, err));
     TRY(filter_levels(allowed, h->a, department, &o->departments_in, true, "departments_in", err));
     TRY(filter_levels(allowed, h->a, department, &o->departments_out, false, "departments_out",
@@ -222,7 +223,7 @@ static aisle_status decide(uint8_t *allowed, const households *h, const catalogu
     TRY(catalogue_filter_items(allowed, h->a, &o->items_out, o->items_out_file, false, err));
     TRY(keep_top(allowed, h->a, &sums, o->top, err));
 done:
-    sums_fini(&sums);
+    item_sums_fini(&sums);
     return status;
 }
 

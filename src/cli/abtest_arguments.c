@@ -7,6 +7,7 @@
 
 #include "cli/command.h"
 #include "cli/log.h"
+#include "cli/parse.h"
 
 static const char *const column_names[ABTEST_COLUMNS] = {
     "household", "variant", "orders", "visitors", "revenue", "pre_orders", "pre_revenue"};

@@ -1,4 +1,3 @@
-#include <ctype.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -6,6 +5,7 @@
 
 #include "cli/command.h"
 #include "cli/log.h"
+#include "cli/parse.h"
 
 typedef struct flag_text {
     flag id;
@@ -142,53 +142,12 @@ static bool command_takes(const command *c, flag id)
     return id == FLAG_HELP || id == FLAG_QUIET || id == FLAG_LOG_FORMAT;
 }
 
-int parse_number(long *out, const char *text, long least, long most, const char *name)
-{
-    char *end;
-    long value = strtol(text, &end, 10);
-    if (end == text || *end || value < least || value > most) {
-        log_error("--%s: found '%s', expected a whole number from %ld to %ld", name, text, least,
-                  most);
-        return EXIT_WRONG_USE;
-    }
-    *out = value;
-    return EXIT_DONE;
-}
-
-int parse_bytes(uint64_t *out, const char *text, const char *name)
-{
-    static const char units[] = "KMGT";
-    char *end;
-    unsigned long long value = strtoull(text, &end, 10);
-    const char *unit = *end ? strchr(units, toupper((unsigned char)*end)) : NULL;
-    int shift = unit ? 10 * (int)(unit - units + 1) : 0;
-    end += unit != NULL;
-    if (!isdigit((unsigned char)*text) || *end || value == 0 || value > UINT64_MAX >> shift) {
-        log_error("--%s: found '%s', expected bytes, such as 2G or 500M", name, text);
-        return EXIT_WRONG_USE;
-    }
-    *out = (uint64_t)value << shift;
-    return EXIT_DONE;
-}
-
 static int parse_count(uint32_t *out, const char *text, const char *name)
 {
     long value = 0;
     int code = parse_number(&value, text, 0, UINT32_MAX, name);
     *out = (uint32_t)value;
     return code;
-}
-
-int parse_real(double *out, const char *text, const char *name)
-{
-    char *end;
-    double value = strtod(text, &end);
-    if (end == text || *end) {
-        log_error("--%s: found '%s', expected a number", name, text);
-        return EXIT_WRONG_USE;
-    }
-    *out = value;
-    return EXIT_DONE;
 }
 
 static int parse_seed(uint64_t *out, const char *text)

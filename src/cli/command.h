@@ -182,12 +182,6 @@ typedef struct option_info {
 /* Option 0, 1, … of a command; false beyond the last. */
 bool arguments_option_at(option_info *out, const command *c, size_t index);
 
-/* A number or an exit code, with a line on stderr. */
-int parse_real(double *out, const char *text, const char *name);
-/* Bytes: 500M, 2G; powers of 1024. */
-int parse_bytes(uint64_t *out, const char *text, const char *name);
-int parse_number(long *out, const char *text, long least, long most, const char *name);
-
 /* One line on stderr; the exit code for the error's class. */
 int report_error(const aisle_error *err);
 

@@ -9,12 +9,6 @@
  * stays. */
 void config_dump(text *out, const aisle_config *config, const char *without);
 
-/* A text in double quotes, as YAML takes it. */
-void config_dump_quoted(text *out, const char *value);
-
-/* A value of any kind but a list; NULL: null. */
-void config_dump_scalar(text *out, const char *value);
-
 /* Applies the lines to a configuration of defaults; name is what messages call them. Keys for which
  * passed (may be NULL) is true are passed over. */
 aisle_status config_restore(aisle_config *config, const char *lines, size_t length,

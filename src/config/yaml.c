@@ -8,8 +8,8 @@
 #include "base/fail.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "config/dump.h"
 #include "config/option.h"
+#include "config/quoted.h"
 #include "config/yaml_load.h"
 
 typedef struct loader {
@@ -324,7 +324,7 @@ static aisle_status apply(loader *l, const char *path, yaml_node_t *node, int de
 static void dump_node(text *out, yaml_document_t *document, const yaml_node_t *node)
 {
     if (node->type == YAML_SCALAR_NODE) {
-        config_dump_scalar(out, node_is_null(node) ? NULL : node_text(node));
+        quoted_scalar(out, node_is_null(node) ? NULL : node_text(node));
         return;
     }
     text_add(out, "[");

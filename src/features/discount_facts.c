@@ -5,6 +5,7 @@
 
 #include "base/fail.h"
 #include "base/mem.h"
+#include "history/sums.h"
 
 enum { VALUE, OFF, LINES, DISCOUNTED };
 
@@ -46,7 +47,7 @@ aisle_status discount_facts_init(discount_facts *out, const households *h, aisle
     memset(out, 0, sizeof *out);
     if (!h->a->has_discounts)
         return AISLE_OK;
-    TRY(tally_of(&t, &own, &discount_facts_part, h, NULL, err));
+    TRY(sums_of(&t, &own, &discount_facts_part, h, NULL, err));
     for (int w = 0; w < DISCOUNT_WINDOWS; w++) {
         TRY_ALLOC(out->share[w] = NEW_ARRAY(float, h->a->n_items));
         TRY_ALLOC(out->depth[w] = NEW_ARRAY(float, h->a->n_items));

@@ -1,6 +1,5 @@
 #include "features/facts.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "base/fail.h"
@@ -12,36 +11,6 @@
 #include "features/promotion_facts.h"
 #include "features/rank_facts.h"
 #include "features/store_facts.h"
-
-const double decay_rates[3] = {0.98, 0.95, 0.80};
-
-float feature_weigh_age(int rate, int32_t age)
-{
-    return (float)pow(decay_rates[rate], (double)age / 7);
-}
-
-/* A family that is to be left out must be one. */
-static aisle_status check_without(const features_options *options, aisle_error *err)
-{
-    for (size_t i = 0; i < options->without.count; i++) {
-        const char *name = options->without.items[i];
-        size_t f = 0;
-        while (f < feature_family_count && strcmp(feature_family_table[f]->name, name) != 0)
-            f++;
-        if (f == feature_family_count)
-            return fail(err, AISLE_ERROR_CONFIG,
-                        "key 'features.without': found '%s', which is no family of features", name);
-    }
-    return AISLE_OK;
-}
-
-bool feature_is_left_out(const feature_family *family, const features_options *options)
-{
-    for (size_t i = 0; i < options->without.count; i++)
-        if (strcmp(family->name, options->without.items[i]) == 0)
-            return true;
-    return false;
-}
 
 /* What some family that is not left out looks at. */
 typedef struct facts_wanted {
@@ -79,7 +48,7 @@ aisle_status feature_facts_adopt(feature_facts *out, const assortment *a,
     aisle_status status = AISLE_OK;
     memset(out, 0, sizeof *out);
     out->mapped = true;
-    TRY(check_without(options, err));
+    TRY(feature_check_without(options, err));
     TRY_ALLOC(out->items = NEW_ZEROED(item_facts, 1));
     TRY_ALLOC(out->promotions = NEW_ZEROED(promotion_facts, 1));
     TRY_ALLOC(out->stores = NEW_ZEROED(store_facts, 1));

@@ -33,7 +33,4 @@ aisle_status feature_facts_ready(feature_facts *f, aisle_error *err);
 
 void feature_facts_fini(feature_facts *f);
 
-/* Whether the options leave a family out. */
-bool feature_is_left_out(const feature_family *family, const features_options *options);
-
 #endif

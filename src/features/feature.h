@@ -82,6 +82,12 @@ typedef struct feature_family {
 extern const feature_family *const feature_family_table[];
 extern const size_t feature_family_count;
 
+/* Whether the options leave a family out. */
+bool feature_is_left_out(const feature_family *family, const features_options *options);
+
+/* A family that is to be left out must be one. */
+aisle_status feature_check_without(const features_options *options, aisle_error *err);
+
 /* For families of fixed columns: copies n of them. */
 typedef struct feature_text {
     const char *name, *meaning;

@@ -66,3 +66,14 @@ aisle_status feature_names_clean(feature_column *columns, size_t n, aisle_error 
     mem_free(hash);
     return AISLE_OK;
 }
+
+size_t feature_copy_columns(feature_column *out, const feature_text *texts, size_t n)
+{
+    for (size_t i = 0; out && i < n; i++) {
+        snprintf(out[i].name, sizeof out[i].name, "%s", texts[i].name);
+        out[i].meaning = texts[i].meaning;
+        out[i].categorical = false;
+        out[i].of_household = false;
+    }
+    return n;
+}

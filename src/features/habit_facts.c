@@ -5,6 +5,7 @@
 
 #include "base/fail.h"
 #include "base/mem.h"
+#include "history/sums.h"
 
 static const tally_column columns[] = {{"lines", TALLY_ITEM, TALLY_ADD, HABIT_WEEKDAYS}};
 
@@ -52,7 +53,7 @@ aisle_status habit_facts_init(habit_facts *out, const households *h, aisle_error
     const tally *t;
     tally own;
     memset(out, 0, sizeof *out);
-    TRY(tally_of(&t, &own, &habit_facts_part, h, NULL, err));
+    TRY(sums_of(&t, &own, &habit_facts_part, h, NULL, err));
     TRY_ALLOC(out->lift = NEW_ZEROED(float, HABIT_WEEKDAYS *(size_t)h->a->n_items));
     count_all(all, tally_counts(t, 0), h->a->n_items);
     for (uint32_t i = 0; i < h->a->n_items; i++)

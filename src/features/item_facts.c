@@ -5,6 +5,7 @@
 
 #include "base/fail.h"
 #include "base/mem.h"
+#include "history/sums.h"
 
 static const int32_t window_weeks[ITEM_WINDOWS] = {1, 2, 4, 13, 0};
 
@@ -268,7 +269,7 @@ aisle_status item_facts_init(item_facts *out, const households *h, aisle_error *
     const tally *t;
     tally own;
     memset(out, 0, sizeof *out);
-    TRY(tally_of(&t, &own, &item_facts_part, h, NULL, err));
+    TRY(sums_of(&t, &own, &item_facts_part, h, NULL, err));
     TRY(allocate(out, h, err));
     for (size_t i = 0; i < h->a->n_items; i++)
         write_item(out, i, t);

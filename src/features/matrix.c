@@ -1,7 +1,6 @@
 #include "features/matrix.h"
 
 #include <assert.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/fail.h"
@@ -10,17 +9,6 @@
 #include "features/household_scan.h"
 
 enum { FAMILIES_MOST = 32 };
-
-size_t feature_copy_columns(feature_column *out, const feature_text *texts, size_t n)
-{
-    for (size_t i = 0; out && i < n; i++) {
-        snprintf(out[i].name, sizeof out[i].name, "%s", texts[i].name);
-        out[i].meaning = texts[i].meaning;
-        out[i].categorical = false;
-        out[i].of_household = false;
-    }
-    return n;
-}
 
 struct feature_room {
     const feature_context *context;

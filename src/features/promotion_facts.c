@@ -5,6 +5,7 @@
 
 #include "base/fail.h"
 #include "base/mem.h"
+#include "history/sums.h"
 
 /* What is needed on the way to the columns. */
 typedef struct promotion_work {
@@ -73,7 +74,7 @@ static aisle_status work_init(promotion_work *p, const households *h, aisle_erro
     TRY_ALLOC(p->covered = NEW_ZEROED(uint32_t, count_weeks(h->a)));
     TRY_ALLOC(p->known = NEW_ZEROED(uint8_t, p->n_stores));
     TRY_ALLOC(seen = NEW_ARRAY(uint8_t, p->n_stores));
-    TRY(tally_of(&t, &p->own, &promotion_facts_part, h, NULL, err));
+    TRY(sums_of(&t, &p->own, &promotion_facts_part, h, NULL, err));
     p->lines = tally_counts(t, 0);
     count_covered(p, seen);
 done:

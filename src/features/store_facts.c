@@ -6,6 +6,7 @@
 #include "base/fail.h"
 #include "base/mem.h"
 #include "base/sort.h"
+#include "history/sums.h"
 
 static bool counts(const households *h, size_t line)
 {
@@ -98,7 +99,7 @@ aisle_status store_facts_init(store_facts *out, const households *h, aisle_error
     memset(out, 0, sizeof *out);
     if (!h->a->has_stores || h->a->stores.count == 0)
         return AISLE_OK;
-    TRY(tally_of(&t, &own, &store_facts_part, h, NULL, err));
+    TRY(sums_of(&t, &own, &store_facts_part, h, NULL, err));
     out->sales = t->count[TALLY_CELL];
     TRY_ALLOC(out->sale = NEW_ARRAY(store_sale, out->sales));
     TRY_ALLOC(out->sale_offset = NEW_ZEROED(uint64_t, (size_t)h->a->stores.count + 1));

@@ -11,6 +11,23 @@ static aisle_status no_ids(id_table *out, aisle_error *err)
     return id_table_init(out, NULL, &none, err);
 }
 
+aisle_status sums_of(const tally **out, tally *own, const tally_part *part, const households *h,
+                     const candidates_options *options, aisle_error *err)
+{
+    memset(own, 0, sizeof *own);
+    if (h->whole) {
+        *out = sums_find(h->whole, part);
+        return *out ? AISLE_OK
+                    : fail(err, AISLE_ERROR_ARGUMENT, "sums: '%s' is not among them", part->name);
+    }
+    aisle_status status =
+        tally_init(own, part, h->a->n_items, tally_count_rows(part, h->a, options), err);
+    if (status == AISLE_OK)
+        status = part->sum(own, h, options, err);
+    *out = own;
+    return status;
+}
+
 aisle_status sums_init(day_sums *out, const households *h, const tally_part *const *parts,
                        size_t n_parts, const candidates_options *options, aisle_error *err)
 {
@@ -27,7 +44,7 @@ aisle_status sums_init(day_sums *out, const households *h, const tally_part *con
         TRY(no_ids(&s.segments, err));
     for (size_t p = 0; p < n_parts; p++) {
         s.n_parts++;
-        TRY(tally_of(&same, &s.part[p], parts[p], h, options, err));
+        TRY(sums_of(&same, &s.part[p], parts[p], h, options, err));
     }
     *out = s;
     memset(&s, 0, sizeof s);

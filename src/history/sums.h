@@ -27,6 +27,11 @@ aisle_status sums_init_empty(day_sums *out, const day_sums *like, aisle_error *e
 /* NULL: it is not among them. */
 const tally *sums_find(const day_sums *s, const tally_part *part);
 
+/* The sums of a part over the fit's households: those of h->whole, or summed over h into own, which
+ * the caller frees either way. */
+aisle_status sums_of(const tally **out, tally *own, const tally_part *part, const households *h,
+                     const candidates_options *options, aisle_error *err);
+
 /* Adds b, of other households, which has the same parts. */
 aisle_status sums_add(day_sums *a, const day_sums *b, aisle_error *err);
 

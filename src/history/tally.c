@@ -4,7 +4,6 @@
 
 #include "base/fail.h"
 #include "base/mem.h"
-#include "history/sums.h"
 
 size_t tally_size(const tally_column *column)
 {
@@ -201,21 +200,4 @@ size_t tally_count_rows(const tally_part *part, const assortment *a,
     default:
         return 0;
     }
-}
-
-aisle_status tally_of(const tally **out, tally *own, const tally_part *part, const households *h,
-                      const candidates_options *options, aisle_error *err)
-{
-    memset(own, 0, sizeof *own);
-    if (h->whole) {
-        *out = sums_find(h->whole, part);
-        return *out ? AISLE_OK
-                    : fail(err, AISLE_ERROR_ARGUMENT, "sums: '%s' is not among them", part->name);
-    }
-    aisle_status status =
-        tally_init(own, part, h->a->n_items, tally_count_rows(part, h->a, options), err);
-    if (status == AISLE_OK)
-        status = part->sum(own, h, options, err);
-    *out = own;
-    return status;
 }

@@ -70,11 +70,6 @@ aisle_status tally_add(tally *a, const tally *b, const uint32_t *item_of, const 
 /* Keys ascend and are in range, counts are not negative. */
 aisle_status tally_check(const tally *t, aisle_error *err);
 
-/* The sums of a part over the fit's households: those of h->whole, or summed over h into own, which
- * the caller frees either way. */
-aisle_status tally_of(const tally **out, tally *own, const tally_part *part, const households *h,
-                      const candidates_options *options, aisle_error *err);
-
 /* How many rows a part has with an assortment. */
 size_t tally_count_rows(const tally_part *part, const assortment *a,
                         const candidates_options *options);

@@ -61,23 +61,6 @@ done:
     return status;
 }
 
-void forest_fini(forest *f)
-{
-    for (size_t t = 0; f->source && t < f->trees; t++)
-        tree_fini(&f->source[t]);
-    mem_free(f->source);
-    mem_free(f->tree);
-    mem_free(f->value);
-    mem_free(f->column);
-    mem_free(f->bits);
-    mem_free(f->chunk);
-    mem_free(f->run);
-    mem_free(f->node);
-    mem_free(f->set);
-    mem_free(f->step);
-    memset(f, 0, sizeof *f);
-}
-
 /* ---- Scoring ---- */
 
 static size_t block_rows(const forest_input *in, size_t first)

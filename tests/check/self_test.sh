@@ -155,6 +155,42 @@ refuses "stderr belongs to the program" banned.sh
 : >"$tree/src/base/reader.c"
 refuses "reader.c stands in more than one folder" unique_names.sh
 
+# ---- circles
+# unit FILE FUNCTION CALLED…: a source in src/ and its object, whose function calls these.
+unit() {
+    file=$1
+    function=$2
+    shift 2
+    {
+        echo "int $function(int x);"
+        for called in "$@"; do echo "int $called(int x);"; done
+        echo "int $function(int x) { return x$(printf ' + %s(x)' "$@" | sed 's/ + (x)//'); }"
+    } | write "src/$file"
+    "$cc" -c -o "$tree/objects/$(echo "$file" | tr / _).o" "$tree/src/$file"
+}
+units() {
+    rm -rf "$tree/src" "$tree/objects"
+    mkdir -p "$tree/objects"
+    unit base/low.c low
+    unit data/high.c high low
+    unit data/higher.c higher high low
+}
+units
+accepts circles.sh "$tree/objects"
+units && unit base/low.c low high
+refuses "circle: low.c needs high of high.c; high.c needs low of low.c" circles.sh "$tree/objects"
+units && unit base/low.c low higher && unit data/higher.c higher high
+refuses "higher.c needs high of high.c" circles.sh "$tree/objects"
+units && unit data/mix.c mix find && unit data/retriever_table.c find mix
+accepts circles.sh "$tree/objects"
+units && unit data/mix.c mix low
+refuses "mix.c does not need retriever_table.c: no exception any more" circles.sh "$tree/objects"
+units && rm "$tree/objects/data_high.c.o"
+refuses "no object of src/data/high.c" circles.sh "$tree/objects"
+units && echo '#include "data/b.h"' | write src/data/a.h && echo '#include "data/a.h"' | write src/data/b.h
+refuses "circle: data/a.h needs data/b.h; data/b.h needs data/a.h" circles.sh "$tree/objects"
+refuses "no folder of objects given" circles.sh
+
 # ---- exports
 library() {
     "$cc" -shared -fPIC -x c -o "$tree/$1" -

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "config/dump.h"
+#include "config/quoted.h"
 #include "features/item_facts.h"
 
 /* "column=value" taken apart. */
@@ -303,7 +304,7 @@ static aisle_status keep_file(aisle_config *config, bool in, const assortment *a
         if (!named[i])
             continue;
         text_add(&line, n++ ? ", " : "");
-        config_dump_quoted(&line, id_table_text(&a->items, i, buffer));
+        quoted_text(&line, id_table_text(&a->items, i, buffer));
     }
     if (in && n == 0)
         TRY(fail(err, AISLE_ERROR_CONFIG, "key '%s_file': '%s' names no product of the receipts",
