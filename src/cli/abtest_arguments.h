@@ -4,9 +4,6 @@
 
 #include <aisle/abtest.h>
 
-struct command_options;
-enum flag;
-
 enum { ABTEST_GROUPS = 64 };
 
 typedef enum abtest_column {
@@ -37,9 +34,9 @@ typedef struct abtest_arguments {
 
 void abtest_arguments_init(abtest_arguments *out);
 
-bool abtest_is_utf8(const char *text, size_t length);
+/* What --column calls a column; NULL: no such. */
+const char *abtest_column_name(size_t index);
 
-/* Exit code, with a line on stderr where it is not EXIT_DONE. */
-int abtest_apply_flag(struct command_options *o, enum flag id, const char *value);
+bool abtest_is_utf8(const char *text, size_t length);
 
 #endif

@@ -36,108 +36,12 @@ typedef struct command_options {
     score_arguments score;
 } command_options;
 
-typedef enum flag {
-    FLAG_THREADS = 256, /* beyond the characters that getopt returns */
-    FLAG_SEED,
-    FLAG_CATALOGUE,
-    FLAG_SET,
-    FLAG_SET_RULES, /* --set of a fitted model */
-    FLAG_JSON,
-    FLAG_LISTS,
-    FLAG_LISTS_IN, /* --lists of score */
-    FLAG_TRUTH,
-    FLAG_BEFORE,
-    FLAG_ITEMS_FILE, /* --items of score */
-    FLAG_CATEGORIES,
-    FLAG_K_LIST, /* --k of score */
-    FLAG_METRICS,
-    FLAG_SET_EVALUATE, /* --set of score */
-    FLAG_NEW_ONLY,
-    FLAG_FOLDS,
-    FLAG_REPORT,
-    FLAG_ABLATE,
-    FLAG_OUT,
-    FLAG_USERS,
-    FLAG_USER,
-    FLAG_ITEM,
-    FLAG_BY,
-    FLAG_K,         /* each of the four is --k; a command takes one of them */
-    FLAG_K_ALL,     /* default: all */
-    FLAG_K_SIMILAR, /* default: 10 */
-    FLAG_K_METRIC,  /* default: the first of evaluate.k */
-    FLAG_MOST,
-    FLAG_STEP,
-    FLAG_TRIALS,
-    FLAG_WINDOWS,
-    FLAG_SEEDS,
-    FLAG_METRIC,
-    FLAG_JOURNAL,
-    FLAG_EXCLUDE_BOUGHT,
-    FLAG_REASONS,
-    FLAG_RECEIPTS,
-    FLAG_AS_OF,
-    FLAG_MEMORY,
-    FLAG_UNSEEN,
-    FLAG_HOUSEHOLDS_KEPT, /* --households of fit */
-    FLAG_PART,
-    FLAG_SUMS,
-    FLAG_SAMPLE,
-    FLAG_HOUSEHOLDS,
-    FLAG_ITEMS,
-    FLAG_WEEKS,
-    FLAG_LINES,
-    FLAG_STORES,
-    FLAG_KNOWN,
-    FLAG_SEED_SYNTH, /* --seed and --out of synth */
-    FLAG_OUT_FOLDER,
-    FLAG_FORMAT,
-    FLAG_BASELINE, /* of abtest, up to FLAG_RESAMPLES_EACH */
-    FLAG_MEAN,
-    FLAG_SD,
-    FLAG_SD_TREATMENT,
-    FLAG_MDE,
-    FLAG_ALPHA,
-    FLAG_POWER,
-    FLAG_FORMULA,
-    FLAG_ONE_SIDED,
-    FLAG_RATIO,
-    FLAG_VARIANTS,
-    FLAG_N,
-    FLAG_DAILY,
-    FLAG_SHARE,
-    FLAG_CONTROL,
-    FLAG_TREATMENT,
-    FLAG_DATA,
-    FLAG_COLUMN,
-    FLAG_SHARES,
-    FLAG_PRIMARY,
-    FLAG_CORRECTION,
-    FLAG_BOUNDARY,
-    FLAG_LOOKS,
-    FLAG_LOOK,
-    FLAG_INFORMATION,
-    FLAG_RESAMPLES,
-    FLAG_SPLIT, /* --users of abtest assign */
-    FLAG_SALT,
-    FLAG_STRATA,
-    FLAG_PREVIOUS,
-    FLAG_REPETITIONS,
-    FLAG_WEEKS_TEST,
-    FLAG_EFFECT,
-    FLAG_DEPARTMENT,
-    FLAG_CATEGORY,
-    FLAG_RESAMPLES_EACH,
-    FLAG_QUIET, /* these three are every command's */
-    FLAG_LOG_FORMAT,
-    FLAG_HELP,
-    FLAG_END = 0
-} flag;
+struct command_option;
 
 typedef struct command {
     const char *name; /* one word, or two */
     const char *positional, *summary;
-    const char *needs; /* names of options that must be given, with spaces between, or NULL */
-    const flag *flags; /* ends with FLAG_END */
+    const struct command_option *options; /* ends with OPTIONS_END; NULL: none of its own */
     int (*run)(const command_options *options);
 } command;
 

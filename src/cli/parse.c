@@ -47,3 +47,17 @@ int parse_real(double *out, const char *text, const char *name)
     *out = value;
     return EXIT_DONE;
 }
+
+/* "20%" → .2 and true, ".006" → .006 and false. */
+int parse_percent(double *out, bool *percent, const char *text, const char *name)
+{
+    char *end;
+    double value = strtod(text, &end);
+    *percent = end != text && strcmp(end, "%") == 0;
+    if (end == text || (*end && !*percent)) {
+        log_error("--%s: found '%s', expected a number, or one with %%", name, text);
+        return EXIT_WRONG_USE;
+    }
+    *out = *percent ? value / 100 : value;
+    return EXIT_DONE;
+}
