@@ -5,7 +5,7 @@
 
 #include "cli/abtest_arguments.h"
 #include "cli/log.h"
-#include "cli/option.h"
+#include "cli/command_option.h"
 #include "cli/parse.h"
 
 /* "1:9" → 1/9, "2" → 2. */

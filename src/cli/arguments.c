@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "cli/log.h"
-#include "cli/option.h"
+#include "cli/command_option.h"
 
 /* Row i of the command's options, then of those that each command has; NULL: no more. */
 static const command_option *row_at(const command *c, size_t i)

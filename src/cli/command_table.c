@@ -1,7 +1,7 @@
 /* All commands, a row each. */
 #include <string.h>
 
-#include "cli/option.h"
+#include "cli/command_option.h"
 
 const command command_table[] = {
     {"check", "CONFIG", "what is in the data, what was set aside and why, the split", check_options,

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "cli/log.h"
-#include "cli/option.h"
+#include "cli/command_option.h"
 #include "cli/parse.h"
 
 static int take_seed(command_options *o, const char *text, const command_option *row)

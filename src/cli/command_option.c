@@ -1,4 +1,4 @@
-#include "cli/option.h"
+#include "cli/command_option.h"
 
 #include "cli/parse.h"
 
