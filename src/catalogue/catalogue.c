@@ -7,7 +7,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/sort.h"
-#include "history/sums.h"
+#include "history/day_sums.h"
 
 enum { HOUSEHOLDS = CATALOGUE_HOUSEHOLDS, BUYERS, QUANTITY, VALUE };
 

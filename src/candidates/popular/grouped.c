@@ -5,7 +5,7 @@
 #include "base/sort.h"
 #include "candidates/lists.h"
 #include "candidates/retriever_table.h"
-#include "history/sums.h"
+#include "history/day_sums.h"
 
 #include <math.h>
 

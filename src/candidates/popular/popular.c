@@ -6,7 +6,7 @@
 #include "base/fail.h"
 #include "base/mem.h"
 #include "candidates/lists.h"
-#include "history/sums.h"
+#include "history/day_sums.h"
 
 #include <math.h>
 

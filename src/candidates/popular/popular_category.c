@@ -16,7 +16,7 @@
 #include "candidates/pair_weights.h"
 #include "candidates/product_columns.h"
 #include "candidates/retriever_table.h"
-#include "history/sums.h"
+#include "history/day_sums.h"
 
 #include <math.h>
 #include <string.h>

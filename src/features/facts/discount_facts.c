@@ -5,7 +5,7 @@
 
 #include "base/fail.h"
 #include "base/mem.h"
-#include "history/sums.h"
+#include "history/day_sums.h"
 
 enum { VALUE, OFF, LINES, DISCOUNTED };
 

@@ -5,7 +5,7 @@
 
 #include "base/fail.h"
 #include "base/mem.h"
-#include "history/sums.h"
+#include "history/day_sums.h"
 
 static const tally_column columns[] = {{"lines", TALLY_ITEM, TALLY_ADD, HABIT_WEEKDAYS}};
 

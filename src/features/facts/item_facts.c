@@ -5,7 +5,7 @@
 
 #include "base/fail.h"
 #include "base/mem.h"
-#include "history/sums.h"
+#include "history/day_sums.h"
 
 static const int32_t window_weeks[ITEM_WINDOWS] = {1, 2, 4, 13, 0};
 

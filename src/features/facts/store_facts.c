@@ -6,7 +6,7 @@
 #include "base/fail.h"
 #include "base/mem.h"
 #include "base/sort.h"
-#include "history/sums.h"
+#include "history/day_sums.h"
 
 static bool counts(const households *h, size_t line)
 {

@@ -1,4 +1,4 @@
-#include "history/sums.h"
+#include "history/day_sums.h"
 
 #include <string.h>
 

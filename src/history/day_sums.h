@@ -1,8 +1,8 @@
-/* history/sums.h: all that a model knows of all households as of a day T, as sums: what is sold,
- * and the tallies of the model's parts. Sums of partitions of the households add up to those of
- * the whole, byte for byte. */
-#ifndef HISTORY_SUMS_H
-#define HISTORY_SUMS_H
+/* history/day_sums.h: all that a model knows of all households as of a day T, as sums: what is
+ * sold, and the tallies of the model's parts. Sums of partitions of the households add up to those
+ * of the whole, byte for byte. */
+#ifndef HISTORY_DAY_SUMS_H
+#define HISTORY_DAY_SUMS_H
 
 #include "history/tally.h"
 
