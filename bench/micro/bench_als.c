@@ -10,8 +10,8 @@
 #include "base/rng.h"
 #include "base/sort.h"
 #include "base/timer.h"
-#include "candidates/als_fit.h"
-#include "candidates/panels.h"
+#include "candidates/factors/als_fit.h"
+#include "candidates/factors/panels.h"
 
 typedef struct setting {
     uint32_t users, items;

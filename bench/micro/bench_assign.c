@@ -8,7 +8,7 @@
 #include "aisle/abtest_assign.h"
 #include "base/mem.h"
 #include "base/timer.h"
-#include "experiment/special.h"
+#include "experiment/statistics/special.h"
 
 enum { WIDTH = 12, VARIANTS = 3, ROUNDS = 5 };
 

@@ -6,7 +6,7 @@
 #include "base/mem.h"
 #include "base/rng.h"
 #include "base/timer.h"
-#include "evaluate/bootstrap.h"
+#include "evaluate/metrics/bootstrap.h"
 
 enum { HOUSEHOLDS = 100000, RESAMPLES = 10000, RUNS = 5 };
 

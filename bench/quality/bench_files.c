@@ -6,8 +6,8 @@
 
 #include "base/fail.h"
 #include "base/mem.h"
-#include "candidates/als_state.h"
-#include "candidates/dense.h"
+#include "candidates/factors/als_state.h"
+#include "candidates/kernels/dense.h"
 
 static bool finish(FILE *f, const char *path, bool good, aisle_error *err)
 {

@@ -29,7 +29,7 @@
 #include "base/timer.h"
 #include "bench_files.h"
 #include "bench_serve.h"
-#include "evaluate/judge.h"
+#include "evaluate/metrics/judge.h"
 #include "made_history.h"
 
 typedef struct bench {

@@ -19,9 +19,9 @@ extern "C" {
 
 typedef struct aisle_sums aisle_sums;
 
-/* Over the dataset's households (NULL: the part has none), as of the day after the last receipt and of each label window
- * before it, by the dataset's configuration. They are part `part` of `parts`, 1 to AISLE_SUMS_MOST;
- * 1 of 1: all. The caller frees *out; the dataset may go. */
+/* Over the dataset's households (NULL: the part has none), as of the day after the last receipt and
+ * of each label window before it, by the dataset's configuration. They are part `part` of `parts`,
+ * 1 to AISLE_SUMS_MOST; 1 of 1: all. The caller frees *out; the dataset may go. */
 #define AISLE_SUMS_MOST 65536
 AISLE_API aisle_status aisle_sums_new(aisle_sums **out, const aisle_dataset *dataset, uint32_t part,
                                       uint32_t parts, const aisle_run *run, aisle_error *err);

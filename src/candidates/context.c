@@ -2,7 +2,7 @@
 
 #include "base/fail.h"
 #include "base/mem.h"
-#include "history/sums.h"
+#include "history/day_sums.h"
 
 #include <string.h>
 

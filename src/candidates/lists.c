@@ -3,7 +3,7 @@
 #include "base/fail.h"
 #include "base/mem.h"
 #include "base/threads.h"
-#include "candidates/select_sums.h"
+#include "candidates/kernels/select_sums.h"
 
 #include <math.h>
 #include <string.h>

@@ -2,8 +2,8 @@
 
 #include "aisle/candidates.h"
 
-#include "candidates/grouped.h"
-#include "candidates/neighbourhood.h"
+#include "candidates/popular/grouped.h"
+#include "candidates/neighbours/neighbourhood.h"
 
 #include <string.h>
 

@@ -7,7 +7,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/sort.h"
-#include "history/sums.h"
+#include "history/day_sums.h"
 
 enum { HOUSEHOLDS = CATALOGUE_HOUSEHOLDS, BUYERS, QUANTITY, VALUE };
 
@@ -317,6 +317,8 @@ aisle_status catalogue_check(const catalogue *c, aisle_error *err)
             return fail(err, AISLE_ERROR_FORMAT, "catalogue: a mark that is neither 0 nor 1");
         if (c->allowed[i] && (count >= c->count || c->items[count] != i))
             return fail(err, AISLE_ERROR_FORMAT, "catalogue: marks and items disagree");
+        if (c->place[i] != (c->allowed[i] ? count : HISTORY_NONE))
+            return fail(err, AISLE_ERROR_FORMAT, "catalogue: items and their places disagree");
         count += c->allowed[i];
     }
     if (count != c->count)

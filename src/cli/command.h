@@ -5,7 +5,7 @@
 #include <aisle/aisle.h>
 #include <stdbool.h>
 
-#include "cli/abtest_arguments.h"
+#include "cli/abtest/abtest_arguments.h"
 
 /* Exit codes. */
 enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_WRONG_USE = 2 };

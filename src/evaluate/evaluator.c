@@ -4,7 +4,7 @@
 
 #include "base/fail.h"
 #include "base/mem.h"
-#include "evaluate/compare.h"
+#include "evaluate/metrics/compare.h"
 #include "evaluate/examples.h"
 #include "evaluate/keep_lists.h"
 #include "evaluate/reliability.h"

@@ -3,7 +3,7 @@
 #define EVALUATE_EVALUATOR_H
 
 #include "evaluate/evaluation.h"
-#include "evaluate/judge.h"
+#include "evaluate/metrics/judge.h"
 #include "evaluate/judged_window.h"
 #include "model/calibration.h"
 

@@ -2,7 +2,7 @@
 #ifndef EVALUATE_JUDGED_WINDOW_H
 #define EVALUATE_JUDGED_WINDOW_H
 
-#include "evaluate/truth.h"
+#include "evaluate/metrics/truth.h"
 #include "model/snapshot.h"
 
 /* Does not move once initialised. */

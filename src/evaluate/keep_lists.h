@@ -2,7 +2,7 @@
 #ifndef EVALUATE_KEEP_LISTS_H
 #define EVALUATE_KEEP_LISTS_H
 
-#include "evaluate/truth.h"
+#include "evaluate/metrics/truth.h"
 #include "model/snapshot.h"
 
 /* Ids are copied: the dataset and the history may go. */

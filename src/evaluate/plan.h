@@ -2,7 +2,7 @@
 #ifndef EVALUATE_PLAN_H
 #define EVALUATE_PLAN_H
 
-#include "evaluate/metrics.h"
+#include "evaluate/metrics/metrics.h"
 #include "model/snapshot.h"
 
 typedef struct plan {

@@ -5,7 +5,7 @@
 #include "base/fail.h"
 #include "base/mem.h"
 #include "base/sort.h"
-#include "evaluate/compare.h"
+#include "evaluate/metrics/compare.h"
 #include "evaluate/evaluation.h"
 #include "evaluate/score_input.h"
 

@@ -4,8 +4,8 @@
 
 #include "aisle/score.h"
 #include "base/text_index.h"
-#include "evaluate/list_facts.h"
-#include "evaluate/truth.h"
+#include "evaluate/metrics/list_facts.h"
+#include "evaluate/metrics/truth.h"
 
 /* Pairs by household: CSR, items ascending, each once. */
 typedef struct score_pairs {

@@ -9,8 +9,8 @@
 #include "base/utf8.h"
 #include "experiment/analyser.h"
 #include "experiment/decision.h"
-#include "experiment/proportions.h"
-#include "experiment/special.h"
+#include "experiment/statistics/proportions.h"
+#include "experiment/statistics/special.h"
 
 static aisle_status check_share(double value, const char *what, aisle_error *err)
 {

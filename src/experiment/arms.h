@@ -7,7 +7,7 @@
 
 #include "aisle/abtest_sequential.h"
 #include "aisle/abtest_simulate.h"
-#include "experiment/moments.h"
+#include "experiment/statistics/moments.h"
 
 /* Relative effects of the treatment. */
 typedef struct arm_effects {

@@ -5,8 +5,8 @@
 
 #include "base/fail.h"
 #include "base/mem.h"
-#include "experiment/moments.h"
-#include "experiment/resample.h"
+#include "experiment/statistics/moments.h"
+#include "experiment/statistics/resample.h"
 
 typedef enum metric_kind { PROPORTION, MEAN, CUPED, RATIO } metric_kind;
 

@@ -7,7 +7,7 @@
 #include "base/fail.h"
 #include "base/text.h"
 #include "base/utf8.h"
-#include "experiment/special.h"
+#include "experiment/statistics/special.h"
 
 typedef struct sentence {
     text t;

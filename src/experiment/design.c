@@ -4,7 +4,7 @@
 
 #include "base/fail.h"
 #include "experiment/look_design.h"
-#include "experiment/sizes.h"
+#include "experiment/statistics/sizes.h"
 
 /* Beyond it a number of households is no number of households. */
 static const double MOST = 1e15;

@@ -3,7 +3,7 @@
 #include <math.h>
 
 #include "base/fail.h"
-#include "experiment/special.h"
+#include "experiment/statistics/special.h"
 
 aisle_status look_design_power(double *power, const look_design *d, double drift, aisle_error *err)
 {

@@ -3,7 +3,7 @@
 #define EXPERIMENT_LOOK_DESIGN_H
 
 #include "aisle/abtest_sequential.h"
-#include "experiment/sizes.h"
+#include "experiment/statistics/sizes.h"
 
 /* Does not move once initialised. */
 typedef struct look_design {

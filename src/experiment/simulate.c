@@ -9,9 +9,9 @@
 #include "base/threads.h"
 #include "experiment/arms.h"
 #include "experiment/expected.h"
-#include "experiment/proportions.h"
-#include "experiment/resample.h"
-#include "experiment/special.h"
+#include "experiment/statistics/proportions.h"
+#include "experiment/statistics/resample.h"
+#include "experiment/statistics/special.h"
 
 /* Repetitions between two reports of progress. */
 enum { BATCH = 100 };

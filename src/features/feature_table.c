@@ -1,4 +1,4 @@
-#include "features/families.h"
+#include "features/families/families.h"
 
 #include <string.h>
 

@@ -5,9 +5,9 @@
 #include "base/fail.h"
 #include "base/mem.h"
 #include "base/prefetch.h"
-#include "features/item_facts.h"
-#include "features/promotion_facts.h"
-#include "features/store_facts.h"
+#include "features/facts/item_facts.h"
+#include "features/facts/promotion_facts.h"
+#include "features/facts/store_facts.h"
 
 aisle_status household_scan_init(household_scan *s, const feature_context *context,
                                  aisle_error *err)

@@ -2,7 +2,7 @@
 #ifndef FEATURES_MATRIX_H
 #define FEATURES_MATRIX_H
 
-#include "features/facts.h"
+#include "features/facts/facts.h"
 
 typedef struct feature_matrix {
     size_t rows, columns;

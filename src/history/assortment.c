@@ -5,7 +5,7 @@
 
 #include "base/fail.h"
 #include "base/mem.h"
-#include "history/sums.h"
+#include "history/day_sums.h"
 
 /* Marked numbers, ascending; the caller frees *out. */
 static aisle_status list_marked(uint32_t **out, uint32_t *n, const uint8_t *marked, size_t size,

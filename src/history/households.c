@@ -5,7 +5,7 @@
 #include "base/fail.h"
 #include "base/mem.h"
 #include "base/sort.h"
-#include "history/sums.h"
+#include "history/day_sums.h"
 
 /* ---- Numbers of the assortment ---- */
 

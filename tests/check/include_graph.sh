@@ -15,7 +15,7 @@ catalogue   config history
 candidates  config history catalogue
 features    config history catalogue candidates/blend.h
 ranker      config
-model       config history catalogue candidates features ranker
+model       config data/known_ids.h history catalogue candidates features ranker
 evaluate    config history model
 experiment  config
 report      config

@@ -5,8 +5,8 @@
  * MEASURE: count | cosine | tfidf | bm25
  * OUT (- for none): u64 items, K; u32 column[items][K] (0xffffffff: none); f32 value[items][K] */
 #include "base/timer.h"
-#include "candidates/item_item.h"
-#include "candidates/item_neighbours.h"
+#include "candidates/neighbours/item_item.h"
+#include "candidates/neighbours/item_neighbours.h"
 
 #include <stdio.h>
 #include <stdlib.h>

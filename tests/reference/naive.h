@@ -14,8 +14,8 @@ double naive_own_decay(const shop_line *lines, size_t n, int32_t as_of, double d
 double naive_popular(const shop_line *lines, size_t n, int32_t as_of, int weeks, int by,
                      int64_t item);
 
-/* The score of an item for a household in the terms of candidates/grouped.h. in_group: of line l,
- * whether it counts for the household's group; NULL: the household has none. */
+/* The score of an item for a household in the terms of candidates/popular/grouped.h. in_group: of
+ * line l, whether it counts for the household's group; NULL: the household has none. */
 typedef struct naive_group {
     int32_t from, as_of; /* days [from, as_of) */
     double prior;

@@ -2,7 +2,7 @@
 #ifndef REFERENCE_NAIVE_ITEMS_H
 #define REFERENCE_NAIVE_ITEMS_H
 
-#include "candidates/item_item.h"
+#include "candidates/neighbours/item_item.h"
 #include "shop.h"
 
 /* [users][items] of the shop, zeros outside of the catalogue; mem_free it. */

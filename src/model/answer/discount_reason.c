@@ -2,8 +2,8 @@
 
 #include <math.h>
 
-#include "features/discount_facts.h"
-#include "features/families.h"
+#include "features/facts/discount_facts.h"
+#include "features/families/families.h"
 
 typedef struct discounted {
     uint64_t lines, on;

@@ -8,7 +8,7 @@
 #include "base/fail.h"
 #include "base/mem.h"
 #include "base/threads.h"
-#include "features/families.h"
+#include "features/families/families.h"
 #include "model/answer/answer_session.h"
 #include "model/answer/explanations.h"
 #include "model/answer/reasons.h"

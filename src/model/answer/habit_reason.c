@@ -2,8 +2,8 @@
 
 #include <math.h>
 
-#include "features/families.h"
-#include "features/habit_facts.h"
+#include "features/families/families.h"
+#include "features/facts/habit_facts.h"
 
 static void tell_lines(text *out, double lines)
 {

@@ -1,6 +1,6 @@
 #include "model/answer/rank_reason.h"
 
-#include "features/rank_facts.h"
+#include "features/facts/rank_facts.h"
 
 /* Its lines in the level, and those of the product. */
 static void count_lines(uint64_t *there, uint64_t *own, const reason_row *row, const uint32_t *code)

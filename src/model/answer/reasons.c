@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "base/fail.h"
-#include "features/families.h"
-#include "features/item_facts.h"
-#include "features/store_facts.h"
+#include "features/families/families.h"
+#include "features/facts/item_facts.h"
+#include "features/facts/store_facts.h"
 #include "history/rhythm.h"
 #include "model/answer/discount_reason.h"
 #include "model/answer/habit_reason.h"

@@ -8,7 +8,7 @@
 #include "base/text.h"
 #include "config/dump.h"
 #include "config/quoted.h"
-#include "features/item_facts.h"
+#include "features/facts/item_facts.h"
 
 /* "column=value" taken apart. */
 typedef struct assignment {

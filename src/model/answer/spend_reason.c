@@ -2,8 +2,8 @@
 
 #include <math.h>
 
-#include "features/families.h"
-#include "features/item_facts.h"
+#include "features/families/families.h"
+#include "features/facts/item_facts.h"
 
 typedef struct amounts {
     double value, quantity, usual;

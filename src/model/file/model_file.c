@@ -85,8 +85,7 @@ static aisle_status open_config(aisle_config **out, sections *s, const char *nam
     const section *found = sections_take(s, "config");
     if (!found)
         return fail_at(err, AISLE_ERROR_FORMAT, name, 0, 0, "'%s' is no whole model: %s", name,
-                       sections_find(s, "sums") ? "it holds sums"
-                                                : "section 'config' is missing");
+                       sections_find(s, "sums") ? "it holds sums" : "section 'config' is missing");
     aisle_status status = aisle_config_new(out, err);
     if (status != AISLE_OK)
         return status;

@@ -3,7 +3,7 @@
 #define MODEL_SUMS_FIT_SUMS_H
 
 #include "aisle/sums.h"
-#include "history/sums.h"
+#include "history/day_sums.h"
 #include "history/windows.h"
 #include "model/stages.h"
 

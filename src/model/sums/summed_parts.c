@@ -1,12 +1,12 @@
 #include <string.h>
 
 #include "catalogue/catalogue.h"
-#include "features/discount_facts.h"
-#include "features/families.h"
-#include "features/habit_facts.h"
-#include "features/item_facts.h"
-#include "features/promotion_facts.h"
-#include "features/store_facts.h"
+#include "features/facts/discount_facts.h"
+#include "features/families/families.h"
+#include "features/facts/habit_facts.h"
+#include "features/facts/item_facts.h"
+#include "features/facts/promotion_facts.h"
+#include "features/facts/store_facts.h"
 #include "model/sums/fit_sums.h"
 
 /* What facts are made of, whichever families are left out: sums serve several configurations. */

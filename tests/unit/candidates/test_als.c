@@ -1,7 +1,7 @@
 #include "base/mem.h"
 #include "base/rng.h"
-#include "candidates/als_fit.h"
-#include "candidates/als_weights.h"
+#include "candidates/factors/als_fit.h"
+#include "candidates/factors/als_weights.h"
 #include "candidates/blend.h"
 #include "naive.h"
 

@@ -1,10 +1,10 @@
 /* Households folded into the fitted items of als, and what is near to what by their factors. */
 #include "base/mem.h"
-#include "candidates/als_fit.h"
-#include "candidates/als_fold.h"
-#include "candidates/als_state.h"
-#include "candidates/als_weights.h"
-#include "candidates/panels.h"
+#include "candidates/factors/als_fit.h"
+#include "candidates/factors/als_fold.h"
+#include "candidates/factors/als_state.h"
+#include "candidates/factors/als_weights.h"
+#include "candidates/factors/panels.h"
 #include "naive.h"
 
 #include <math.h>

@@ -1,7 +1,7 @@
 /* The kernels of each instruction set that this machine runs, against loops in double. */
 #include "base/mem.h"
 #include "base/rng.h"
-#include "candidates/coarse.h"
+#include "candidates/factors/coarse.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 #include "base/mem.h"
 #include "base/rng.h"
 #include "candidates/blend.h"
-#include "candidates/dense_inverse.h"
+#include "candidates/kernels/dense_inverse.h"
 #include "naive.h"
 
 #include <math.h>

@@ -1,7 +1,7 @@
 /* The item-item models against their definitions: rows of similar items, then scores. */
 #include "base/mem.h"
 #include "candidates/blend.h"
-#include "candidates/item_neighbours.h"
+#include "candidates/neighbours/item_neighbours.h"
 #include "naive_items.h"
 
 #include <math.h>

@@ -219,6 +219,17 @@ static void is_decided_earlier(void **state)
     bench_fini(&b);
 }
 
+/* An item that has another place than its own. */
+static void refuses_place(catalogue *c, uint32_t item, uint32_t place)
+{
+    uint32_t own = c->place[item];
+    assert_int_not_equal(own, place);
+    assert_int_equal(catalogue_check(c, NULL), AISLE_OK);
+    c->place[item] = place;
+    assert_int_equal(catalogue_check(c, NULL), AISLE_ERROR_FORMAT);
+    c->place[item] = own;
+}
+
 static void check_finds_damage(void **state)
 {
     (void)state;
@@ -235,6 +246,9 @@ static void check_finds_damage(void **state)
     c.count += 2;
     assert_int_equal(catalogue_check(&c, NULL), AISLE_ERROR_FORMAT);
     c.count--;
+    refuses_place(&c, c.items[1], 0);
+    refuses_place(&c, c.items[1], HISTORY_NONE);
+    refuses_place(&c, c.items[0] - 1, 1); /* it is out */
     c.allowed[c.items[1]] = 2;
     assert_int_equal(catalogue_check(&c, NULL), AISLE_ERROR_FORMAT);
     catalogue_fini(&c);

@@ -7,7 +7,7 @@
 
 #include "aisle/synth.h"
 #include "base/mem.h"
-#include "data/synth_type.h"
+#include "data/synth/synth_type.h"
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
 

@@ -1,5 +1,5 @@
 /* Intervals: around the value, of the right width, the same for any number of threads. */
-#include "evaluate/bootstrap.h"
+#include "evaluate/metrics/bootstrap.h"
 
 #include "base/mem.h"
 #include "base/rng.h"

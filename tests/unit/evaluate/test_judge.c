@@ -1,5 +1,5 @@
 /* What counts as bought in the test window, and lists against it. */
-#include "evaluate/judge.h"
+#include "evaluate/metrics/judge.h"
 
 #include "base/mem.h"
 #include "evaluate/plan.h"

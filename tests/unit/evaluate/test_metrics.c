@@ -1,7 +1,7 @@
 /* Metrics by name, against values that were computed with other projects' programs. */
-#include "evaluate/metrics.h"
+#include "evaluate/metrics/metrics.h"
 
-#include "evaluate/bootstrap.h"
+#include "evaluate/metrics/bootstrap.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* The search for quotas against every choice of quotas there is, and its bookkeeping. */
-#include "evaluate/quota_search.h"
+#include "evaluate/search/quota_search.h"
 
 #include "base/mem.h"
 #include "base/rng.h"

@@ -4,7 +4,7 @@
 #include "aisle/tune.h"
 #include "base/file.h"
 #include "base/mem.h"
-#include "evaluate/tune_space.h"
+#include "evaluate/search/tune_space.h"
 #include "receipts.h"
 
 #include <math.h>

@@ -4,7 +4,7 @@
 #include "base/mem.h"
 #include "base/rng.h"
 #include "base/utf8.h"
-#include "experiment/moments.h"
+#include "experiment/statistics/moments.h"
 #include "near.h"
 
 #include <stdio.h>

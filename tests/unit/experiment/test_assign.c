@@ -2,7 +2,7 @@
 #include "aisle/abtest_assign.h"
 
 #include "base/mem.h"
-#include "experiment/special.h"
+#include "experiment/statistics/special.h"
 #include "near.h"
 
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* Tests and intervals of proportions, against statsmodels 0.15 and SciPy 1.17.1. */
-#include "experiment/proportions.h"
+#include "experiment/statistics/proportions.h"
 
 #include <math.h>
 

@@ -1,5 +1,5 @@
 /* Distribution functions against SciPy 1.17.1, to 1e-10 of the value. */
-#include "experiment/special.h"
+#include "experiment/statistics/special.h"
 
 #include <math.h>
 #include <stdio.h>

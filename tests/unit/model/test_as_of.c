@@ -2,7 +2,7 @@
  * a bit. */
 #include "base/mem.h"
 #include "base/rng.h"
-#include "features/item_facts.h"
+#include "features/facts/item_facts.h"
 #include "model/answer/companions.h"
 #include "model/training.h"
 #include "receipts.h"

@@ -3,7 +3,7 @@
 #include "aisle/explain.h"
 
 #include "base/mem.h"
-#include "features/families.h"
+#include "features/families/families.h"
 #include "model/model_type.h"
 #include "model/answer/reasons.h"
 #include "truth_reasons.h"

@@ -1,0 +1,153 @@
+#include <stdio.h>
+
+#include "cli/command.h"
+#include "cli/log.h"
+#include "cli/output/print.h"
+
+static void print_lines(const aisle_dataset_summary *s)
+{
+    char a[32], b[32];
+    printf("lines       %s read, %s kept\n", print_count(a, s->lines_read),
+           print_count(b, s->lines));
+    for (int r = 0; r < AISLE_REASON_COUNT; r++)
+        if (s->set_aside[r])
+            printf("  set aside %s: %s\n", print_count(a, s->set_aside[r]),
+                   aisle_reason_name((aisle_reason)r));
+    if (s->returns)
+        printf("returns     %s, which cancel %s lines\n", print_count(a, s->returns),
+               print_count(b, s->cancelled));
+}
+
+static void print_set_aside(uint64_t n, const char *why)
+{
+    char a[32];
+    if (n)
+        printf("  set aside %s: %s\n", print_count(a, n), why);
+}
+
+static void print_promotions(const aisle_dataset_summary *s)
+{
+    char a[32], b[32];
+    if (s->promotions.read == 0)
+        return;
+    printf("promotions  %s read, %s kept", print_count(a, s->promotions.read),
+           print_count(b, s->promotions.kept));
+    if (s->promotions.kept)
+        printf(", weeks %d to %d; %.1f %% of lines were bought on one", s->promotions.first_week,
+               s->promotions.last_week, 100 * s->promotions.lines);
+    printf("\n");
+    print_set_aside(s->promotions.none, "no promotion");
+    print_set_aside(s->promotions.unknown_item, "of a product that the receipts do not have");
+    print_set_aside(s->promotions.unknown_store, "of a store that the receipts do not have");
+    print_set_aside(s->promotions.unknown_week, "of a week before the receipts, or long after");
+    print_set_aside(s->promotions.repeated, "of a product, store and week that had one");
+}
+
+static void print_contents(const aisle_dataset_summary *s)
+{
+    char a[32], b[32];
+    print_lines(s);
+    printf("households  %s", print_count(a, s->households));
+    if (s->households_without_attributes < 1)
+        printf(" (%.1f %% without a row of their own)", 100 * s->households_without_attributes);
+    printf("\nproducts    %s", print_count(a, s->items));
+    if (s->lines_without_product < 1)
+        printf(" (%.1f %% of lines without a row of the product table)",
+               100 * s->lines_without_product);
+    printf("\n");
+    printf("baskets     %s\n", print_count(a, s->baskets));
+    if (s->stores)
+        printf("stores      %s\n", print_count(a, s->stores));
+    printf("value       %.2f\n", s->value);
+    if (s->has_discounts)
+        printf("discounts   on %.1f %% of lines\n", 100 * s->discounted);
+    printf("days        %s to %s\n", print_day(a, s->first_day), print_day(b, s->last_day));
+    printf("weeks       %d to %d, %s\n", s->first_week, s->last_week,
+           s->week_from_source ? "by the source's numbers" : "of 7 days from the first");
+    print_promotions(s);
+}
+
+static void print_window(const char *name, const aisle_window *w)
+{
+    char a[16], b[16], c[16];
+    printf("%-11s %s to %s, known: before %s\n", name, print_day(a, w->from),
+           print_day(b, w->to - 1), print_day(c, w->as_of));
+}
+
+static void print_split(const aisle_split *split)
+{
+    char day[16];
+    for (size_t i = 0; i < split->n_labels; i++)
+        print_window(i ? "" : "labels", &split->labels[i]);
+    print_window("test", &split->test);
+    printf("catalogue   decided before %s\n", print_day(day, split->catalogue_as_of));
+}
+
+static json_t *window_json(const aisle_window *w)
+{
+    char a[16], b[16], c[16];
+    return json_pack("{s:s, s:s, s:s}", "first_day", print_day(a, w->from), "last_day",
+                     print_day(b, w->to - 1), "as_of", print_day(c, w->as_of));
+}
+
+static json_t *promotions_json(const aisle_dataset_summary *s)
+{
+    if (s->promotions.read == 0)
+        return NULL;
+    return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:i, s:i, s:f}", "read",
+                     (json_int_t)s->promotions.read, "kept", (json_int_t)s->promotions.kept, "none",
+                     (json_int_t)s->promotions.none, "repeated", (json_int_t)s->promotions.repeated,
+                     "unknown_item", (json_int_t)s->promotions.unknown_item, "unknown_store",
+                     (json_int_t)s->promotions.unknown_store, "unknown_week",
+                     (json_int_t)s->promotions.unknown_week, "first_week", s->promotions.first_week,
+                     "last_week", s->promotions.last_week, "lines", s->promotions.lines);
+}
+
+static json_t *check_json(const aisle_dataset_summary *s, const aisle_split *split)
+{
+    char a[16], b[16];
+    json_t *aside = json_object(), *labels = json_array();
+    for (int r = 0; r < AISLE_REASON_COUNT; r++)
+        json_object_set_new(aside, aisle_reason_name((aisle_reason)r),
+                            json_integer((json_int_t)s->set_aside[r]));
+    for (size_t i = 0; split && i < split->n_labels; i++)
+        json_array_append_new(labels, window_json(&split->labels[i]));
+    return json_pack(
+        "{s:I, s:I, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:s, s:s, s:i, s:i, s:f, s:o*, s:f, s:f, "
+        "s:o, s:o?, s:o*}",
+        "lines_read", (json_int_t)s->lines_read, "lines", (json_int_t)s->lines, "set_aside", aside,
+        "returns", (json_int_t)s->returns, "cancelled", (json_int_t)s->cancelled, "households",
+        (json_int_t)s->households, "items", (json_int_t)s->items, "baskets", (json_int_t)s->baskets,
+        "stores", (json_int_t)s->stores, "first_day", print_day(a, s->first_day), "last_day",
+        print_day(b, s->last_day), "first_week", s->first_week, "last_week", s->last_week, "value",
+        s->value, "discounted", s->has_discounts ? json_real(s->discounted) : NULL,
+        "lines_without_product", s->lines_without_product, "households_without_attributes",
+        s->households_without_attributes, "labels", labels, "test",
+        split ? window_json(&split->test) : NULL, "promotions", promotions_json(s));
+}
+
+int command_check(const command_options *options)
+{
+    aisle_error err = AISLE_ERROR_INIT;
+    aisle_dataset *dataset;
+    aisle_dataset_summary summary;
+    aisle_split split;
+    if (!check_output(options->json, OUTPUT_JSON))
+        return EXIT_WRONG_USE;
+    if (open_dataset(&dataset, NULL, options, &err))
+        return report_error(&err);
+    log_progress_end();
+    aisle_dataset_summarise(&summary, dataset);
+    bool planned = !aisle_split_plan(&split, dataset, &err);
+    bool only_json = options->json && options->json[0] == '-' && !options->json[1];
+    if (!only_json) {
+        print_contents(&summary);
+        if (planned)
+            print_split(&split);
+    }
+    int code = options->json
+                   ? write_json(check_json(&summary, planned ? &split : NULL), options->json)
+                   : EXIT_DONE;
+    aisle_dataset_free(dataset);
+    return planned ? code : report_error(&err);
+}

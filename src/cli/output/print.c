@@ -1,0 +1,124 @@
+#include "cli/output/print.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cli/command.h"
+#include "cli/log.h"
+
+const char *print_count(char out[32], uint64_t n)
+{
+    char digits[24];
+    int length = snprintf(digits, sizeof digits, "%llu", (unsigned long long)n), to = 0;
+    for (int i = 0; i < length; i++) {
+        if (i && (length - i) % 3 == 0)
+            out[to++] = ',';
+        out[to++] = digits[i];
+    }
+    out[to] = '\0';
+    return out;
+}
+
+const char *print_day(char out[16], int32_t day)
+{
+    time_t seconds = (time_t)day * 86400;
+    struct tm t;
+    gmtime_r(&seconds, &t);
+    snprintf(out, 16, "%04d-%02d-%02d", t.tm_year % 10000 + 1900, t.tm_mon % 12 + 1,
+             t.tm_mday % 32);
+    return out;
+}
+
+json_t *number_or_null(double value)
+{
+    return isfinite(value) ? json_real(value) : json_null();
+}
+
+void print_judged_on(const aisle_window *w, int32_t first_week, int32_t last_week, uint32_t windows,
+                     bool new_only)
+{
+    char a[16], b[16];
+    printf("validation weeks %d to %d (%s to %s)", first_week, last_week, print_day(a, w->from),
+           print_day(b, w->to - 1));
+    if (windows > 1)
+        printf(" in %u windows", windows);
+    printf(", everything known: before %s%s\n", windows > 1 ? "each" : print_day(a, w->as_of),
+           new_only ? "; new products only" : "");
+}
+
+void print_seconds(const aisle_stage *stages, size_t n, double reading)
+{
+    double sum = reading;
+    printf("\nseconds: reading %.2f", reading);
+    for (size_t i = 0; i < n; i++) {
+        printf(", %s %.2f", stages[i].name, stages[i].seconds);
+        sum += stages[i].seconds;
+    }
+    printf("; in all %.2f\n", sum);
+}
+
+json_t *seconds_json(const aisle_stage *stages, size_t n, double reading)
+{
+    json_t *seconds = json_object();
+    json_object_set_new(seconds, "reading", json_real(reading));
+    for (size_t i = 0; i < n; i++)
+        json_object_set_new(seconds, stages[i].name, json_real(stages[i].seconds));
+    return seconds;
+}
+
+json_t *estimate_json(const aisle_estimate *e)
+{
+    return json_pack("{s:f, s:[f, f]}", "value", e->value, "interval", e->low, e->high);
+}
+
+/* Exit code; errno says what was bad. */
+static int report_written(const char *path, bool bad)
+{
+    if (bad)
+        log_error("cannot write '%s': %s", path, strerror(errno));
+    return bad ? EXIT_FAILED : EXIT_DONE;
+}
+
+int write_file(const char *path, void (*write)(FILE *to, const void *data), const void *data)
+{
+    char temporary[4096];
+    snprintf(temporary, sizeof temporary, "%.4000s.%ld.part", path, (long)getpid());
+    FILE *file = fopen(temporary, "we");
+    bool bad = !file;
+    if (file) {
+        write(file, data);
+        bad = fflush(file) || ferror(file) || fsync(fileno(file));
+        bad |= fclose(file) != 0;
+        bad = bad || rename(temporary, path) != 0;
+        if (bad)
+            unlink(temporary);
+    }
+    return report_written(path, bad);
+}
+
+static void dump_json(FILE *to, const void *root)
+{
+    json_dumpf(root, to, JSON_INDENT(2) | JSON_REAL_PRECISION(15));
+    fputc('\n', to);
+}
+
+int write_json(json_t *root, const char *path)
+{
+    int code;
+    if (!root) {
+        log_error("cannot write JSON: out of memory, or a text that is not UTF-8");
+        return EXIT_FAILED;
+    }
+    if (strcmp(path, "-") == 0) {
+        dump_json(stdout, root);
+        code = report_written(path, ferror(stdout));
+    } else {
+        code = write_file(path, dump_json, root);
+    }
+    json_decref(root);
+    return code;
+}
