@@ -106,21 +106,22 @@ def make_shop(aisle, folder, households):
     return str(shop / "shop.yaml"), int(count.read_text())
 
 
-def commands(config, model, lists, memory):
-    yield "fit", ["fit", config, "--out", model, "--households", "none"], "reading"
+def commands(config, model, lists, memory, changes):
+    yield "fit", ["fit", config, "--out", model, "--households", "none", *changes], "reading"
     yield "lists", ["recommend", model, "--receipts", config, "--out", lists], "reading"
     if memory:
         yield f"lists, --memory {memory}", ["recommend", model, "--receipts", config, "--out",
                                             lists + ".parts.csv", "--memory", memory], "reading"
-    yield "evaluate", ["evaluate", config, "--set", "evaluate.models=[two_level]"], "reading"
+    yield "evaluate", ["evaluate", config, "--set", "evaluate.models=[two_level]", *changes], "reading"
 
 
 def measure(options, households, only):
     config, lines = make_shop(options.aisle, options.folder, households)
     folder = pathlib.Path(config).parent
+    changes = [word for change in options.set for word in ("--set", change)]
     result = {"households": households, "lines": lines, "commands": {}}
     for name, arguments, first in commands(config, str(folder / "model"), str(folder / "lists.csv"),
-                                           options.memory):
+                                           options.memory, changes):
         if only and name.split(",")[0] not in only:
             continue
         stages = run(options.aisle, arguments, first)
@@ -153,6 +154,8 @@ def main():
     parser.add_argument("--households", default="20000,175000", help="two sizes (20000,175000)")
     parser.add_argument("--folder", default="deps/bench/scale", help="where the shops are kept")
     parser.add_argument("--memory", help="lists for all in parts, too, in so much (2G)")
+    parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE",
+                        help="of fit and evaluate, such as ranker.trees=10")
     parser.add_argument("--only", help="fit,lists,evaluate: these commands alone")
     parser.add_argument("--aisle", default=str(ROOT / "build" / "aisle"), help="the program")
     parser.add_argument("--json", help="also write the numbers to this file")
