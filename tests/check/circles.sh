@@ -1,7 +1,7 @@
 #!/bin/sh
 # circles.sh ROOT FOLDER…: no circles. No header includes itself by way of others; and of the compile
 # units, whose objects lie in the folders (Meson's TARGET.p), none needs by its symbols one that needs
-# it, by way of however many others.
+# it, by way of however many others. What only assertions need counts in builds that have them.
 set -eu
 root=$1
 shift
