@@ -1,5 +1,5 @@
-/* cli/command_option.h: the options of a command, a row each: what they are called, what they mean, and how
- * their value is taken. Help, man pages and completions are made of the same rows. */
+/* cli/command_option.h: the options of a command, a row each: what they are called, what they mean,
+ * and how their value is taken. Help, man pages and completions are made of the same rows. */
 #ifndef CLI_COMMAND_OPTION_H
 #define CLI_COMMAND_OPTION_H
 
