@@ -39,6 +39,9 @@ AISLE_API uint32_t aisle_sums_missing(const aisle_sums *sums);
 AISLE_API uint64_t aisle_sums_households(const aisle_sums *sums);
 AISLE_API uint64_t aisle_sums_items(const aisle_sums *sums);
 
+/* The day of the earliest purchase, and the last one that is known of; false: of no household. */
+AISLE_API bool aisle_sums_span(int32_t span[2], const aisle_sums *sums);
+
 /* A file of them, checksummed: path is the old file or the whole new one. Damaged, cut or of a
  * newer format: AISLE_ERROR_FORMAT that names what. */
 AISLE_API aisle_status aisle_sums_save(const aisle_sums *sums, const char *path, aisle_error *err);

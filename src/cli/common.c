@@ -195,8 +195,11 @@ aisle_status open_some(aisle_dataset **out, double *seconds, const command_optio
     aisle_status status = open_config(&config, options, err);
     if (status)
         return status;
+    int32_t span[2];
     aisle_household_choice sample = {1, 1, whole_number(config, "fit.households_most"),
                                      whole_number(config, "seed"), NULL};
+    if (sums && aisle_sums_span(span, sums))
+        sample.span = span;
     if (sums)
         which = &sample;
     aisle_run run = log_run((int)options->threads);
@@ -211,7 +214,8 @@ aisle_status open_some(aisle_dataset **out, double *seconds, const command_optio
         return status;
     aisle_dataset_summary s;
     aisle_dataset_summarise(&s, *out);
-    if (s.set_aside[AISLE_REASON_REJECTED]) {
+    bool again = which && which->part > 1; /* every part reads all lines */
+    if (s.set_aside[AISLE_REASON_REJECTED] && !again) {
         log_note("%llu of %llu lines could not be read and were set aside",
                  (unsigned long long)s.set_aside[AISLE_REASON_REJECTED],
                  (unsigned long long)s.lines_read);

@@ -127,6 +127,7 @@ const command_option fit_options[] = {
     ROW_NEW_ONLY,
     NEEDED("out", "FILE", out, "File to write."),
     OPTION("households", "WHICH", take_kept, 0, "all: the model holds the households of the fit; none: products alone; default: all."),
+    OPTION("memory", "BYTES", take_bytes, AT(memory), "Memory to stay below, such as 12G; of receipts that do not fit, sums are made by parts of the households, and a sample of these is fitted on; none is kept in the model."),
     TEXT("sums", "FILES", sums, "Go by these sums over all households ('P*'), and by a sample's receipts; none is kept in the model."),
     TEXT("sample", "N", sample, "Households to learn from, drawn by the seed; the same as --set fit.households_most=N."),
     OPTIONS_END,

@@ -169,6 +169,15 @@ uint64_t aisle_sums_items(const aisle_sums *s)
     return s->n == 0 ? 0 : s->at[s->n - 1].items.count;
 }
 
+bool aisle_sums_span(int32_t span[2], const aisle_sums *s)
+{
+    if (s->n == 0)
+        return false;
+    span[0] = s->at[s->n - 1].first_day;
+    span[1] = s->at[s->n - 1].as_of - 1;
+    return true;
+}
+
 /* ---- Adding ---- */
 
 static aisle_status refuse_days(const aisle_sums *a, const aisle_sums *b, aisle_error *err)
