@@ -55,7 +55,10 @@ static aisle_status check_receipts(const aisle_receipts *r, aisle_error *err)
         TRY(fail(err, AISLE_ERROR_DATA, "the receipts have no lines (%zu could not be read)",
                  r->rejected));
     if (r->lines >= UINT32_MAX)
-        TRY(fail(err, AISLE_ERROR_DATA, "more than %" PRIu32 " lines", UINT32_MAX - 1));
+        TRY(fail(err, AISLE_ERROR_DATA,
+                 "more than %" PRIu32 " lines at once: they go in parts of the households "
+                 "(--memory, docs/scale.md)",
+                 UINT32_MAX - 1));
     TRY(check_codes(&r->user, r->lines, "user", false, err));
     TRY(check_codes(&r->item, r->lines, "item", false, err));
     if (r->basket.code)

@@ -22,12 +22,12 @@ void json_close(text *t, char bracket)
 
 void json_key(text *t, const char *key)
 {
-    json_string(t, key);
+    json_add_string(t, key);
     text_add_bytes(t, ":", 1);
 }
 
 /* < and & would let a text end the script, or begin a comment in it. */
-void json_string(text *t, const char *s)
+void json_add_string(text *t, const char *s)
 {
     separate(t);
     if (!s) {
@@ -56,7 +56,7 @@ void json_number(text *t, double value)
 void json_named_string(text *t, const char *key, const char *s)
 {
     json_key(t, key);
-    json_string(t, s);
+    json_add_string(t, s);
 }
 
 void json_named_number(text *t, const char *key, double value)

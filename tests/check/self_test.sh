@@ -191,6 +191,29 @@ units && echo '#include "data/b.h"' | write src/data/a.h && echo '#include "data
 refuses "circle: data/a.h needs data/b.h; data/b.h needs data/a.h" circles.sh "$tree/objects"
 refuses "no folder of objects given" circles.sh
 
+# ---- calls
+calls_tree() {
+    units
+    for name in low high higher; do
+        echo "int $name(int x);" >"$tree/$name.h"
+    done
+    mkdir -p "$tree/src/model" "$tree/src/catalogue"
+    mv "$tree/low.h" "$tree/src/base/low.h"
+    mv "$tree/high.h" "$tree/src/data/high.h"
+    mv "$tree/higher.h" "$tree/src/data/id_table.h"
+}
+calls_tree && unit history/seen.c seen low high higher
+accepts calls.sh "$tree/objects"
+calls_tree && unit ranker/train.c train low
+accepts calls.sh "$tree/objects"
+calls_tree && unit ranker/train.c train low high
+refuses "src/ranker/train.c: src/ranker/ may not need high of src/data/ (data/high.h)" calls.sh "$tree/objects"
+calls_tree && unit catalogue/sold.c sold higher
+accepts calls.sh "$tree/objects"
+calls_tree && unit catalogue/sold.c sold higher high
+refuses "src/catalogue/ may not need high of src/data/" calls.sh "$tree/objects"
+refuses "no folder of objects given" calls.sh
+
 # ---- exports
 library() {
     "$cc" -shared -fPIC -x c -o "$tree/$1" -
