@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -210,6 +211,9 @@ aisle_status open_some(aisle_dataset **out, double *seconds, const command_optio
     if (seconds)
         *seconds = now() - since;
     aisle_config_free(config);
+#ifdef __GLIBC__
+    malloc_trim(0); /* what reading left behind */
+#endif
     if (status || !*out)
         return status;
     aisle_dataset_summary s;

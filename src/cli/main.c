@@ -1,9 +1,19 @@
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli/command.h"
 #include "cli/log.h"
+
+/* Large arrays go back to the system when they are freed: glibc would raise its limit with the
+ * first of them and keep what is below. */
+static void give_back_memory(void)
+{
+#ifdef __GLIBC__
+    mallopt(M_MMAP_THRESHOLD, 1 << 20);
+#endif
+}
 
 int main(int argc, char **argv)
 {
@@ -23,6 +33,7 @@ int main(int argc, char **argv)
         log_error("unknown command '%s'; see 'aisle help'", argv[1]);
         return EXIT_WRONG_USE;
     }
+    give_back_memory();
     memset(&options, 0, sizeof options);
     int code = log_init(c->name, argc - words, argv + words) ? EXIT_DONE : EXIT_WRONG_USE;
     if (code == EXIT_DONE)

@@ -84,10 +84,12 @@ static inline tally_wide *tally_amounts(const tally *t, size_t column)
     return t->data[column];
 }
 
-/* An amount in millionths, to the nearest. */
+/* An amount in millionths, to the nearest; beyond 1e24, which no receipt has, as if it were that. */
 static inline tally_wide tally_micro(double amount)
 {
-    double whole = __builtin_trunc(amount);
+    double whole = __builtin_trunc(__builtin_fmax(-1e24, __builtin_fmin(1e24, amount)));
+    if (__builtin_fabs(whole) >= 1e15)
+        return (tally_wide)whole * 1000000;
     return (tally_wide)whole * 1000000 + (int64_t)__builtin_round((amount - whole) * 1e6);
 }
 

@@ -120,13 +120,13 @@ static aisle_status number_groups(popular_category_state *s, const assortment *a
 
 enum { POPULARITY, WEIGHT };
 
-/* In parts of 2^40. */
+/* In parts of 2^40; a pair weighs up to 4e6. */
 static const tally_column summed[] = {[POPULARITY] = {"popularity", TALLY_ITEM, TALLY_WIDE, 1},
                                       [WEIGHT] = {"weight", TALLY_ITEM, TALLY_WIDE, 1}};
 
 static tally_wide fixed(double weight)
 {
-    return llround(ldexp(weight, 40));
+    return llround(ldexp(fmin(weight, 4e6), 40));
 }
 
 static double of_fixed(tally_wide sum)

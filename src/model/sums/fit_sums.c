@@ -223,6 +223,7 @@ static aisle_status take_days(aisle_sums *a, const aisle_sums *b, aisle_error *e
     aisle_status status = AISLE_OK;
     char *options = mem_text(b->options);
     TRY_ALLOC(options);
+    mem_free(a->at);
     TRY_ALLOC(a->at = NEW_ZEROED(day_sums, b->n));
     for (size_t i = 0; i < b->n; i++)
         TRY(sums_init_empty(&a->at[i], &b->at[i], err));
