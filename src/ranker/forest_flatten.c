@@ -204,6 +204,9 @@ static aisle_status finish_chunk(flattening *m, forest_chunk *c, aisle_error *er
     aisle_status status = AISLE_OK;
     forest *f = m->f;
     c->run = (uint32_t)m->runs;
+    /* Trees of one leaf have no run: the array is there all the same. */
+    if (mem_grow(&f->run, &m->run_capacity, m->runs + 1, sizeof *f->run) != 0)
+        TRY(fail_memory(err));
     TRY(add_runs(m, &m->node, m->nodes, err));
     c->run_end = c->set_run = (uint32_t)m->runs;
     TRY(add_runs(m, &m->set, m->sets, err));
