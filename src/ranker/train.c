@@ -46,14 +46,14 @@ static aisle_status check_parameters(const text *ours, const char *theirs, aisle
 }
 
 /* Few levels of many rows, or none: LightGBM's own defaults learn categories by heart. It finds its
- * bins on so many rows, which it holds as doubles: its default of 200,000 takes 100 MB more and
- * ranks no better. The user's come before, and so prevail. */
+ * bins on rows that it holds as doubles in vectors that double: 2^17 rows take 100 MB less than its
+ * default of 200,000. The user's parameters come before, and so prevail. */
 static void add_defaults(text *t, const ranker_options *o)
 {
     if (o->parameters)
         text_add(t, " %s", o->parameters);
     text_add(t, " cat_smooth=200 cat_l2=100 min_data_per_group=1000 "
-                "bin_construct_sample_cnt=100000");
+                "bin_construct_sample_cnt=131072");
 }
 
 static void add_categorical(text *t, const ranker_rows *rows)
