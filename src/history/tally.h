@@ -84,7 +84,7 @@ static inline tally_wide *tally_amounts(const tally *t, size_t column)
     return t->data[column];
 }
 
-/* An amount in millionths, to the nearest; beyond 1e24, which no receipt has, as if it were that. */
+/* An amount in millionths, to the nearest; beyond 1e24, which no receipt has, as if that. */
 static inline tally_wide tally_micro(double amount)
 {
     double whole = __builtin_trunc(__builtin_fmax(-1e24, __builtin_fmin(1e24, amount)));
