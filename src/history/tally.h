@@ -70,9 +70,8 @@ aisle_status tally_add(tally *a, const tally *b, const uint32_t *item_of, const 
 /* Keys ascend and are in range, counts are not negative. */
 aisle_status tally_check(const tally *t, aisle_error *err);
 
-/* How many rows a part has with an assortment. */
-size_t tally_count_rows(const tally_part *part, const assortment *a,
-                        const candidates_options *options);
+/* How many rows a part has with so many stores, and levels of segments. */
+size_t tally_count_rows(const tally_part *part, size_t stores, size_t segments);
 
 static inline int64_t *tally_counts(const tally *t, size_t column)
 {
@@ -87,10 +86,12 @@ static inline tally_wide *tally_amounts(const tally *t, size_t column)
 /* An amount in millionths, to the nearest; beyond 1e24, which no receipt has, as if that. */
 static inline tally_wide tally_micro(double amount)
 {
+    if (__builtin_fabs(amount) < 8e9) /* one instruction: fits 53 bits */
+        return __builtin_llrint(amount * 1e6);
     double whole = __builtin_trunc(__builtin_fmax(-1e24, __builtin_fmin(1e24, amount)));
     if (__builtin_fabs(whole) >= 1e15)
         return (tally_wide)whole * 1000000;
-    return (tally_wide)whole * 1000000 + (int64_t)__builtin_round((amount - whole) * 1e6);
+    return (tally_wide)whole * 1000000 + __builtin_llrint((amount - whole) * 1e6);
 }
 
 static inline double tally_amount(tally_wide micro)

@@ -126,12 +126,12 @@ static const tally_column summed[] = {[POPULARITY] = {"popularity", TALLY_ITEM, 
 
 static tally_wide fixed(double weight)
 {
-    return llround(ldexp(fmin(weight, 4e6), 40));
+    return llrint((weight < 4e6 ? weight : 4e6) * 0x1p40);
 }
 
 static double of_fixed(tally_wide sum)
 {
-    return ldexp((double)sum, -40);
+    return (double)sum * 0x1p-40;
 }
 
 static aisle_status sum_category(tally *t, const households *h, const candidates_options *options,
