@@ -86,6 +86,14 @@ typedef struct option_info {
 /* Option 0, 1, … of a command; false beyond the last. */
 bool arguments_option_at(option_info *out, const command *c, size_t index);
 
+/* Fills err and returns code. */
+__attribute__((format(printf, 3, 4))) aisle_status refuse(aisle_error *err, aisle_status code,
+                                                          const char *format, ...);
+
+/* A note, where lines of the receipts could not be read. */
+void note_rejected(const aisle_dataset_summary *receipts);
+void note_rejected_of(const aisle_dataset *dataset);
+
 /* One line on stderr; the exit code for the error's class. */
 int report_error(const aisle_error *err);
 
@@ -121,7 +129,8 @@ aisle_status open_config(aisle_config **out, const command_options *options, ais
 aisle_status open_dataset(aisle_dataset **out, double *seconds, const command_options *options,
                           aisle_error *err);
 
-/* The same of some households (NULL: all); sums, which may be NULL, know products besides. */
+/* The same of some households (NULL: all), without a note about rejected lines; sums, which may be
+ * NULL, know products besides. *out NULL: of these households there is none. */
 aisle_status open_some(aisle_dataset **out, double *seconds, const command_options *options,
                        const aisle_household_choice *which, const aisle_sums *sums,
                        aisle_error *err);

@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <malloc.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -75,16 +76,23 @@ bool check_output(const char *path, output_kind kind)
     return access(folder, W_OK | X_OK) == 0 || refuse_output(path, strerror(errno));
 }
 
+aisle_status refuse(aisle_error *err, aisle_status code, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(err->message, sizeof err->message, format, arguments);
+    va_end(arguments);
+    return err->code = code;
+}
+
 static aisle_status apply_set(aisle_config *config, const char *assignment, aisle_error *err)
 {
     const char *equals = strchr(assignment, '=');
-    if (!equals || equals == assignment) {
-        err->code = AISLE_ERROR_ARGUMENT;
-        snprintf(err->message, sizeof err->message,
-                 "--set: found '%.200s', expected KEY=VALUE; 'aisle help options' lists the keys",
-                 assignment);
-        return err->code;
-    }
+    if (!equals || equals == assignment)
+        return refuse(
+            err, AISLE_ERROR_ARGUMENT,
+            "--set: found '%.200s', expected KEY=VALUE; 'aisle help options' lists the keys",
+            assignment);
     char *key = strndup(assignment, (size_t)(equals - assignment));
     if (!key)
         return err->code = AISLE_ERROR_MEMORY;
@@ -109,10 +117,9 @@ aisle_status apply_set_under(aisle_config *config, const char *assignment, const
     size_t length = strlen(section);
     if (strncmp(assignment, section, length) == 0 && assignment[length] == '.')
         return apply_set(config, assignment, err);
-    snprintf(err->message, sizeof err->message,
-             "--set: found '%.200s', but only keys under %s can be set %s", assignment, section,
-             where);
-    return err->code = AISLE_ERROR_ARGUMENT;
+    return refuse(err, AISLE_ERROR_ARGUMENT,
+                  "--set: found '%.200s', but only keys under %s can be set %s", assignment,
+                  section, where);
 }
 
 aisle_status open_config(aisle_config **out, const command_options *options, aisle_error *err)
@@ -175,10 +182,28 @@ static double now(void)
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
+void note_rejected(const aisle_dataset_summary *receipts)
+{
+    unsigned long long rejected = receipts->set_aside[AISLE_REASON_REJECTED];
+    if (rejected)
+        log_note("%llu of %llu lines could not be read and were set aside", rejected,
+                 (unsigned long long)receipts->lines_read);
+}
+
+void note_rejected_of(const aisle_dataset *dataset)
+{
+    aisle_dataset_summary s;
+    aisle_dataset_summarise(&s, dataset);
+    note_rejected(&s);
+}
+
 aisle_status open_dataset(aisle_dataset **out, double *seconds, const command_options *options,
                           aisle_error *err)
 {
-    return open_some(out, seconds, options, NULL, NULL, err);
+    aisle_status status = open_some(out, seconds, options, NULL, NULL, err);
+    if (!status)
+        note_rejected_of(*out);
+    return status;
 }
 
 static uint64_t whole_number(const aisle_config *config, const char *key)
@@ -214,15 +239,5 @@ aisle_status open_some(aisle_dataset **out, double *seconds, const command_optio
 #ifdef __GLIBC__
     malloc_trim(0); /* what reading left behind */
 #endif
-    if (status || !*out)
-        return status;
-    aisle_dataset_summary s;
-    aisle_dataset_summarise(&s, *out);
-    bool again = which && which->part > 1; /* every part reads all lines */
-    if (s.set_aside[AISLE_REASON_REJECTED] && !again) {
-        log_note("%llu of %llu lines could not be read and were set aside",
-                 (unsigned long long)s.set_aside[AISLE_REASON_REJECTED],
-                 (unsigned long long)s.lines_read);
-    }
     return status;
 }

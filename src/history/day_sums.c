@@ -15,13 +15,20 @@ aisle_status sums_of(const tally **out, tally *own, const tally_part *part, cons
                      const candidates_options *options, aisle_error *err)
 {
     memset(own, 0, sizeof *own);
+    const id_table *levels = assortment_segment_levels(h->a, options);
+    size_t items = h->a->n_items;
+    size_t rows = tally_count_rows(part, h->a->stores.count, levels ? levels->count : 0);
     if (h->whole) {
         *out = sums_find(h->whole, part);
-        return *out ? AISLE_OK
-                    : fail(err, AISLE_ERROR_ARGUMENT, "sums: '%s' is not among them", part->name);
+        if (!*out)
+            return fail(err, AISLE_ERROR_ARGUMENT, "sums: '%s' is not among them", part->name);
+        if ((*out)->count[TALLY_ITEM] != items || (*out)->count[TALLY_ROW] != rows)
+            return fail(err, AISLE_ERROR_ARGUMENT,
+                        "sums: '%s' has %zu rows, the fit has %zu: other stores or segments",
+                        part->name, (*out)->count[TALLY_ROW], rows);
+        return AISLE_OK;
     }
-    aisle_status status =
-        tally_init(own, part, h->a->n_items, tally_count_rows(part, h->a, options), err);
+    aisle_status status = tally_init(own, part, items, rows, err);
     if (status == AISLE_OK)
         status = part->sum(own, h, options, err);
     *out = own;
@@ -63,7 +70,7 @@ aisle_status sums_init_empty(day_sums *out, const day_sums *like, aisle_error *e
     for (size_t p = 0; p < like->n_parts; p++) {
         const tally_part *part = like->part[p].part;
         s.n_parts++;
-        TRY(tally_init(&s.part[p], part, 0, part->rows == TALLY_SEGMENTS, err));
+        TRY(tally_init(&s.part[p], part, 0, tally_count_rows(part, 0, 0), err));
     }
     *out = s;
     memset(&s, 0, sizeof s);
@@ -131,8 +138,8 @@ static aisle_status add_part(tally *a, const tally *b, const joined *items, cons
 {
     aisle_status status = AISLE_OK;
     tally both = {0};
-    size_t n_rows = !rows ? 0 : rows->all.count + (a->part->rows == TALLY_SEGMENTS);
-    TRY(tally_init(&both, a->part, items->all.count, n_rows, err));
+    size_t n = rows ? rows->all.count : 0;
+    TRY(tally_init(&both, a->part, items->all.count, tally_count_rows(a->part, n, n), err));
     TRY(tally_add(&both, a, items->of_a, rows ? rows->of_a : NULL, err));
     TRY(tally_add(&both, b, items->of_b, rows ? rows->of_b : NULL, err));
     tally_fini(a);

@@ -39,7 +39,8 @@ typedef struct households {
     uint64_t *pair_line_offset; /* [pairs + 1] into pair_line */
     uint32_t *pair_line;        /* [lines] line numbers, ascending within a pair */
     bool mapped;                /* the arrays lie in a mapped file, which must outlive this */
-    /* Of a fit: sums over all households, where these are a sample of them; NULL: these are all. */
+    /* While parts are fitted: sums over all households, where these are a sample of them; NULL:
+     * these are all. */
     const struct day_sums *whole;
 } households;
 

@@ -187,16 +187,13 @@ aisle_status tally_check(const tally *t, aisle_error *err)
     return good ? AISLE_OK : fail(err, AISLE_ERROR_FORMAT, "sums: '%s' is damaged", t->part->name);
 }
 
-size_t tally_count_rows(const tally_part *part, const assortment *a,
-                        const candidates_options *options)
+size_t tally_count_rows(const tally_part *part, size_t stores, size_t segments)
 {
     switch (part->rows) {
     case TALLY_STORES:
-        return a->stores.count;
-    case TALLY_SEGMENTS: {
-        const id_table *levels = assortment_segment_levels(a, options);
-        return 1 + (levels ? levels->count : 0);
-    }
+        return stores;
+    case TALLY_SEGMENTS:
+        return segments + 1;
     default:
         return 0;
     }

@@ -30,8 +30,6 @@ done:
 static aisle_status keep_households(aisle_model *m, const aisle_dataset *dataset, aisle_error *err)
 {
     households all;
-    if (!m->s.h.whole)
-        return AISLE_OK;
     aisle_status status = households_init(&all, &m->s.a, dataset, m->s.a.as_of, NULL, err);
     if (status != AISLE_OK)
         return status;
@@ -53,7 +51,7 @@ static aisle_status fit(aisle_model **out, const aisle_dataset *dataset, const a
     TRY(copy_shape(&m->config, dataset->config, err));
     TRY(split_init_serving(&windows, dataset, m->config, err));
     if (sums)
-        TRY(fit_sums_check_fit(sums, dataset->config, &windows, err));
+        TRY(fit_sums_check_fit(sums, dataset, &windows, err));
     else
         TRY(fit_sample_init(&who, dataset, m->config, &windows, NULL, &clock, err));
     TRY(rules_check(&m->config->rules, &dataset->products, err));
@@ -71,7 +69,8 @@ static aisle_status fit(aisle_model **out, const aisle_dataset *dataset, const a
     TRY(companions_init(&m->together, &m->s.h, stages_threads(&clock), err));
     TRY(rules_keep_files(m->config, &m->s.a, err));
     TRY(rules_init(&m->rules, &m->config->rules, &m->s, &m->calibrated, err));
-    TRY(keep_households(m, dataset, err));
+    if (who.left_out)
+        TRY(keep_households(m, dataset, err));
     stages_end(&clock);
     *out = m;
     m = NULL;

@@ -62,6 +62,7 @@ aisle_status snapshot_init(snapshot *s, const snapshot_source *from, stages *clo
                     stages_threads(clock), err));
     stages_begin(clock, "features");
     TRY(feature_facts_init(&s->facts, &s->h, &config->features, err));
+    s->h.whole = NULL; /* the sums are for the fit alone, and may go */
 done:
     if (status != AISLE_OK)
         snapshot_fini(s);

@@ -72,10 +72,9 @@ static aisle_status find_variant(uint8_t *out, const split *s, const char *name,
             return AISLE_OK;
         }
     snprintf(err->file, sizeof err->file, "%s", s->a->previous);
-    snprintf(err->message, sizeof err->message,
-             "row %zu: variant '%.100s' is none of the shares, such as '%s'", row, name,
-             s->names[0]);
-    return err->code = AISLE_ERROR_DATA;
+    return refuse(err, AISLE_ERROR_DATA,
+                  "row %zu: variant '%.100s' is none of the shares, such as '%s'", row, name,
+                  s->names[0]);
 }
 
 static aisle_status read_previous(split *s, aisle_error *err)

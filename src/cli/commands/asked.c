@@ -6,12 +6,6 @@
 
 #include "cli/log.h"
 
-static aisle_status refuse(aisle_error *err, const char *format, const char *what)
-{
-    snprintf(err->message, sizeof err->message, format, what);
-    return err->code = AISLE_ERROR_ARGUMENT;
-}
-
 /* YYYY-MM-DD as days since 1970-01-01. */
 static aisle_status parse_day(int32_t *out, const char *text, aisle_error *err)
 {
@@ -26,19 +20,17 @@ static aisle_status parse_day(int32_t *out, const char *text, aisle_error *err)
         t = timegm(&same);
     if (!read || strlen(text) != 10 || same.tm_mday != day.tm_mday || same.tm_mon != day.tm_mon ||
         same.tm_year != day.tm_year)
-        return refuse(err, "--as-of: found '%.100s', expected a day, such as 2024-03-31", text);
+        return refuse(err, AISLE_ERROR_ARGUMENT,
+                      "--as-of: found '%.100s', expected a day, such as 2024-03-31", text);
     *out = (int32_t)((t - (t % 86400 + 86400) % 86400) / 86400);
     return AISLE_OK;
 }
 
-static void note_rejected(const aisle_households *of)
+static void note_of(const aisle_households *of)
 {
     aisle_dataset_summary s;
     aisle_households_summarise(&s, of);
-    if (s.set_aside[AISLE_REASON_REJECTED])
-        log_note("%llu of %llu lines could not be read and were set aside",
-                 (unsigned long long)s.set_aside[AISLE_REASON_REJECTED],
-                 (unsigned long long)s.lines_read);
+    note_rejected(&s);
 }
 
 static aisle_status read_households(asked *a, const command_options *options, aisle_error *err)
@@ -54,7 +46,7 @@ static aisle_status read_households(asked *a, const command_options *options, ai
     if (!status && a->parts == 1)
         status = aisle_households_read(&a->of, a->model, a->config, a->as_of, threads, err);
     if (!status && a->of)
-        note_rejected(a->of);
+        note_of(a->of);
     return status;
 }
 
@@ -87,7 +79,7 @@ aisle_status asked_read_part(asked *a, uint32_t part, const command_options *opt
         return status;
     take_span(a);
     if (first)
-        note_rejected(a->of);
+        note_of(a->of);
     return AISLE_OK;
 }
 
@@ -105,14 +97,15 @@ aisle_status asked_open(asked *out, const command_options *options, aisle_error 
 {
     *out = (asked){.as_of = AISLE_AS_OF_LAST, .parts = 1, .own = {INT32_MAX, INT32_MIN}};
     if (options->as_of && !options->receipts)
-        return refuse(err, "--as-of is given without --receipts%s", "");
+        return refuse(err, AISLE_ERROR_ARGUMENT, "--as-of is given without --receipts");
     if (options->memory && !options->receipts)
-        return refuse(err, "--memory is given without --receipts%s", "");
+        return refuse(err, AISLE_ERROR_ARGUMENT, "--memory is given without --receipts");
     aisle_status status = aisle_model_open(&out->model, options->positional, err);
     if (!status && options->receipts)
         status = read_households(out, options, err);
     if (!status && !options->receipts && aisle_model_users(out->model) == 0)
-        status = refuse(err, "'%s' holds no households: --receipts CONFIG says who asks",
+        status = refuse(err, AISLE_ERROR_ARGUMENT,
+                        "'%s' holds no households: --receipts CONFIG says who asks",
                         options->positional);
     if (status)
         asked_close(out);

@@ -45,6 +45,9 @@ static aisle_status fit_summed(aisle_model **out, double *reading, const aisle_s
     aisle_status status = open_some(&sample, reading, options, NULL, sums, err);
     if (status)
         return status;
+    if (!sample)
+        return refuse(err, AISLE_ERROR_DATA, "cleaning left no line of the sample's households");
+    note_rejected_of(sample);
     status = aisle_model_fit_summed(out, sample, sums, &run, err);
     aisle_dataset_free(sample);
     return status;
@@ -71,11 +74,9 @@ static aisle_status fit_in_parts(aisle_model **out, double *reading, uint32_t pa
     char most[32];
     command_options how = *options;
     aisle_sums *sums;
-    if (options->all_households) {
-        snprintf(err->message, sizeof err->message, "--households all with --memory: %s",
-                 sample_alone);
-        return err->code = AISLE_ERROR_ARGUMENT;
-    }
+    if (options->all_households)
+        return refuse(err, AISLE_ERROR_ARGUMENT, "--households all with --memory: %s",
+                      sample_alone);
     aisle_status status = fit_parts_sum(&sums, parts, options, err);
     if (status)
         return status;

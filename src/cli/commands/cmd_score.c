@@ -68,11 +68,9 @@ static aisle_status read_items(score_files *f, const score_arguments *a, aisle_e
     f->categories = a->categories ? strdup(a->categories) : NULL;
     if (f->categories)
         n = cut_names(wanted + 2, f->categories);
-    if (n > CATEGORIES_MOST) {
-        snprintf(err->message, sizeof err->message, "--categories: found %zu, expected up to %d", n,
-                 CATEGORIES_MOST);
-        return err->code = AISLE_ERROR_ARGUMENT;
-    }
+    if (n > CATEGORIES_MOST)
+        return refuse(err, AISLE_ERROR_ARGUMENT, "--categories: found %zu, expected up to %d", n,
+                      CATEGORIES_MOST);
     for (size_t c = 0; c < n; c++)
         wanted[2 + c].optional = 0;
     aisle_status status = aisle_table_read(&f->items, a->items, wanted, 2 + n, err);
@@ -125,10 +123,10 @@ static aisle_status check_key(const char *assignment, aisle_error *err)
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         if (strncmp(assignment, keys[i], strlen(keys[i])) == 0)
             return AISLE_OK;
-    snprintf(err->message, sizeof err->message,
-             "--set: found '%.200s', expected evaluate.k, metrics, bootstrap, confidence or curve",
-             assignment);
-    return err->code = AISLE_ERROR_ARGUMENT;
+    return refuse(
+        err, AISLE_ERROR_ARGUMENT,
+        "--set: found '%.200s', expected evaluate.k, metrics, bootstrap, confidence or curve",
+        assignment);
 }
 
 static aisle_status make_config(aisle_config **out, const command_options *o, aisle_error *err)

@@ -56,6 +56,8 @@ int command_sums(const command_options *options)
     aisle_household_choice which = {part, parts, 0, 0, NULL};
     if (open_some(&dataset, NULL, options, &which, NULL, &err))
         return report_error(&err);
+    if (dataset)
+        note_rejected_of(dataset);
     aisle_run run = log_run((int)options->threads);
     aisle_status status = aisle_sums_new(&sums, dataset, part, parts, &run, &err);
     aisle_dataset_free(dataset);

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/command.h"
+
 /* What stands before a list in its file; the recommendations, then texts, each with a zero byte:
  * the id and the reasons. */
 typedef struct spool_head {
@@ -13,9 +15,8 @@ typedef struct spool_head {
 
 static aisle_status fail_io(aisle_error *err, const char *beside)
 {
-    snprintf(err->message, sizeof err->message, "cannot keep lists beside '%s': %s", beside,
-             strerror(errno));
-    return err->code = AISLE_ERROR_IO;
+    return refuse(err, AISLE_ERROR_IO, "cannot keep lists beside '%s': %s", beside,
+                  strerror(errno));
 }
 
 aisle_status spool_init(spool *out, const char *beside, size_t parts, aisle_error *err)
@@ -111,7 +112,7 @@ aisle_status spool_rewind(spool *s, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
     for (size_t p = 0; !status && p < s->n; p++) {
-        if (fseek(s->part[p].file, 0, SEEK_SET))
+        if (fflush(s->part[p].file) || fseek(s->part[p].file, 0, SEEK_SET))
             return fail_io(err, s->beside);
         status = read_head(&s->part[p], s, err);
     }

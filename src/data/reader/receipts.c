@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -20,7 +21,6 @@ static const char OUT_OF_RANGE[] = "number out of range";
 static const char NOT_CLEAN[] = "not UTF-8";
 
 enum { USER, ITEM, TIME, BASKET, STORE, WEEK, QUANTITY, VALUE, DISCOUNT, FIELDS };
-enum { COLUMNS = FIELDS - 1 }; /* weeks are kept by day */
 
 /* Columns whose sum is the discount, at most. */
 enum { DISCOUNTS_MOST = 16 };
@@ -186,29 +186,38 @@ static slice cell_text(const cells *column, size_t row, char buffer[64])
     return (slice){buffer, (size_t)length};
 }
 
+/* The arrays of receipt_columns: the field that fills each, where it is configured. */
+static const struct column_place {
+    size_t at, size;
+    int field;
+} places[] = {
+    {offsetof(receipt_columns, user), sizeof(uint32_t), USER},
+    {offsetof(receipt_columns, item), sizeof(uint32_t), ITEM},
+    {offsetof(receipt_columns, day), sizeof(int32_t), TIME},
+    {offsetof(receipt_columns, basket), sizeof(uint32_t), BASKET},
+    {offsetof(receipt_columns, store), sizeof(uint32_t), STORE},
+    {offsetof(receipt_columns, quantity), sizeof(double), QUANTITY},
+    {offsetof(receipt_columns, value), sizeof(double), VALUE},
+    {offsetof(receipt_columns, discount), sizeof(double), DISCOUNT},
+};
+enum { PLACES = sizeof places / sizeof *places };
+
+static void **array_at(receipt_columns *o, const struct column_place *p)
+{
+    return (void **)(void *)((char *)o + p->at);
+}
+
 static aisle_status grow_columns(receipts_reader *r, size_t need, aisle_error *err)
 {
     receipt_columns *o = r->out;
-    struct {
-        void *array;
-        size_t size;
-        bool used;
-    } all[COLUMNS] = {
-        {&o->user, sizeof *o->user, true},
-        {&o->item, sizeof *o->item, true},
-        {&o->day, sizeof *o->day, true},
-        {&o->basket, sizeof *o->basket, r->slot[BASKET] >= 0},
-        {&o->store, sizeof *o->store, r->slot[STORE] >= 0},
-        {&o->quantity, sizeof *o->quantity, r->slot[QUANTITY] >= 0},
-        {&o->value, sizeof *o->value, r->slot[VALUE] >= 0},
-        {&o->discount, sizeof *o->discount, r->slot[DISCOUNT] >= 0},
-    };
     size_t capacity = o->capacity;
-    for (int f = 0; f < COLUMNS; f++) {
+    for (int p = 0; p < PLACES; p++) {
         size_t grown = o->capacity;
-        if (all[f].used && mem_grow(all[f].array, &grown, need, all[f].size))
+        if (r->slot[places[p].field] < 0)
+            continue;
+        if (mem_grow(array_at(o, &places[p]), &grown, need, places[p].size))
             return fail_memory(err);
-        capacity = all[f].used ? grown : capacity;
+        capacity = grown;
     }
     o->capacity = capacity;
     return AISLE_OK;
@@ -350,21 +359,12 @@ static void drop_rows(receipts_reader *r)
         if (!household_filter_has(&o->filter, o->user[l]))
             continue;
         size_t to = o->lines++;
-        if (to == l)
-            continue;
-        o->user[to] = o->user[l];
-        o->item[to] = o->item[l];
-        o->day[to] = o->day[l];
-        if (o->basket)
-            o->basket[to] = o->basket[l];
-        if (o->store)
-            o->store[to] = o->store[l];
-        if (o->quantity)
-            o->quantity[to] = o->quantity[l];
-        if (o->value)
-            o->value[to] = o->value[l];
-        if (o->discount)
-            o->discount[to] = o->discount[l];
+        for (int p = 0; p < PLACES && to != l; p++) {
+            char *array = *array_at(o, &places[p]);
+            size_t size = places[p].size;
+            if (array)
+                memcpy(array + to * size, array + l * size, size);
+        }
     }
     o->elsewhere += lines - o->lines;
 }
@@ -425,15 +425,9 @@ void receipt_columns_fini(receipt_columns *c)
     coder_fini(&c->item_values);
     coder_fini(&c->basket_values);
     coder_fini(&c->store_values);
-    mem_free(c->user);
-    mem_free(c->item);
-    mem_free(c->basket);
-    mem_free(c->store);
-    mem_free(c->day);
+    for (int p = 0; p < PLACES; p++)
+        mem_free(*array_at(c, &places[p]));
     day_list_fini(&c->days);
-    mem_free(c->quantity);
-    mem_free(c->value);
-    mem_free(c->discount);
     rejects_fini(&c->bad);
     household_filter_fini(&c->filter);
     memset(c, 0, sizeof *c);

@@ -6,7 +6,6 @@
 #include "base/fail.h"
 #include "base/mem.h"
 #include "catalogue/catalogue.h"
-#include "config/dump.h"
 #include "model/sums/sums_options.h"
 
 void aisle_sums_free(aisle_sums *s)
@@ -81,7 +80,7 @@ aisle_status fit_sums_init(aisle_sums **out, const aisle_dataset *d, const aisle
     TRY_ALLOC(s->has = NEW_ZEROED(uint8_t, 1));
     s->has[0] = 1;
     TRY_ALLOC(s->at = NEW_ZEROED(day_sums, n));
-    TRY(sums_options_list(&s->options, config, err));
+    TRY(sums_options_list(&s->options, config, d, err));
     TRY(id_table_copy(&s->left_out, &d->left_out, err));
     stages_begin(clock, "sums");
     for (size_t i = 0; i < n; i++) {
@@ -258,7 +257,7 @@ done:
 
 /* ---- Fitting by them ---- */
 
-aisle_status fit_sums_check_fit(const aisle_sums *s, const aisle_config *config,
+aisle_status fit_sums_check_fit(const aisle_sums *s, const aisle_dataset *dataset,
                                 const split *windows, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
@@ -270,7 +269,7 @@ aisle_status fit_sums_check_fit(const aisle_sums *s, const aisle_config *config,
         TRY(fail(err, AISLE_ERROR_DATA, "sums: part %u of %u is missing", missing, s->parts));
     if (s->n == 0)
         TRY(fail(err, AISLE_ERROR_DATA, "sums: of no household"));
-    TRY(sums_options_list(&options, config, err));
+    TRY(sums_options_list(&options, dataset->config, dataset, err));
     TRY(sums_options_compare(s->options, options, err));
     date_format(last, s->at[s->n - 1].as_of);
     for (size_t i = 0; i < n; i++) {

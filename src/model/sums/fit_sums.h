@@ -19,11 +19,9 @@ struct aisle_sums {
     day_sums *at; /* [n] by as_of, ascending */
 };
 
-/* The parts of a model that look at all households, with a configuration. */
+/* The parts of a model that look at all households, with a configuration; NULL: all that there are.
+ */
 size_t fit_sums_parts(const tally_part *parts[SUMS_PARTS_MOST], const aisle_config *config);
-
-/* All that there are, for a file. */
-size_t fit_sums_known_parts(const tally_part *parts[SUMS_PARTS_MOST]);
 
 /* Over the households of a dataset that are not left out, as of the windows' days; part 1 of 1. */
 aisle_status fit_sums_init(aisle_sums **out, const aisle_dataset *dataset,
@@ -33,8 +31,8 @@ aisle_status fit_sums_init(aisle_sums **out, const aisle_dataset *dataset,
 /* As of a day; NULL: it is not among them. */
 const day_sums *fit_sums_at(const aisle_sums *s, int32_t as_of);
 
-/* Whether a fit by the configuration in these windows can go by the sums. */
-aisle_status fit_sums_check_fit(const aisle_sums *s, const aisle_config *config,
+/* Whether a fit on a sample, the dataset, in these windows can go by the sums. */
+aisle_status fit_sums_check_fit(const aisle_sums *s, const aisle_dataset *dataset,
                                 const split *windows, aisle_error *err);
 
 /* Every invariant; AISLE_ERROR_FORMAT. */

@@ -15,30 +15,20 @@ static const tally_part *const facts[] = {
     &discount_facts_part, &promotion_facts_part,
 };
 
-static size_t take_fixed(const tally_part **parts)
+static bool is_wanted(const retriever *r, const aisle_config *config)
+{
+    return r->summed && (!config || r->quota(&config->candidates) > 0);
+}
+
+size_t fit_sums_parts(const tally_part *parts[SUMS_PARTS_MOST], const aisle_config *config)
 {
     size_t n = 0;
     parts[n++] = &catalogue_part;
     parts[n++] = &popularity_part;
     for (size_t f = 0; f < sizeof facts / sizeof *facts; f++)
         parts[n++] = facts[f];
-    return n;
-}
-
-size_t fit_sums_parts(const tally_part *parts[SUMS_PARTS_MOST], const aisle_config *config)
-{
-    size_t n = take_fixed(parts);
     for (size_t r = 0; r < retriever_count; r++)
-        if (retriever_table[r].summed && retriever_table[r].quota(&config->candidates) > 0)
-            parts[n++] = retriever_table[r].summed;
-    return n;
-}
-
-size_t fit_sums_known_parts(const tally_part *parts[SUMS_PARTS_MOST])
-{
-    size_t n = take_fixed(parts);
-    for (size_t r = 0; r < retriever_count; r++)
-        if (retriever_table[r].summed)
+        if (is_wanted(&retriever_table[r], config))
             parts[n++] = retriever_table[r].summed;
     return n;
 }

@@ -155,32 +155,21 @@ done:
     return status;
 }
 
-static size_t count_rows(const day_sums *at, const tally_part *part)
-{
-    switch (part->rows) {
-    case TALLY_STORES:
-        return at->stores.count;
-    case TALLY_SEGMENTS:
-        return at->segments.count + 1;
-    default:
-        return 0;
-    }
-}
-
 static aisle_status read_parts(day_sums *at, size_t d, sections *s, const char *name,
                                aisle_error *err)
 {
     aisle_status status = AISLE_OK;
     char section_name[SECTION_NAME_ROOM];
     const tally_part *known[SUMS_PARTS_MOST];
-    size_t n = fit_sums_known_parts(known);
+    size_t n = fit_sums_parts(known, NULL);
     for (size_t i = 0; i < n; i++) {
         name_section(section_name, d, known[i]->name);
         const section *found = sections_take(s, section_name);
         if (!found)
             continue;
         tally *t = &at->part[at->n_parts++];
-        TRY(tally_init(t, known[i], at->items.count, count_rows(at, known[i]), err));
+        size_t rows = tally_count_rows(known[i], at->stores.count, at->segments.count);
+        TRY(tally_init(t, known[i], at->items.count, rows, err));
         TRY(read_tally(t, found, name, err));
     }
 done:

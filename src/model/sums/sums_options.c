@@ -29,12 +29,17 @@ static bool counts(const char *line, size_t key)
     return false;
 }
 
-aisle_status sums_options_list(char **out, const aisle_config *config, aisle_error *err)
+static void add_given(text *to, const char *what, bool given)
+{
+    text_add(to, "%s\t%s\n", what, given ? "given" : "not given");
+}
+
+aisle_status sums_options_list(char **out, const aisle_config *config, const aisle_dataset *d,
+                               aisle_error *err)
 {
     aisle_status status = AISLE_OK;
     text all = {0}, kept = {0};
     config_dump(&all, config, "data.");
-    text_add(&kept, "%s", "");
     if (all.failed)
         TRY(fail_memory(err));
     for (const char *line = all.bytes; line && *line;) {
@@ -44,9 +49,14 @@ aisle_status sums_options_list(char **out, const aisle_config *config, aisle_err
             text_add_bytes(&kept, line, length);
         line += length;
     }
+    add_given(&kept, "data.receipts.store", d->store != NULL);
+    add_given(&kept, "data.receipts.discount", d->line.discount != NULL);
+    add_given(&kept, "data.households.categories", d->households.columns > 0);
+    add_given(&kept, "data.promotions", d->promotions.weeks > 0 || d->line.promotion);
     if (kept.failed)
         TRY(fail_memory(err));
-    TRY_ALLOC(*out = mem_text_n(kept.bytes ? kept.bytes : "", kept.length));
+    *out = kept.bytes;
+    kept.bytes = NULL;
 done:
     text_fini(&all);
     text_fini(&kept);

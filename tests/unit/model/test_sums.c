@@ -326,6 +326,25 @@ static void other_options_and_days(void **state)
     aisle_sums_free(a);
 }
 
+/* Sums of receipts without a column that the fit has would say that nothing was ever discounted. */
+static void other_tables(void **state)
+{
+    (void)state;
+    aisle_sums *whole = sums_of_part(1, 1), *a = sums_of_part(1, 3);
+    all.no_discounts = true;
+    aisle_sums *b = sums_of_part(2, 3);
+    refused_sum(a, b, "data.receipts.discount: given, and not given");
+    refused_fit(whole, "data.receipts.discount: given, and not given");
+    all.no_discounts = false;
+    aisle_sums_free(b);
+    size_t promotions = all.n_promotions;
+    all.n_promotions = 0;
+    refused_fit(whole, "data.promotions: given, and not given");
+    all.n_promotions = promotions;
+    aisle_sums_free(a);
+    aisle_sums_free(whole);
+}
+
 static void refused_sums(const char *text)
 {
     aisle_error err = AISLE_ERROR_INIT;
@@ -412,6 +431,7 @@ int main(void)
         cmocka_unit_test(more_than_there_are_is_all),
         cmocka_unit_test(parts_that_do_not_go_together),
         cmocka_unit_test(other_options_and_days),
+        cmocka_unit_test(other_tables),
         cmocka_unit_test(damaged_files),
         cmocka_unit_test(forged_files),
         cmocka_unit_test(models_are_no_sums),
