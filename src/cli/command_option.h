@@ -52,6 +52,8 @@ int take_set(command_options *o, const char *text, const command_option *row);
 #define ROW_JSON TEXT("json", "FILE", json, "Write the results as JSON, - for standard output.")
 #define ROW_REPORT TEXT("report", "FILE", report, "Write a page for people to decide by, .html.")
 #define ROW_OUT TEXT("out", "FILE", out, "File to write.")
+/* Those of every command that reads a configuration. */
+#define ROWS_CONFIG ROW_THREADS, ROW_SEED, ROW_CATALOGUE, ROW_SET
 /* clang-format on */
 
 extern const command_option every_options[]; /* each command's */

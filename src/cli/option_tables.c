@@ -71,6 +71,7 @@ static int take_log_format(command_options *o, const char *text, const command_o
 #define ROW_EXCLUDE_BOUGHT YES("exclude-bought", exclude_bought, "Leave out what the household bought before.")
 #define ROW_RECEIPTS TEXT("receipts", "CONFIG", receipts, "Ask by the receipts that this configuration names, in place of the model's households.")
 #define ROW_AS_OF TEXT("as-of", "DATE", as_of, "With --receipts: the day that is asked for; default: the day after the last receipt.")
+#define ROWS_ASKED ROW_RECEIPTS, ROW_AS_OF
 
 const command_option every_options[] = {
     OPTION("quiet", NULL, take_quiet, 0, "No progress, no notes."),
@@ -80,19 +81,13 @@ const command_option every_options[] = {
 };
 
 const command_option check_options[] = {
-    ROW_THREADS,
-    ROW_SEED,
-    ROW_CATALOGUE,
-    ROW_SET,
+    ROWS_CONFIG,
     ROW_JSON,
     OPTIONS_END,
 };
 
 const command_option evaluate_options[] = {
-    ROW_THREADS,
-    ROW_SEED,
-    ROW_CATALOGUE,
-    ROW_SET,
+    ROWS_CONFIG,
     ROW_JSON,
     TEXT("lists", "FILE", lists, "Write every model's lists, .csv or .parquet."),
     ROW_REPORT,
@@ -119,10 +114,7 @@ const command_option score_options[] = {
 };
 
 const command_option fit_options[] = {
-    ROW_THREADS,
-    ROW_SEED,
-    ROW_CATALOGUE,
-    ROW_SET,
+    ROWS_CONFIG,
     ROW_JSON,
     ROW_NEW_ONLY,
     NEEDED("out", "FILE", out, "File to write."),
@@ -134,10 +126,7 @@ const command_option fit_options[] = {
 };
 
 const command_option sums_options[] = {
-    ROW_THREADS,
-    ROW_SEED,
-    ROW_CATALOGUE,
-    ROW_SET,
+    ROWS_CONFIG,
     ROW_JSON,
     NEEDED("out", "FILE", out, "File to write."),
     OPTION("part", "I/N", take_part, 0, "Part I of N of the households, by a hash of their ids; default: all."),
@@ -159,8 +148,7 @@ const command_option recommend_options[] = {
     ROW_K,
     ROW_EXCLUDE_BOUGHT,
     YES("reasons", reasons, "Add a column with the main reason of each product."),
-    ROW_RECEIPTS,
-    ROW_AS_OF,
+    ROWS_ASKED,
     OPTION("memory", "BYTES", take_bytes, AT(memory), "With --receipts: memory to stay below, such as 2G or 500M; receipts that do not fit are read once for each part of the households. Default: all at once."),
     OPTIONS_END,
 };
@@ -172,8 +160,7 @@ const command_option explain_options[] = {
     ROW_ITEM,
     ROW_K,
     ROW_EXCLUDE_BOUGHT,
-    ROW_RECEIPTS,
-    ROW_AS_OF,
+    ROWS_ASKED,
     OPTIONS_END,
 };
 
@@ -183,8 +170,7 @@ const command_option show_options[] = {
     NEEDED("user", "ID", user, "The household."),
     ROW_K,
     ROW_EXCLUDE_BOUGHT,
-    ROW_RECEIPTS,
-    ROW_AS_OF,
+    ROWS_ASKED,
     OPTIONS_END,
 };
 
@@ -193,8 +179,7 @@ const command_option candidates_options[] = {
     ROW_NEW_ONLY,
     NEEDED("user", "ID", user, "The household."),
     NUMBER("k", "N", k, 1, 10000, 0, "Candidates to list; default: all."),
-    ROW_RECEIPTS,
-    ROW_AS_OF,
+    ROWS_ASKED,
     OPTIONS_END,
 };
 
@@ -213,16 +198,12 @@ const command_option similar_users_options[] = {
     NEEDED("user", "ID", user, "The household."),
     ROW_BY,
     ROW_K_SIMILAR,
-    ROW_RECEIPTS,
-    ROW_AS_OF,
+    ROWS_ASKED,
     OPTIONS_END,
 };
 
 const command_option tune_options[] = {
-    ROW_THREADS,
-    ROW_SEED,
-    ROW_CATALOGUE,
-    ROW_SET,
+    ROWS_CONFIG,
     ROW_JSON,
     ROW_NEW_ONLY,
     ROW_OUT,
@@ -235,10 +216,7 @@ const command_option tune_options[] = {
 };
 
 const command_option ablate_options[] = {
-    ROW_THREADS,
-    ROW_SEED,
-    ROW_CATALOGUE,
-    ROW_SET,
+    ROWS_CONFIG,
     ROW_JSON,
     ROW_NEW_ONLY,
     ROW_K_METRIC,
@@ -249,10 +227,7 @@ const command_option ablate_options[] = {
 };
 
 const command_option tune_candidates_options[] = {
-    ROW_THREADS,
-    ROW_SEED,
-    ROW_CATALOGUE,
-    ROW_SET,
+    ROWS_CONFIG,
     ROW_JSON,
     ROW_NEW_ONLY,
     ROW_OUT,

@@ -267,10 +267,7 @@ const command_option abtest_assign_options[] = {
 };
 
 const command_option abtest_simulate_options[] = {
-    ROW_THREADS,
-    ROW_SEED,
-    ROW_CATALOGUE,
-    ROW_SET,
+    ROWS_CONFIG,
     ROW_JSON,
     ROW_REPORT,
     ROW_ALPHA,
