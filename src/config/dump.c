@@ -60,6 +60,7 @@ static void dump_value(text *out, const option *row, const char *slot)
         text_add(out, "%.17g", *(const double *)slot);
         break;
     case OPTION_TEXT:
+    case OPTION_FORMAT:
     case OPTION_PATH:
         quoted_scalar(out, *(char *const *)slot);
         break;

@@ -160,6 +160,11 @@ static aisle_status set_scalar(loader *l, void *slot, const option *row, const y
     case OPTION_CHOICE:
         good = parse_choice(slot, row->choices, value);
         break;
+    case OPTION_FORMAT:
+        if (!strchr(value, '%') && !parse_choice(&(int){0}, row->choices, value))
+            return refuse_value(l, node, row);
+        *(char **)slot = own_text(l->config, value);
+        return *(char **)slot ? AISLE_OK : fail_memory(l->err);
     case OPTION_MOMENT:
         good = parse_moment(slot, value);
         break;

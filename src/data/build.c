@@ -313,7 +313,11 @@ static aisle_status fill_dataset(aisle_dataset *d, builder *b, const aisle_attri
     TRY(list_left_out(d, b, err));
     memcpy(d->summary.set_aside, b->lines.set_aside, sizeof d->summary.set_aside);
     d->summary.set_aside[AISLE_REASON_REJECTED] = r->rejected;
-    d->summary.lines_read = r->lines + r->rejected + r->elsewhere;
+    d->summary.set_aside[AISLE_REASON_NO_CARD] = r->no_card;
+    d->summary.set_aside[AISLE_REASON_DAYS] = r->outside;
+    d->summary.set_aside[AISLE_REASON_WHERE] = r->left_out;
+    d->summary.lines_read =
+        r->lines + r->rejected + r->elsewhere + r->no_card + r->outside + r->left_out;
     d->summary.elsewhere = r->elsewhere;
     d->summary.returns = b->lines.returns;
     d->summary.baskets = d->baskets;

@@ -1,4 +1,4 @@
-#include "data/reader/coder.h"
+#include "data/reader/values/coder.h"
 
 #include <string.h>
 

@@ -1,4 +1,4 @@
-#include "data/reader/times.h"
+#include "data/reader/values/times.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -9,8 +9,10 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "data/limits.h"
-#include "data/reader/numbers.h"
-#include "data/reader/session.h"
+#include "data/reader/values/numbers.h"
+#include "data/reader/values/pattern_time.h"
+#include "data/reader/rejects.h"
+#include "data/reader/sql/session.h"
 
 #define DAY_SECONDS INT64_C(86400)
 
@@ -131,6 +133,24 @@ static aisle_status check_zone(session *s, const char *zone, const char *key, ai
 
 /* ---- Reading ---- */
 
+enum time_format time_format_of(const char *name)
+{
+    static const char *const names[] = {"auto", "iso", "epoch_s", "epoch_ms", "day_number"};
+    for (int f = 0; f < TIME_PATTERN; f++)
+        if (strcmp(name, names[f]) == 0)
+            return f;
+    return TIME_PATTERN;
+}
+
+static aisle_status check_format(const char *format, aisle_error *err)
+{
+    const char *fault = time_format_of(format) == TIME_PATTERN ? time_pattern_fault(format) : NULL;
+    if (!fault)
+        return AISLE_OK;
+    return fail(err, AISLE_ERROR_CONFIG, "key 'data.receipts.time_format': found '%s', expected %s",
+                format, fault);
+}
+
 aisle_status time_reader_init(time_reader *out, session *s, const data_options *options,
                               aisle_error *err)
 {
@@ -141,10 +161,12 @@ aisle_status time_reader_init(time_reader *out, session *s, const data_options *
     if (origin.kind == MOMENT_WEEK)
         TRY(fail(err, AISLE_ERROR_CONFIG,
                  "key 'data.receipts.origin': found a week, expected a date"));
+    TRY(check_format(options->receipts.time_format, err));
     TRY(check_zone(s, zone, "data.receipts.time_zone", err));
     TRY(check_zone(s, source, "data.receipts.source_zone", err));
     *out = (time_reader){
-        .format = options->receipts.time_format,
+        .format = time_format_of(options->receipts.time_format),
+        .pattern = options->receipts.time_format,
         .origin = origin.kind == MOMENT_DAY ? origin.value : 0,
         .clocks = {.session = s,
                    .zone = zone,
@@ -168,7 +190,7 @@ aisle_status time_reader_check(const time_reader *reader, cell_kind kind, const 
 {
     bool is_number = kind == CELLS_INT || kind == CELLS_REAL;
     bool is_typed = kind == CELLS_DATE || kind == CELLS_STAMP || kind == CELLS_INSTANT;
-    bool wants_number = reader->format >= TIME_EPOCH_S;
+    bool wants_number = reader->format >= TIME_EPOCH_S && reader->format < TIME_PATTERN;
     if (is_number && reader->format == TIME_AUTO)
         return fail(err, AISLE_ERROR_CONFIG,
                     "key 'data.receipts.time_format': column '%s' holds numbers, expected one of "
@@ -182,7 +204,7 @@ aisle_status time_reader_check(const time_reader *reader, cell_kind kind, const 
     return AISLE_OK;
 }
 
-static const char NOT_A_TIME[] = "not a time as declared";
+static const char NOT_A_TIME[] = REJECT_NOT_A_TIME;
 static const char NOT_IN_RANGE[] = "time out of range";
 
 static bool take_whole(int64_t *out, const cells *column, size_t row)
@@ -198,7 +220,7 @@ static bool take_whole(int64_t *out, const cells *column, size_t row)
         slice s = column->texts[row];
         if (text_parse_i64(out, s.bytes, s.length))
             return true;
-        if (!number_parse(&real, s))
+        if (!number_parse(&real, s, (number_style){0}))
             return false;
     }
     if (!(fabs(real) < 1e18))
@@ -217,6 +239,19 @@ static bool take_iso(written_time *out, const cells *column, size_t row)
         return false;
     int length = snprintf(digits, sizeof digits, "%" PRId64, whole);
     return length == 8 && time_parse_iso(out, (slice){digits, 8});
+}
+
+/* Numbers that are dates, such as 31122017, are read by their digits. */
+static bool take_pattern(written_time *out, const cells *column, size_t row, const char *pattern)
+{
+    char digits[32];
+    int64_t whole;
+    if (column->kind == CELLS_TEXT)
+        return time_parse_pattern(out, column->texts[row], pattern);
+    if (!take_whole(&whole, column, row))
+        return false;
+    int length = snprintf(digits, sizeof digits, "%" PRId64, whole);
+    return time_parse_pattern(out, (slice){digits, (size_t)length}, pattern);
 }
 
 static bool take_written(written_time *out, const time_reader *reader, const cells *column,
@@ -238,6 +273,8 @@ static bool take_written(written_time *out, const time_reader *reader, const cel
     }
     if (reader->format == TIME_AUTO || reader->format == TIME_ISO)
         return take_iso(out, column, row);
+    if (reader->format == TIME_PATTERN)
+        return take_pattern(out, column, row, reader->pattern);
     if (!take_whole(&whole, column, row))
         return false;
     if (reader->format == TIME_EPOCH_S)

@@ -1,5 +1,5 @@
-/* data/reader/session.h: one DuckDB in memory. It is opened when the first query comes: what can
- * be read without it, is. */
+/* data/reader/sql/session.h: one DuckDB in memory. It is opened when the first query comes: what
+ * can be read without it, is. */
 #ifndef DATA_READER_SESSION_H
 #define DATA_READER_SESSION_H
 
@@ -12,12 +12,16 @@
 /* Zero-initialise, with threads set (0: all cores). */
 typedef struct session {
     int threads;
-    bool is_open, has_postgres;
+    bool is_open, has_postgres, has_csv_rows;
+    struct csv_rows *csv_rows; /* what the table aisle_rows() shows */
     bool
         streams; /* results are computed as they are fetched, one at a time, beside other queries */
     duckdb_database database;
     duckdb_connection connection, stream;
 } session;
+
+/* Opens it, where that has not been done. */
+aisle_status session_open(session *s, aisle_error *err);
 
 /* Runs one statement; result may be NULL. key is the configuration key that it serves, for the
  * message, or NULL; secret, if not NULL, is cut out of the message. */

@@ -1,9 +1,10 @@
-#include "data/reader/query.h"
+#include "data/reader/sql/query.h"
 
 #include <string.h>
 
 #include "base/fail.h"
 #include "base/mem.h"
+#include "data/reader/csv/csv_record.h"
 
 aisle_status query_reader_init(query_reader *out, session *s, const char *sql,
                                const cell_kind *kinds, size_t n, const char *key,
@@ -26,7 +27,8 @@ done:
     return status;
 }
 
-static void take_texts(slice *texts, duckdb_string_t *strings, const uint64_t *valid, size_t rows)
+static void take_texts(slice *texts, duckdb_string_t *strings, const uint64_t *valid, size_t rows,
+                       bool trim)
 {
     for (size_t r = 0; r < rows; r++) {
         if (valid && !(valid[r / 64] >> (r % 64) & 1))
@@ -34,7 +36,16 @@ static void take_texts(slice *texts, duckdb_string_t *strings, const uint64_t *v
         else
             texts[r] =
                 (slice){duckdb_string_t_data(&strings[r]), duckdb_string_t_length(strings[r])};
+        if (trim)
+            texts[r] = slice_trim(texts[r]);
     }
+}
+
+/* Rows count from 1 where no column says their number. */
+static void number_rows(query_reader *q, size_t rows)
+{
+    for (size_t r = 0; r < rows; r++)
+        q->lines[r] = q->numbered ? (uint64_t)q->columns[q->n - 1].ints[r] : ++q->row;
 }
 
 aisle_status query_reader_next(batch *out, query_reader *q, aisle_error *err)
@@ -53,7 +64,7 @@ aisle_status query_reader_next(batch *out, query_reader *q, aisle_error *err)
         cells *column = &q->columns[c];
         column->valid = duckdb_vector_get_validity(vector);
         if (column->kind == CELLS_TEXT) {
-            take_texts(q->texts + c * BATCH_ROWS, data, column->valid, rows);
+            take_texts(q->texts + c * BATCH_ROWS, data, column->valid, rows, q->trim);
             column->texts = q->texts + c * BATCH_ROWS;
         } else if (column->kind == CELLS_REAL) {
             column->reals = data;
@@ -65,8 +76,7 @@ aisle_status query_reader_next(batch *out, query_reader *q, aisle_error *err)
             column->ints = data;
         }
     }
-    for (size_t r = 0; r < rows; r++)
-        q->lines[r] = ++q->row;
+    number_rows(q, rows);
     return AISLE_OK;
 }
 

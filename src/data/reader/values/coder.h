@@ -1,5 +1,5 @@
-/* data/reader/coder.h: a code for each distinct value of a column, as rows come by. Memory goes
- * by the number of distinct values. */
+/* data/reader/values/coder.h: a code for each distinct value of a column, as rows come by. Memory
+ * goes by the number of distinct values. */
 #ifndef DATA_READER_CODER_H
 #define DATA_READER_CODER_H
 

@@ -1,4 +1,4 @@
-#include "data/reader/times.h"
+#include "data/reader/values/times.h"
 
 #include <string.h>
 
@@ -76,6 +76,11 @@ static bool take_offset(int *seconds, cursor *c)
 {
     int hours, minutes = 0;
     if (take(c, 'Z') || take(c, 'z')) {
+        *seconds = 0;
+        return true;
+    }
+    if (c->end - c->at == 4 && (memcmp(c->at, " UTC", 4) == 0 || memcmp(c->at, " GMT", 4) == 0)) {
+        c->at += 4;
         *seconds = 0;
         return true;
     }

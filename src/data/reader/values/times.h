@@ -1,4 +1,4 @@
-/* data/reader/times.h: times as sources write them, to the day in the shop's time zone. */
+/* data/reader/values/times.h: times as sources write them, to the day in the shop's time zone. */
 #ifndef DATA_READER_TIMES_H
 #define DATA_READER_TIMES_H
 
@@ -18,7 +18,7 @@ typedef struct written_time {
 } written_time;
 
 /* ISO 8601: 2017-12-31 or 20171231; behind it T or a blank, hh:mm, :ss and a fraction, then Z or
- * +hh, +hhmm, +hh:mm. */
+ * +hh, +hhmm, +hh:mm, or a blank and UTC or GMT. */
 bool time_parse_iso(written_time *out, slice s);
 
 /* Quarters of an hour, blocks of which share one query: no zone changes its offset in between. */
@@ -40,12 +40,16 @@ typedef struct zone_map {
 aisle_status zone_map_apply(int64_t *out, zone_map *map, int64_t seconds, aisle_error *err);
 
 typedef struct time_reader {
-    int format; /* enum time_format */
+    int format;          /* enum time_format */
+    const char *pattern; /* of TIME_PATTERN; borrowed */
     int32_t origin;
     zone_map clocks, instants;
 } time_reader;
 
-/* Checks the zones' names. */
+/* What a text of data.receipts.time_format means. */
+enum time_format time_format_of(const char *name);
+
+/* Checks the format and the zones' names. */
 aisle_status time_reader_init(time_reader *out, struct session *session,
                               const data_options *options, aisle_error *err);
 void time_reader_fini(time_reader *reader);

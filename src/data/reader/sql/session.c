@@ -1,4 +1,4 @@
-#include "data/reader/session.h"
+#include "data/reader/sql/session.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -131,6 +131,11 @@ static duckdb_state run(duckdb_result *result, session *s, const char *sql)
     return state;
 }
 
+aisle_status session_open(session *s, aisle_error *err)
+{
+    return s->is_open ? AISLE_OK : open_session(s, err);
+}
+
 aisle_status session_query(duckdb_result *result, session *s, const char *sql, const char *key,
                            const char *secret, aisle_error *err)
 {
@@ -139,8 +144,7 @@ aisle_status session_query(duckdb_result *result, session *s, const char *sql, c
     duckdb_result *to = result ? result : &unused;
     if (!sql)
         return fail_memory(err);
-    if (!s->is_open)
-        status = open_session(s, err);
+    status = session_open(s, err);
     if (status != AISLE_OK)
         return status;
     if (run(to, s, sql) != DuckDBSuccess) {
@@ -199,5 +203,5 @@ void session_fini(session *s)
         duckdb_disconnect(&s->connection);
         duckdb_close(&s->database);
     }
-    s->is_open = s->has_postgres = false;
+    s->is_open = s->has_postgres = s->has_csv_rows = false;
 }

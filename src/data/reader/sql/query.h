@@ -1,9 +1,9 @@
-/* data/reader/query.h: the rows of a DuckDB query as batches. */
+/* data/reader/sql/query.h: the rows of a DuckDB query as batches. */
 #ifndef DATA_READER_QUERY_H
 #define DATA_READER_QUERY_H
 
 #include "data/reader/batch.h"
-#include "data/reader/session.h"
+#include "data/reader/sql/session.h"
 
 typedef struct query_reader {
     duckdb_result result;
@@ -16,6 +16,8 @@ typedef struct query_reader {
     int64_t *days;   /* [n][BATCH_ROWS] of DATE columns */
     uint64_t *lines; /* [BATCH_ROWS] */
     uint64_t row;
+    bool numbered; /* the last column, INT, says the rows' numbers; it is not shown */
+    bool trim;     /* texts, of blanks at both ends */
 } query_reader;
 
 /* Runs sql, whose n columns are VARCHAR, BIGINT, DOUBLE, DATE, TIMESTAMP or TIMESTAMPTZ, as their
