@@ -14,7 +14,10 @@ static void dump_choice(text *out, const char *choices, int index)
 {
     for (; index > 0; index--)
         choices += strcspn(choices, "|") + 1;
-    text_add_bytes(out, choices, strcspn(choices, "|"));
+    size_t length = strcspn(choices, "|");
+    /* A mark such as a comma would end the value. */
+    const char *quote = length == 1 ? "'" : "";
+    text_add(out, "%s%.*s%s", quote, (int)length, choices, quote);
 }
 
 static void dump_moment(text *out, const moment *m)

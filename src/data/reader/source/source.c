@@ -203,6 +203,20 @@ done:
     return status;
 }
 
+/* The condition is what is new in a query that could be described before. */
+static aisle_status fail_where(const source *s, aisle_status status, aisle_error *err)
+{
+    if (!s->options->where || status != AISLE_ERROR_CONFIG || !err)
+        return status;
+    aisle_error cause = *err;
+    bool casts = s->is_csv && strstr(cause.message, "explicit cast");
+    return fail(err, status, "key '%s.where': found '%s': %s%s", s->key, s->options->where,
+                cause.message,
+                casts ? "; columns of a CSV file are texts, but for those declared as numbers: "
+                        "CAST(… AS DOUBLE)"
+                      : "");
+}
+
 /* Which columns a condition sees as numbers. */
 static aisle_status mark_numbers(bool **out, const source *s, const int *fields, aisle_error *err)
 {
@@ -233,7 +247,7 @@ static aisle_status open_part(source *s, aisle_error *err)
     if (s->is_csv && !s->by_rows)
         TRY(csv_reader_select(&s->csv, fields, s->n_raw, err));
     else
-        TRY(start_query(s, &found, fields, err));
+        TRY(fail_where(s, start_query(s, &found, fields, err), err));
     s->is_open = true;
 done:
     found_columns_fini(&found);
