@@ -9,7 +9,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "config/option.h"
-#include "config/quoted.h"
+#include "base/quoted.h"
 #include "config/yaml_load.h"
 
 typedef struct loader {
