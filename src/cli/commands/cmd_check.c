@@ -114,7 +114,7 @@ static json_t *check_json(const aisle_dataset_summary *s, const aisle_split *spl
         json_array_append_new(labels, window_json(&split->labels[i]));
     return json_pack(
         "{s:I, s:I, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:s, s:s, s:i, s:i, s:f, s:o*, s:f, s:f, "
-        "s:o, s:o?, s:o*}",
+        "s:o, s:o?, s:o*, s:o*}",
         "lines_read", (json_int_t)s->lines_read, "lines", (json_int_t)s->lines, "set_aside", aside,
         "returns", (json_int_t)s->returns, "cancelled", (json_int_t)s->cancelled, "households",
         (json_int_t)s->households, "items", (json_int_t)s->items, "baskets", (json_int_t)s->baskets,
@@ -123,7 +123,8 @@ static json_t *check_json(const aisle_dataset_summary *s, const aisle_split *spl
         s->value, "discounted", s->has_discounts ? json_real(s->discounted) : NULL,
         "lines_without_product", s->lines_without_product, "households_without_attributes",
         s->households_without_attributes, "labels", labels, "test",
-        split ? window_json(&split->test) : NULL, "promotions", promotions_json(s));
+        split ? window_json(&split->test) : NULL, "promotions", promotions_json(s), "partial_week",
+        split ? partial_week_json(split) : NULL);
 }
 
 int command_check(const command_options *options)
@@ -142,8 +143,10 @@ int command_check(const command_options *options)
     bool only_json = options->json && options->json[0] == '-' && !options->json[1];
     if (!only_json) {
         print_contents(&summary);
-        if (planned)
+        if (planned) {
             print_split(&split);
+            print_partial_week(&split);
+        }
     }
     int code = options->json
                    ? write_json(check_json(&summary, planned ? &split : NULL), options->json)
