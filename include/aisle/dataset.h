@@ -178,14 +178,15 @@ typedef struct aisle_far_days {
     int32_t beside;   /* the nearest day of the others */
 } aisle_far_days;
 
-/* A last week that the receipts do not fill: neither as many of its days have receipts, nor do
- * these reach as far into it, as in the median of the other weeks, the first left out. */
+/* A last week with receipts on fewer days than usual, the median of the other weeks but the first:
+ * on fewer than three weeks in four, or none so far into it. */
 typedef struct aisle_partial_week {
     uint32_t days;  /* with receipts; 0: the week is as full as others */
-    uint32_t usual; /* days of the median */
+    uint32_t usual; /* the median's */
     int32_t week;
     int32_t from, to; /* the week's first day, and the last one with receipts */
-    bool under_half;  /* of the median, both ways: no test window ends with it unless told to */
+    bool under_half;  /* of the median's days, and of how far they reach: no test window ends with
+                         it unless told to */
 } aisle_partial_week;
 
 typedef struct aisle_dataset_summary {

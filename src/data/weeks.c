@@ -231,14 +231,22 @@ static void fill_weeks(week_fill *f, const week_table *weeks, const day_counts *
     }
 }
 
-/* Of weeks with receipts, the first and the last left out; 0 where there are fewer than two. */
-static int32_t usual_of(int32_t *of, size_t count)
+/* Of weeks with receipts, the first and the last left out: the median, and what three in four
+ * reach. 0 where there are fewer than two. */
+typedef struct usual_fill {
+    int32_t median, most;
+} usual_fill;
+
+static usual_fill usual_of(int32_t *of, size_t count)
 {
     size_t n = 0;
     for (size_t w = 1; w + 1 < count; w++)
         if (of[w])
             of[n++] = of[w];
-    return n < 2 ? 0 : (int32_t)sort_median_i32(of, n);
+    if (n < 2)
+        return (usual_fill){0, 0};
+    sort_u32((uint32_t *)of, n);
+    return (usual_fill){of[(n - 1) / 2], of[(n - 1) / 4]};
 }
 
 aisle_status weeks_judge_last(aisle_partial_week *out, const week_table *weeks, const day_counts *c,
@@ -252,11 +260,15 @@ aisle_status weeks_judge_last(aisle_partial_week *out, const week_table *weeks, 
     TRY_ALLOC(f.reach);
     fill_weeks(&f, weeks, c, last_day);
     int32_t days = f.days[last], reach = f.reach[last];
-    int32_t usual = usual_of(f.days, weeks->count), usual_reach = usual_of(f.reach, weeks->count);
-    if (days > 0 && days < usual && reach < usual_reach)
-        *out = (aisle_partial_week){
-            (uint32_t)days,     (uint32_t)usual, weeks->first + (int32_t)last,
-            weeks->start[last], last_day,        2 * days < usual && 2 * reach < usual_reach};
+    usual_fill usual = usual_of(f.days, weeks->count);
+    usual_fill usual_reach = usual_of(f.reach, weeks->count);
+    if (days > 0 && days < usual.median && (days < usual.most || reach < usual_reach.most))
+        *out = (aisle_partial_week){(uint32_t)days,
+                                    (uint32_t)usual.median,
+                                    weeks->first + (int32_t)last,
+                                    weeks->start[last],
+                                    last_day,
+                                    2 * days < usual.median && 2 * reach < usual_reach.median};
 done:
     mem_free(f.days);
     mem_free(f.reach);
