@@ -96,6 +96,7 @@ typedef struct aisle_receipts {
     const int32_t *span; /* first and last day then; NULL: of those below */
     size_t n_days;       /* 0: those of the lines */
     const int32_t *days, *day_week;
+    const uint64_t *day_lines; /* [n_days] lines of each, whoever's; NULL: 1 each */
 } aisle_receipts;
 
 /* A table of products or of households: one row a key. */
@@ -174,6 +175,26 @@ typedef enum aisle_reason {
 
 AISLE_API const char *aisle_reason_name(aisle_reason reason);
 
+/* Days at one end of the receipts that hold next to nothing, far from all others: most likely a
+ * mistyped date. By the lines as they were read, of all households, whoever's are here. */
+typedef struct aisle_far_days {
+    uint64_t lines;   /* 0: there are none */
+    uint32_t days;    /* that have a line */
+    int32_t from, to; /* the first and the last of them */
+    int32_t beside;   /* the nearest day of the others */
+} aisle_far_days;
+
+/* A last week with receipts on fewer days than usual, the median of the other weeks but the first:
+ * on fewer than three weeks in four, or none so far into it. */
+typedef struct aisle_partial_week {
+    uint32_t days;  /* with receipts; 0: the week is as full as others */
+    uint32_t usual; /* the median's */
+    int32_t week;
+    int32_t from, to; /* the week's first day, and the last one with receipts */
+    bool under_half;  /* of the median's days, and of how far they reach: no test window ends with
+                         it unless told to */
+} aisle_partial_week;
+
 typedef struct aisle_dataset_summary {
     uint64_t lines_read; /* all, whoever's they are */
     uint64_t elsewhere;  /* of households that were not asked for, where only some were */
@@ -187,6 +208,8 @@ typedef struct aisle_dataset_summary {
     int32_t own_days[2];           /* the same of the households that are here alone */
     int32_t first_week, last_week; /* by the source's numbers, else 1, 2, … */
     bool week_from_source;
+    aisle_partial_week partial_week; /* of the last week */
+    aisle_far_days far_first, far_last;
     double value;                         /* sum */
     bool has_discounts;                   /* some column says what was taken off */
     double discounted;                    /* share of the lines with a discount above 0 */

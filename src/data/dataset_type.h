@@ -26,6 +26,8 @@ typedef struct week_table {
     int32_t first; /* number of the first week */
     size_t count;
     int32_t *start; /* [count + 1] */
+    /* Every day with receipts begins a week of 7: it stands for the week. */
+    bool by_day;
 } week_table;
 
 /* Promotions of one week: by product the stores that had one, each with its kind in the low bits.

@@ -5,6 +5,7 @@
 #include "base/date.h"
 #include "base/fail.h"
 #include "base/mem.h"
+#include "base/sort.h"
 
 #define NO_WEEK INT32_MIN
 
@@ -201,4 +202,75 @@ int32_t week_of_day(const week_table *weeks, int32_t day)
             high = middle - 1;
     }
     return weeks->first + low;
+}
+
+bool weeks_go_by_day(const week_table *weeks, const day_counts *c, int32_t first_day,
+                     int32_t last_day)
+{
+    bool starts = last_day > first_day;
+    for (size_t i = 0; i < c->n; i++)
+        if (c->day[i] >= first_day && c->day[i] <= last_day)
+            starts &= (c->day[i] - weeks->start[0]) % 7 == 0;
+    return starts;
+}
+
+/* What receipts a week has: days with some, and how far they reach from its first day. */
+typedef struct week_fill {
+    int32_t *days, *reach; /* [weeks.count] */
+} week_fill;
+
+static void fill_weeks(week_fill *f, const week_table *weeks, const day_counts *c, int32_t last_day)
+{
+    int32_t end = weeks->start[weeks->count];
+    for (size_t i = 0; i < c->n && c->day[i] <= last_day; i++) {
+        if (c->day[i] < weeks->start[0] || c->day[i] >= end)
+            continue;
+        size_t w = (size_t)(week_of_day(weeks, c->day[i]) - weeks->first);
+        f->days[w]++;
+        f->reach[w] = c->day[i] - weeks->start[w] + 1;
+    }
+}
+
+/* Of weeks with receipts, the first and the last left out: the median, and what three in four
+ * reach. 0 where there are fewer than two. */
+typedef struct usual_fill {
+    int32_t median, most;
+} usual_fill;
+
+static usual_fill usual_of(int32_t *of, size_t count)
+{
+    size_t n = 0;
+    for (size_t w = 1; w + 1 < count; w++)
+        if (of[w])
+            of[n++] = of[w];
+    if (n < 2)
+        return (usual_fill){0, 0};
+    sort_u32((uint32_t *)of, n);
+    return (usual_fill){of[(n - 1) / 2], of[(n - 1) / 4]};
+}
+
+aisle_status weeks_judge_last(aisle_partial_week *out, const week_table *weeks, const day_counts *c,
+                              int32_t last_day, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    size_t last = weeks->count - 1;
+    week_fill f = {NEW_ZEROED(int32_t, weeks->count), NEW_ZEROED(int32_t, weeks->count)};
+    *out = (aisle_partial_week){0};
+    TRY_ALLOC(f.days);
+    TRY_ALLOC(f.reach);
+    fill_weeks(&f, weeks, c, last_day);
+    int32_t days = f.days[last], reach = f.reach[last];
+    usual_fill usual = usual_of(f.days, weeks->count);
+    usual_fill usual_reach = usual_of(f.reach, weeks->count);
+    if (days > 0 && days < usual.median && (days < usual.most || reach < usual_reach.most))
+        *out = (aisle_partial_week){(uint32_t)days,
+                                    (uint32_t)usual.median,
+                                    weeks->first + (int32_t)last,
+                                    weeks->start[last],
+                                    last_day,
+                                    2 * days < usual.median && 2 * reach < usual_reach.median};
+done:
+    mem_free(f.days);
+    mem_free(f.reach);
+    return status;
 }

@@ -179,7 +179,7 @@ static json_t *check_json(const aisle_dataset_summary *s, const aisle_split *spl
         json_array_append_new(labels, window_json(&split->labels[i]));
     return json_pack(
         "{s:I, s:I, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:s, s:s, s:i, s:i, s:f, s:o*, s:f, s:f, "
-        "s:o, s:o?, s:o*, s:o}",
+        "s:o, s:o?, s:o*, s:o, s:o*}",
         "lines_read", (json_int_t)s->lines_read, "lines", (json_int_t)s->lines, "set_aside", aside,
         "returns", (json_int_t)s->returns, "cancelled", (json_int_t)s->cancelled, "households",
         (json_int_t)s->households, "items", (json_int_t)s->items, "baskets", (json_int_t)s->baskets,
@@ -189,7 +189,7 @@ static json_t *check_json(const aisle_dataset_summary *s, const aisle_split *spl
         "lines_without_product", s->lines_without_product, "households_without_attributes",
         s->households_without_attributes, "labels", labels, "test",
         split ? window_json(&split->test) : NULL, "promotions", promotions_json(s), "files",
-        files_json(dataset));
+        files_json(dataset), "partial_week", split ? partial_week_json(split) : NULL);
 }
 
 int command_check(const command_options *options)
@@ -208,8 +208,10 @@ int command_check(const command_options *options)
     bool only_json = options->json && options->json[0] == '-' && !options->json[1];
     if (!only_json) {
         print_contents(&summary, dataset);
-        if (planned)
+        if (planned) {
             print_split(&split);
+            print_partial_week(&split);
+        }
     }
     int code = options->json ? write_json(check_json(&summary, planned ? &split : NULL, dataset),
                                           options->json)

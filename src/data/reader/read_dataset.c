@@ -117,6 +117,7 @@ static aisle_status build_dataset(aisle_dataset **out, const tables *t, const ai
 {
     aisle_receipts receipts = receipt_columns_view(&t->receipts);
     receipts.span = which ? which->span : NULL;
+    receipts.day_lines = t->receipts.days.rows;
     aisle_attributes products = table_columns_view(&t->products);
     aisle_attributes households = table_columns_view(&t->households);
     const aisle_attributes *p = source_is_given(t->product_plan.source) ? &products : NULL;
