@@ -325,8 +325,8 @@ static aisle_status take_weeks(aisle_dataset *d, const aisle_receipts *r, aisle_
     d->weeks.by_day =
         !s->week_from_source && weeks_go_by_day(&d->weeks, &days, s->first_day, s->last_day);
     TRY(weeks_judge_last(&s->partial_week, &d->weeks, &days, s->last_day, err));
-    s->first_week = week_of_day(&d->weeks, s->first_day);
-    s->last_week = week_of_day(&d->weeks, s->last_day);
+    s->first_week = week_label(&d->weeks, week_of_day(&d->weeks, s->first_day));
+    s->last_week = week_label(&d->weeks, week_of_day(&d->weeks, s->last_day));
 done:
     day_counts_fini(&days);
     return status;
