@@ -94,6 +94,7 @@ typedef struct aisle_receipts {
      * (with their weeks, in place of `week`) that any receipt has, in any order. */
     uint64_t elsewhere;
     const int32_t *span; /* first and last day then; NULL: of those below */
+    bool examine;        /* look for what is odd: aisle_dataset_findings */
     size_t n_days;       /* 0: those of the lines */
     const int32_t *days, *day_week;
     const uint64_t *day_lines; /* [n_days] lines of each, whoever's; NULL: 1 each */
@@ -245,6 +246,22 @@ typedef struct aisle_file_count {
 
 /* How many there are, and the counts, which are borrowed; none of a dataset from arrays. */
 AISLE_API size_t aisle_dataset_files(const aisle_file_count **out, const aisle_dataset *dataset);
+
+/* Something odd about receipts or tables that could be read: it may be right. */
+typedef struct aisle_finding {
+    const char *code;   /* "lines_without_product": stays the same */
+    uint64_t count, of; /* how many lines, ids, baskets, weeks, … of how many */
+    const char *text;   /* what it is, with an example */
+    const char *step;   /* the key or the step that mends it */
+} aisle_finding;
+
+/* Looks for what is odd while it reads. */
+AISLE_API aisle_status aisle_dataset_examine(aisle_dataset **out, const aisle_config *config,
+                                             int threads, aisle_error *err);
+
+/* How many there are, and the findings, which are borrowed; none of a dataset that was only read.
+ */
+AISLE_API size_t aisle_dataset_findings(const aisle_finding **out, const aisle_dataset *dataset);
 
 AISLE_API void aisle_dataset_summarise(aisle_dataset_summary *out, const aisle_dataset *dataset);
 

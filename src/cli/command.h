@@ -31,7 +31,8 @@ typedef struct command_options {
     long most, step, trials, windows, seeds;
     const char *metric, *journal;
     aisle_household_choice part; /* parts 0: all */
-    bool new_only, exclude_bought, reasons, ablate, no_households, all_households, quiet, help;
+    bool new_only, exclude_bought, reasons, ablate, no_households, all_households, strict, quiet,
+        help;
     aisle_synth_options synth;
     const char *format;
     abtest_arguments abtest;

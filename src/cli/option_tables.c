@@ -88,6 +88,7 @@ const command_option init_options[] = {
 const command_option check_options[] = {
     ROWS_CONFIG,
     ROW_JSON,
+    YES("strict", strict, "Exit with 2 where anything odd is found."),
     OPTIONS_END,
 };
 

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "data/attributes.h"
 #include "data/far_days.h"
+#include "data/findings/findings.h"
 #include "data/known_ids.h"
 #include "data/limits.h"
 #include "data/merge.h"
@@ -362,6 +363,27 @@ done:
     return status;
 }
 
+/* Looks for what is odd, where that is wanted. */
+static aisle_status examine(aisle_dataset *d, const builder *b, aisle_error *err)
+{
+    finding_list found = {0};
+    const finding_inputs in = {d,
+                               b->receipts,
+                               b->options,
+                               &b->all_users,
+                               &b->all_items,
+                               b->user_rank,
+                               b->item_rank,
+                               &b->products,
+                               &b->households};
+    if (!b->receipts->examine)
+        return AISLE_OK;
+    aisle_status status = findings_look(&found, &in, err);
+    d->findings = found.list;
+    d->n_findings = found.n;
+    return status;
+}
+
 static void builder_fini(builder *b)
 {
     id_table_fini(&b->all_users);
@@ -397,6 +419,7 @@ static aisle_status build(aisle_dataset **out, builder *b, const aisle_attribute
     TRY_ALLOC(d = NEW_ZEROED(aisle_dataset, 1));
     TRY(aisle_config_copy(&d->config, config, err));
     TRY(fill_dataset(d, b, households, err));
+    TRY(examine(d, b, err));
     assert(dataset_check(d, NULL) == AISLE_OK);
     *out = d;
     d = NULL;

@@ -61,6 +61,8 @@ struct aisle_dataset {
     attribute_table products, households;
     promotion_table promotions;
     aisle_dataset_summary summary;
+    aisle_finding *findings; /* [n_findings], texts owned */
+    size_t n_findings;
     aisle_file_count *files; /* [n_files], their names owned */
     size_t n_files;
     aisle_config *config;

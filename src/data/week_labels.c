@@ -35,8 +35,8 @@ int32_t week_label(const week_table *weeks, int32_t number)
 
 /* ---- Straightening ---- */
 
-/* The days of the calendar, modulo 7, that weeks can begin on: a bit each. Between the last day of a
- * week and the first of the next lies a beginning. */
+/* The days of the calendar, modulo 7, that weeks can begin on: a bit each. Between the last day of
+ * a week and the first of the next lies a beginning. */
 static unsigned find_phases(const int32_t *numbers, size_t days, int32_t missing)
 {
     unsigned phases = 127;
@@ -94,7 +94,9 @@ aisle_status week_numbers_straighten(int32_t **labels, size_t *n, int32_t *numbe
         for (int32_t k = 1; k <= passed; k++) {
             bool fits = label + k < numbers[d] - (passed - k);
             TRY(add_label(labels, n, &capacity,
-                          k == passed ? numbers[d] : fits ? label + k : numbers[d] - (passed - k),
+                          k == passed ? numbers[d]
+                          : fits      ? label + k
+                                      : numbers[d] - (passed - k),
                           err));
         }
         label = numbers[d];

@@ -40,12 +40,13 @@ static aisle_status check_order(bool *jumps, const day_weeks *map, aisle_error *
         if (before != NO_WEEK && number < before) {
             char date[16];
             date_format(date, d);
-            return fail(err, AISLE_ERROR_DATA,
-                        "week %" PRId32 " is followed by week %" PRId32
-                        " on %s: expected numbers that ascend with the days (with the year in front, "
-                        "such as 202401); without data.receipts.week they are counted from the first "
-                        "day",
-                        before, number, date);
+            return fail(
+                err, AISLE_ERROR_DATA,
+                "week %" PRId32 " is followed by week %" PRId32
+                " on %s: expected numbers that ascend with the days (with the year in front, "
+                "such as 202401); without data.receipts.week they are counted from the first "
+                "day",
+                before, number, date);
         }
         *jumps |= before != NO_WEEK && (int64_t)number - before > d - before_day;
         before = number;
