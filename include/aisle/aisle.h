@@ -26,9 +26,9 @@
  *         aisle_dataset_free(receipts);
  *     }
  *
- * Link with -laisle; with -laisle-reader as well for aisle_dataset_open, aisle_synth_write and
- * aisle/table.h, which need DuckDB. Every **out is owned by the caller and written only on
- * success; what is returned as a pointer is borrowed. */
+ * Link with -laisle; with -laisle-reader as well for aisle_dataset_open, aisle_synth_write,
+ * aisle_split_write and aisle/table.h, which need DuckDB. Every **out is owned by the caller and
+ * written only on success; what is returned as a pointer is borrowed. */
 #ifndef AISLE_AISLE_H
 #define AISLE_AISLE_H
 
@@ -47,6 +47,7 @@
 #include "aisle/report.h"
 #include "aisle/run.h"
 #include "aisle/score.h"
+#include "aisle/split.h"
 #include "aisle/sums.h"
 #include "aisle/synth.h"
 #include "aisle/table.h"

@@ -50,7 +50,6 @@ static void set_initial(command_options *out, const command *c)
     const command_option *row;
     memset(out, 0, sizeof *out);
     out->synth = (aisle_synth_options)AISLE_SYNTH_OPTIONS_INIT;
-    out->format = "parquet";
     out->metric = "precision";
     abtest_arguments_init(&out->abtest);
     for (size_t i = 0; (row = row_at(c, i)); i++)

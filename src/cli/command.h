@@ -67,6 +67,7 @@ int command_show(const command_options *options);
 int command_score(const command_options *options);
 int command_similar(const command_options *options);
 int command_similar_users(const command_options *options);
+int command_split(const command_options *options);
 int command_sums(const command_options *options);
 int command_sums_merge(const command_options *options);
 int command_synth(const command_options *options);

@@ -12,6 +12,8 @@ const command command_table[] = {
      evaluate_options, command_evaluate},
     {"score", NULL, "the same metrics for lists that any other system made", score_options,
      command_score},
+    {"split", "CONFIG", "what was known and what was bought then, as tables for other systems",
+     split_options, command_split},
     {"fit", "CONFIG", "fit both levels as of the last receipt", fit_options, command_fit},
     {"sums merge", "FILES", "sums of parts of the households as one file; FILES as in 'P*'",
      sums_merge_options, command_sums_merge},

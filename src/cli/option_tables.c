@@ -242,6 +242,15 @@ const command_option tune_candidates_options[] = {
     OPTIONS_END,
 };
 
+const command_option split_options[] = {
+    ROWS_CONFIG,
+    ROW_JSON,
+    ROW_NEW_ONLY,
+    NEEDED("out", "DIR", out, "Folder to write into; made if it is not there."),
+    TEXT("format", "NAME", format, "csv or parquet; default: csv."),
+    OPTIONS_END,
+};
+
 const command_option synth_options[] = {
     ROW_THREADS,
     ROW_JSON,
