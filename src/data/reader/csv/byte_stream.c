@@ -13,7 +13,7 @@
 #include "base/fail.h"
 #include "base/mem.h"
 
-enum { PIECE = 262144, MAGIC = 8, LONGEST_CHARACTER = 16 };
+enum { PIECE = 262144 };
 
 #define NO_CONVERSION ((iconv_t)-1)
 
@@ -37,7 +37,7 @@ struct byte_stream {
     piece packed_bytes, plain;
     bool plain_ended;
     iconv_t conversion;
-    char *encoding;
+    size_t unit; /* bytes that the encoding's characters are made of */
 };
 
 /* ---- The file ---- */
@@ -242,11 +242,25 @@ static const char *take_mark(byte_stream *s, const char *declared)
     return declared && strcasecmp(declared, "UTF-16") == 0 ? "UTF-16LE" : declared;
 }
 
+static size_t unit_of(const char *encoding)
+{
+    static const struct {
+        const char *begin;
+        size_t unit;
+    } wide[] = {{"UTF-16", 2}, {"UTF16", 2}, {"UCS-2", 2}, {"UCS2", 2}, {"UNICODE", 2},
+                {"UTF-32", 4}, {"UTF32", 4}, {"UCS-4", 4}, {"UCS4", 4}};
+    for (size_t i = 0; i < sizeof wide / sizeof *wide; i++)
+        if (strncasecmp(encoding, wide[i].begin, strlen(wide[i].begin)) == 0)
+            return wide[i].unit;
+    return 1;
+}
+
 static aisle_status set_encoding(byte_stream *s, const char *declared, aisle_error *err)
 {
     const char *from = take_mark(s, declared ? encoding_name(declared) : NULL);
     if (!from || strcasecmp(from, "UTF-8") == 0)
         return AISLE_OK;
+    s->unit = unit_of(from);
     s->conversion = iconv_open("UTF-8", from);
     if (s->conversion != NO_CONVERSION)
         return AISLE_OK;
@@ -256,20 +270,31 @@ static aisle_status set_encoding(byte_stream *s, const char *declared, aisle_err
                    declared ? declared : from);
 }
 
-/* What cannot be read becomes one byte that is no UTF-8: the text that holds it is refused. */
+/* Steps over a character that is none, as one byte that is no UTF-8: the text that holds it is
+ * refused. */
+static void mark_bad(piece *p, size_t unit, char **out, size_t *left)
+{
+    p->at += p->end - p->at < unit ? p->end - p->at : unit;
+    *(*out)++ = '\xff';
+    --*left;
+}
+
 static aisle_status convert(size_t *n, byte_stream *s, char *to, size_t room, aisle_error *err)
 {
     piece *p = &s->plain;
     char *out = to;
     size_t left = room;
-    while (left >= LONGEST_CHARACTER && (out == to || p->at < p->end)) {
-        if (p->end - p->at < LONGEST_CHARACTER && !s->plain_ended) {
+    while (left >= BYTE_STREAM_LEAST && (out == to || p->at < p->end)) {
+        if (p->end - p->at < BYTE_STREAM_LEAST && !s->plain_ended) {
             aisle_status status = top_up(s, err);
             if (status != AISLE_OK)
                 return status;
         }
-        if (p->at == p->end)
+        if (p->at == p->end) {
+            /* A letter that an accent could have followed is still on its way. */
+            iconv(s->conversion, NULL, NULL, &out, &left);
             break;
+        }
         char *in = p->bytes + p->at;
         size_t before = p->end - p->at, rest = before;
         size_t code = iconv(s->conversion, &in, &rest, &out, &left);
@@ -278,9 +303,7 @@ static aisle_status convert(size_t *n, byte_stream *s, char *to, size_t room, ai
             continue;
         if (errno == EINVAL && !s->plain_ended)
             continue;
-        p->at += p->at < p->end;
-        *out++ = '\xff';
-        left--;
+        mark_bad(p, s->unit, &out, &left);
     }
     *n = (size_t)(out - to);
     return AISLE_OK;

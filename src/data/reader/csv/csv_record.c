@@ -157,10 +157,11 @@ csv_record csv_record_cut(const csv_text *text, const char *from, csv_arena *are
         if (r.broken || r.incomplete || r.out_of_memory)
             return r;
         size_t i = r.n_fields++;
-        r.last_is_empty = field.length == 0;
         if (i < most && (!slot || slot[i] >= 0))
             fields[slot ? (size_t)slot[i] : i] = text->trim ? slice_trim(field) : field;
-        if (take_end(text, &r))
+        if (take_end(text, &r)) {
+            r.last_is_empty = (text->trim ? slice_trim(field) : field).length == 0;
             return r;
+        }
     }
 }
