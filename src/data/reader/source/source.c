@@ -272,9 +272,12 @@ static aisle_status close_part(source *s, rejects *bad, aisle_error *err)
     source_count *count = &s->counts[s->file];
     if (s->is_csv)
         count->csv = s->csv.counts;
-    if (s->by_rows)
+    if (s->by_rows) {
         count->left_out = s->csv.counts.rows - s->rows.dirty - count->rows;
-    else if (!s->is_csv && s->files.n && s->options->where) {
+        count->rows += s->rows.dirty;
+        count->rejected += s->rows.dirty;
+    }
+    if (!s->is_csv && s->files.n && s->options->where) {
         uint64_t all;
         query_reader_fini(&s->query);
         TRY(source_sql_count(&all, s, err));

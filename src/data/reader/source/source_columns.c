@@ -272,12 +272,11 @@ static bool is_whole(duckdb_type type)
     }
 }
 
-/* FLOAT is none: read as text, 1.99 is the number that a text file has. */
 static bool is_number(duckdb_type type)
 {
-    return is_whole(type) || type == DUCKDB_TYPE_DOUBLE || type == DUCKDB_TYPE_DECIMAL ||
-           type == DUCKDB_TYPE_UBIGINT || type == DUCKDB_TYPE_HUGEINT ||
-           type == DUCKDB_TYPE_UHUGEINT;
+    return is_whole(type) || type == DUCKDB_TYPE_FLOAT || type == DUCKDB_TYPE_DOUBLE ||
+           type == DUCKDB_TYPE_DECIMAL || type == DUCKDB_TYPE_UBIGINT ||
+           type == DUCKDB_TYPE_HUGEINT || type == DUCKDB_TYPE_UHUGEINT;
 }
 
 static bool is_stamp(duckdb_type type)
