@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
 #include <zstd.h>
@@ -311,6 +312,20 @@ static aisle_status convert(size_t *n, byte_stream *s, char *to, size_t room, ai
 
 /* ---- The whole ---- */
 
+/* A file is looked into before it is read: what comes from a pipe would be gone by then. */
+static aisle_status check_kind(const char *path, aisle_error *err)
+{
+    struct stat about;
+    if (stat(path, &about) != 0 || S_ISREG(about.st_mode))
+        return AISLE_OK;
+    return fail_at(err, AISLE_ERROR_IO, path, 0, 0,
+                   "cannot read '%s': found %s, expected a file, which can be read more than once",
+                   path,
+                   S_ISDIR(about.st_mode)    ? "a folder"
+                   : S_ISFIFO(about.st_mode) ? "a pipe"
+                                             : "a device");
+}
+
 aisle_status byte_stream_open(byte_stream **out, const char *path, const char *encoding,
                               aisle_error *err)
 {
@@ -319,6 +334,8 @@ aisle_status byte_stream_open(byte_stream **out, const char *path, const char *e
     TRY_ALLOC(s);
     s->path = path;
     s->conversion = NO_CONVERSION;
+    s->file = -1;
+    TRY(check_kind(path, err));
     s->file = open(path, O_RDONLY | O_CLOEXEC);
     if (s->file < 0)
         TRY(fail_at(err, AISLE_ERROR_IO, path, 0, 0, "cannot read '%s': %s", path,

@@ -203,18 +203,21 @@ done:
     return status;
 }
 
-/* The condition is what is new in a query that could be described before. */
+/* The condition is what is new in a query that could be described before, and what looks at values.
+ */
 static aisle_status fail_where(const source *s, aisle_status status, aisle_error *err)
 {
-    if (!s->options->where || status != AISLE_ERROR_CONFIG || !err)
+    bool fits = status == AISLE_ERROR_CONFIG || status == AISLE_ERROR_DATA;
+    if (!s->options->where || !fits || !err)
         return status;
     aisle_error cause = *err;
+    const char *path = path_of(s, s->file);
     bool casts = s->is_csv && strstr(cause.message, "explicit cast");
-    return fail(err, status, "key '%s.where': found '%s': %s%s", s->key, s->options->where,
-                cause.message,
-                casts ? "; columns of a CSV file are texts, but for those declared as numbers: "
-                        "CAST(… AS DOUBLE)"
-                      : "");
+    return fail_at(err, status, path, 0, 0, "%s%skey '%s.where': found '%s': %s%s",
+                   path ? path : "", path ? ": " : "", s->key, s->options->where, cause.message,
+                   casts ? "; columns of a CSV file are texts, but for those declared as numbers: "
+                           "CAST(… AS DOUBLE)"
+                         : "");
 }
 
 /* Which columns a condition sees as numbers. */
@@ -297,7 +300,7 @@ static aisle_status next_of_part(batch *out, source *s, rejects *bad, aisle_erro
     if (s->by_rows && csv_rows_status(&s->rows, err) != AISLE_OK)
         return s->rows.status;
     out->file = path_of(s, s->file);
-    return status;
+    return status ? fail_where(s, status, err) : AISLE_OK;
 }
 
 aisle_status source_next(batch *out, source *s, rejects *bad, aisle_error *err)
