@@ -24,7 +24,7 @@ static const char *base_name(const char *path)
     return slash ? slash + 1 : path;
 }
 
-static void note_lines(const char *path, size_t lines)
+void shape_note(const char *path, size_t lines)
 {
     const char *name = base_name(path);
     size_t i = 0;
@@ -158,7 +158,7 @@ void shape_write(void **state, const char *name, const shape *how, int from, int
     text plain = {0}, encoded = {0}, packed = {0};
     text_add(&plain, "%s", how->mark ? "\xef\xbb\xbf" : "");
     add_lines(&plain, how, from, to);
-    note_lines(name, count_lines(plain.bytes, plain.length));
+    shape_note(name, count_lines(plain.bytes, plain.length));
     encode_text(&encoded, plain.bytes, plain.length, how->encoding ? how->encoding : "UTF-8");
     pack_bytes(&packed, encoded.bytes, encoded.length, how->packing,
                how->members ? how->members : 1);
@@ -171,7 +171,7 @@ void shape_write(void **state, const char *name, const shape *how, int from, int
 
 void shape_write_text(void **state, const char *name, const char *bytes)
 {
-    note_lines(name, count_lines(bytes, strlen(bytes)));
+    shape_note(name, count_lines(bytes, strlen(bytes)));
     fixture_write(state, name, bytes);
 }
 
@@ -185,7 +185,8 @@ static void assert_file(const aisle_file_count *f)
                                    f->left_out + f->rows);
     for (size_t i = 0; i < n_written; i++)
         if (strcmp(written[i].name, base_name(f->file)) == 0) {
-            assert_int_equal(f->lines, written[i].lines);
+            if (written[i].lines != SIZE_MAX)
+                assert_int_equal(f->lines, written[i].lines);
             return;
         }
     fail_msg("nobody wrote '%s'", f->file);

@@ -39,6 +39,9 @@ void shape_write(void **state, const char *name, const shape *how, int from, int
 /* The same for a text that is written by hand. */
 void shape_write_text(void **state, const char *name, const char *bytes);
 
+/* A file has so many lines; SIZE_MAX: nobody knows. */
+void shape_note(const char *path, size_t lines);
+
 /* "user: card, item: sku, …": what reads them. */
 extern const char shape_keys[];
 
