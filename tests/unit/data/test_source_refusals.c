@@ -320,10 +320,12 @@ static void test_lines_without_end(void **state)
 static void test_keys_that_do_not_fit(void **state)
 {
     fixture_write(state, "r.csv", GOOD);
-    REFUSED("path: r.csv, encoding: klingon", AISLE_ERROR_CONFIG, "encoding", "klingon", "latin-1");
+    REFUSED("path: r.csv, encoding: klingon", AISLE_ERROR_CONFIG,
+            "r.csv: key 'data.receipts.encoding'", "klingon", "latin-1");
     REFUSED("path: r.csv, delimiter: ''", AISLE_ERROR_CONFIG, "delimiter",
             "expected one character");
-    REFUSED("path: r.csv, delimiter: '::'", AISLE_ERROR_CONFIG, "delimiter", "'::'");
+    REFUSED("path: r.csv, delimiter: '::'", AISLE_ERROR_CONFIG,
+            "r.csv: key 'data.receipts.delimiter'", "'::'");
     REFUSED("path: r.csv, names: [card, sku, day, amount]", AISLE_ERROR_CONFIG,
             "key 'data.receipts.names'", "header: false");
     REFUSED("path: r.csv, header: false, names: [card, sku, day]", AISLE_ERROR_DATA, "r.csv",

@@ -33,6 +33,19 @@ static const char *path_of(const source *s, size_t file)
     return file < s->files.n ? s->files.paths[file] : NULL;
 }
 
+/* "encoding: found …" gets its key. */
+static aisle_status fail_dialect(const source *s, aisle_status status, const char *path,
+                                 aisle_error *err)
+{
+    const char *colon = err ? strchr(err->message, ':') : NULL;
+    if (status != AISLE_ERROR_CONFIG || !colon)
+        return status;
+    int length = (int)(colon - err->message);
+    aisle_error cause = *err;
+    return fail_at(err, status, path, 0, 0, "%s: key '%s.%.*s'%s", path, s->key, length,
+                   cause.message, cause.message + length);
+}
+
 /* Opens a CSV file with the names that the header is known by: those that are read. */
 static aisle_status open_csv(source *s, const char *path, aisle_error *err)
 {
@@ -48,7 +61,8 @@ static aisle_status open_csv(source *s, const char *path, aisle_error *err)
         .n_wanted = s->n_raw,
         .wanted = (const char *const *)s->raw,
     };
-    return csv_reader_init(&s->csv, path, &dialect, s->session->threads, err);
+    aisle_status status = csv_reader_init(&s->csv, path, &dialect, s->session->threads, err);
+    return status ? fail_dialect(s, status, path, err) : AISLE_OK;
 }
 
 /* What the file has, or the query; a CSV file stays open in s->csv. */
