@@ -5,6 +5,7 @@
 
 #include <inttypes.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/rng.h"
 #include "data/reader/csv/csv.h"
@@ -378,12 +379,45 @@ static void test_characters(void **state)
     }
 }
 
+/* What is gone while it is read is not the end of the file. */
+static void test_a_file_that_shrinks(void **state)
+{
+    for (packing_kind k = PLAIN; k < PACKINGS; k++) {
+        csv_reader csv;
+        rejects bad = {0};
+        text t = {0}, packed = {0};
+        batch b;
+        int field = 0;
+        aisle_error err = AISLE_ERROR_INIT;
+        aisle_status status;
+        rng r = rng_init(1, 4);
+        for (int i = 0; i < 700000; i++)
+            text_add(&t, "%x,%x\n", (unsigned)rng_next(&r), (unsigned)rng_next(&r));
+        pack_bytes(&packed, t.bytes, t.length, k, 1);
+        fixture_write_n(state, "t.csv", packed.bytes, packed.length);
+        const char *path = fixture_path(state, "t.csv");
+        assert_int_equal(csv_reader_init(&csv, path, &(csv_dialect){.no_header = true}, 1, NULL),
+                         AISLE_OK);
+        assert_int_equal(truncate(path, 1000000), 0);
+        assert_int_equal(csv_reader_select(&csv, &field, 1, NULL), AISLE_OK);
+        do
+            status = csv_reader_next(&b, &csv, &bad, &err);
+        while (status == AISLE_OK && b.rows);
+        assert_int_equal(status, AISLE_ERROR_IO);
+        assert_mentions(err.message, "became shorter while it was read");
+        csv_reader_fini(&csv);
+        text_fini(&t);
+        text_fini(&packed);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_small_texts),        TEST(test_many_windows), TEST(test_packed_and_encoded),
-        TEST(test_long_quoted_fields), TEST(test_long_headers), TEST(test_headers_without_end),
-        TEST(test_characters),
+        TEST(test_small_texts),        TEST(test_many_windows),
+        TEST(test_packed_and_encoded), TEST(test_long_quoted_fields),
+        TEST(test_long_headers),       TEST(test_headers_without_end),
+        TEST(test_characters),         TEST(test_a_file_that_shrinks),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

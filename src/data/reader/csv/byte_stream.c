@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <iconv.h>
+#include <inttypes.h>
 #include <stdbool.h>
 #include <string.h>
 #include <strings.h>
@@ -30,6 +31,7 @@ struct byte_stream {
     const char *path;
     int file;
     bool file_ended;
+    uint64_t size, taken; /* bytes of the file: when it was opened; that were read */
     packing packed;
     bool in_member; /* of a compressed file: it has begun and not ended */
     z_stream gzip;
@@ -43,6 +45,25 @@ struct byte_stream {
 
 /* ---- The file ---- */
 
+/* *n = 0 at the end of the file, which is not before the size that it had. */
+static aisle_status read_some(size_t *n, byte_stream *s, char *to, size_t room, aisle_error *err)
+{
+    ssize_t got;
+    while ((got = read(s->file, to, room)) < 0 && errno == EINTR)
+        ;
+    if (got < 0)
+        return fail_at(err, AISLE_ERROR_IO, s->path, 0, 0, "cannot read '%s': %s", s->path,
+                       strerror(errno));
+    *n = (size_t)got;
+    s->taken += *n;
+    if (got == 0 && s->taken < s->size)
+        return fail_at(err, AISLE_ERROR_IO, s->path, 0, 0,
+                       "'%s' became shorter while it was read: found %" PRIu64
+                       " bytes, expected %" PRIu64,
+                       s->path, s->taken, s->size);
+    return AISLE_OK;
+}
+
 /* Moves what is left to the front and fills up. */
 static aisle_status fill_from_file(byte_stream *s, piece *p, aisle_error *err)
 {
@@ -50,14 +71,12 @@ static aisle_status fill_from_file(byte_stream *s, piece *p, aisle_error *err)
     p->end -= p->at;
     p->at = 0;
     while (p->end < PIECE && !s->file_ended) {
-        ssize_t n = read(s->file, p->bytes + p->end, PIECE - p->end);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return fail_at(err, AISLE_ERROR_IO, s->path, 0, 0, "cannot read '%s': %s", s->path,
-                           strerror(errno));
+        size_t n;
+        aisle_status status = read_some(&n, s, p->bytes + p->end, PIECE - p->end, err);
+        if (status != AISLE_OK)
+            return status;
         s->file_ended = n == 0;
-        p->end += (size_t)n;
+        p->end += n;
     }
     return AISLE_OK;
 }
@@ -313,10 +332,14 @@ static aisle_status convert(size_t *n, byte_stream *s, char *to, size_t room, ai
 /* ---- The whole ---- */
 
 /* A file is looked into before it is read: what comes from a pipe would be gone by then. */
-static aisle_status check_kind(const char *path, aisle_error *err)
+static aisle_status check_kind(uint64_t *size, const char *path, aisle_error *err)
 {
     struct stat about;
-    if (stat(path, &about) != 0 || S_ISREG(about.st_mode))
+    *size = 0;
+    if (stat(path, &about) != 0)
+        return AISLE_OK;
+    *size = (uint64_t)about.st_size;
+    if (S_ISREG(about.st_mode))
         return AISLE_OK;
     return fail_at(err, AISLE_ERROR_IO, path, 0, 0,
                    "cannot read '%s': found %s, expected a file, which can be read more than once",
@@ -335,7 +358,7 @@ aisle_status byte_stream_open(byte_stream **out, const char *path, const char *e
     s->path = path;
     s->conversion = NO_CONVERSION;
     s->file = -1;
-    TRY(check_kind(path, err));
+    TRY(check_kind(&s->size, path, err));
     s->file = open(path, O_RDONLY | O_CLOEXEC);
     if (s->file < 0)
         TRY(fail_at(err, AISLE_ERROR_IO, path, 0, 0, "cannot read '%s': %s", path,
@@ -364,17 +387,9 @@ aisle_status byte_stream_read(size_t *n, byte_stream *s, char *to, size_t room, 
         p->at += *n;
         return AISLE_OK;
     }
-    if (s->packed == PACKED_NOT && s->packed_bytes.at == s->packed_bytes.end) {
-        /* Straight into the caller's bytes. */
-        ssize_t got;
-        while ((got = read(s->file, to, room)) < 0 && errno == EINTR)
-            ;
-        if (got < 0)
-            return fail_at(err, AISLE_ERROR_IO, s->path, 0, 0, "cannot read '%s': %s", s->path,
-                           strerror(errno));
-        *n = (size_t)got;
-        return AISLE_OK;
-    }
+    /* Straight into the caller's bytes. */
+    if (s->packed == PACKED_NOT && s->packed_bytes.at == s->packed_bytes.end)
+        return read_some(n, s, to, room, err);
     return read_plain(n, s, to, room, err);
 }
 
