@@ -3,9 +3,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <iconv.h>
+#include <inttypes.h>
 #include <stdbool.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
 #include <zstd.h>
@@ -13,7 +15,7 @@
 #include "base/fail.h"
 #include "base/mem.h"
 
-enum { PIECE = 262144, MAGIC = 8, LONGEST_CHARACTER = 16 };
+enum { PIECE = 262144 };
 
 #define NO_CONVERSION ((iconv_t)-1)
 
@@ -29,6 +31,7 @@ struct byte_stream {
     const char *path;
     int file;
     bool file_ended;
+    uint64_t size, taken; /* bytes of the file: when it was opened; that were read */
     packing packed;
     bool in_member; /* of a compressed file: it has begun and not ended */
     z_stream gzip;
@@ -37,10 +40,29 @@ struct byte_stream {
     piece packed_bytes, plain;
     bool plain_ended;
     iconv_t conversion;
-    char *encoding;
+    size_t unit; /* bytes that the encoding's characters are made of */
 };
 
 /* ---- The file ---- */
+
+/* *n = 0 at the end of the file, which is not before the size that it had. */
+static aisle_status read_some(size_t *n, byte_stream *s, char *to, size_t room, aisle_error *err)
+{
+    ssize_t got;
+    while ((got = read(s->file, to, room)) < 0 && errno == EINTR)
+        ;
+    if (got < 0)
+        return fail_at(err, AISLE_ERROR_IO, s->path, 0, 0, "cannot read '%s': %s", s->path,
+                       strerror(errno));
+    *n = (size_t)got;
+    s->taken += *n;
+    if (got == 0 && s->taken < s->size)
+        return fail_at(err, AISLE_ERROR_IO, s->path, 0, 0,
+                       "'%s' became shorter while it was read: found %" PRIu64
+                       " bytes, expected %" PRIu64,
+                       s->path, s->taken, s->size);
+    return AISLE_OK;
+}
 
 /* Moves what is left to the front and fills up. */
 static aisle_status fill_from_file(byte_stream *s, piece *p, aisle_error *err)
@@ -49,14 +71,12 @@ static aisle_status fill_from_file(byte_stream *s, piece *p, aisle_error *err)
     p->end -= p->at;
     p->at = 0;
     while (p->end < PIECE && !s->file_ended) {
-        ssize_t n = read(s->file, p->bytes + p->end, PIECE - p->end);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return fail_at(err, AISLE_ERROR_IO, s->path, 0, 0, "cannot read '%s': %s", s->path,
-                           strerror(errno));
+        size_t n;
+        aisle_status status = read_some(&n, s, p->bytes + p->end, PIECE - p->end, err);
+        if (status != AISLE_OK)
+            return status;
         s->file_ended = n == 0;
-        p->end += (size_t)n;
+        p->end += n;
     }
     return AISLE_OK;
 }
@@ -242,11 +262,25 @@ static const char *take_mark(byte_stream *s, const char *declared)
     return declared && strcasecmp(declared, "UTF-16") == 0 ? "UTF-16LE" : declared;
 }
 
+static size_t unit_of(const char *encoding)
+{
+    static const struct {
+        const char *begin;
+        size_t unit;
+    } wide[] = {{"UTF-16", 2}, {"UTF16", 2}, {"UCS-2", 2}, {"UCS2", 2}, {"UNICODE", 2},
+                {"UTF-32", 4}, {"UTF32", 4}, {"UCS-4", 4}, {"UCS4", 4}};
+    for (size_t i = 0; i < sizeof wide / sizeof *wide; i++)
+        if (strncasecmp(encoding, wide[i].begin, strlen(wide[i].begin)) == 0)
+            return wide[i].unit;
+    return 1;
+}
+
 static aisle_status set_encoding(byte_stream *s, const char *declared, aisle_error *err)
 {
     const char *from = take_mark(s, declared ? encoding_name(declared) : NULL);
     if (!from || strcasecmp(from, "UTF-8") == 0)
         return AISLE_OK;
+    s->unit = unit_of(from);
     s->conversion = iconv_open("UTF-8", from);
     if (s->conversion != NO_CONVERSION)
         return AISLE_OK;
@@ -256,20 +290,31 @@ static aisle_status set_encoding(byte_stream *s, const char *declared, aisle_err
                    declared ? declared : from);
 }
 
-/* What cannot be read becomes one byte that is no UTF-8: the text that holds it is refused. */
+/* Steps over a character that is none, as one byte that is no UTF-8: the text that holds it is
+ * refused. */
+static void mark_bad(piece *p, size_t unit, char **out, size_t *left)
+{
+    p->at += p->end - p->at < unit ? p->end - p->at : unit;
+    *(*out)++ = '\xff';
+    --*left;
+}
+
 static aisle_status convert(size_t *n, byte_stream *s, char *to, size_t room, aisle_error *err)
 {
     piece *p = &s->plain;
     char *out = to;
     size_t left = room;
-    while (left >= LONGEST_CHARACTER && (out == to || p->at < p->end)) {
-        if (p->end - p->at < LONGEST_CHARACTER && !s->plain_ended) {
+    while (left >= BYTE_STREAM_LEAST && (out == to || p->at < p->end)) {
+        if (p->end - p->at < BYTE_STREAM_LEAST && !s->plain_ended) {
             aisle_status status = top_up(s, err);
             if (status != AISLE_OK)
                 return status;
         }
-        if (p->at == p->end)
+        if (p->at == p->end) {
+            /* A letter that an accent could have followed is still on its way. */
+            iconv(s->conversion, NULL, NULL, &out, &left);
             break;
+        }
         char *in = p->bytes + p->at;
         size_t before = p->end - p->at, rest = before;
         size_t code = iconv(s->conversion, &in, &rest, &out, &left);
@@ -278,15 +323,31 @@ static aisle_status convert(size_t *n, byte_stream *s, char *to, size_t room, ai
             continue;
         if (errno == EINVAL && !s->plain_ended)
             continue;
-        p->at += p->at < p->end;
-        *out++ = '\xff';
-        left--;
+        mark_bad(p, s->unit, &out, &left);
     }
     *n = (size_t)(out - to);
     return AISLE_OK;
 }
 
 /* ---- The whole ---- */
+
+/* A file is looked into before it is read: what comes from a pipe would be gone by then. */
+static aisle_status check_kind(uint64_t *size, const char *path, aisle_error *err)
+{
+    struct stat about;
+    *size = 0;
+    if (stat(path, &about) != 0)
+        return AISLE_OK;
+    *size = (uint64_t)about.st_size;
+    if (S_ISREG(about.st_mode))
+        return AISLE_OK;
+    return fail_at(err, AISLE_ERROR_IO, path, 0, 0,
+                   "cannot read '%s': found %s, expected a file, which can be read more than once",
+                   path,
+                   S_ISDIR(about.st_mode)    ? "a folder"
+                   : S_ISFIFO(about.st_mode) ? "a pipe"
+                                             : "a device");
+}
 
 aisle_status byte_stream_open(byte_stream **out, const char *path, const char *encoding,
                               aisle_error *err)
@@ -296,6 +357,8 @@ aisle_status byte_stream_open(byte_stream **out, const char *path, const char *e
     TRY_ALLOC(s);
     s->path = path;
     s->conversion = NO_CONVERSION;
+    s->file = -1;
+    TRY(check_kind(&s->size, path, err));
     s->file = open(path, O_RDONLY | O_CLOEXEC);
     if (s->file < 0)
         TRY(fail_at(err, AISLE_ERROR_IO, path, 0, 0, "cannot read '%s': %s", path,
@@ -324,17 +387,9 @@ aisle_status byte_stream_read(size_t *n, byte_stream *s, char *to, size_t room, 
         p->at += *n;
         return AISLE_OK;
     }
-    if (s->packed == PACKED_NOT && s->packed_bytes.at == s->packed_bytes.end) {
-        /* Straight into the caller's bytes. */
-        ssize_t got;
-        while ((got = read(s->file, to, room)) < 0 && errno == EINTR)
-            ;
-        if (got < 0)
-            return fail_at(err, AISLE_ERROR_IO, s->path, 0, 0, "cannot read '%s': %s", s->path,
-                           strerror(errno));
-        *n = (size_t)got;
-        return AISLE_OK;
-    }
+    /* Straight into the caller's bytes. */
+    if (s->packed == PACKED_NOT && s->packed_bytes.at == s->packed_bytes.end)
+        return read_some(n, s, to, room, err);
     return read_plain(n, s, to, room, err);
 }
 

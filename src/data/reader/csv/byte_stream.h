@@ -14,9 +14,12 @@ typedef struct byte_stream byte_stream;
 aisle_status byte_stream_open(byte_stream **out, const char *path, const char *encoding,
                               aisle_error *err);
 
-/* Up to room bytes more; *n = 0 at the end only. A compressed file that ends early or is damaged is
- * AISLE_ERROR_DATA. A byte sequence that the encoding does not have becomes 0xff, which is no UTF-8
- * either. */
+/* A character may need so much room. */
+enum { BYTE_STREAM_LEAST = 16 };
+
+/* Up to room bytes more, room at least BYTE_STREAM_LEAST; *n = 0 at the end only. A compressed file
+ * that ends early or is damaged is AISLE_ERROR_DATA. What the encoding does not have becomes 0xff,
+ * which is no UTF-8 either. */
 aisle_status byte_stream_read(size_t *n, byte_stream *s, char *to, size_t room, aisle_error *err);
 
 void byte_stream_close(byte_stream *s);

@@ -16,10 +16,10 @@ enum {
 
 /* ---- The window ---- */
 
-/* Appends to the bytes until they end at `to`, or the file does. */
+/* Appends to the bytes until they end near `to`, or the file does. */
 static aisle_status fill(char **end, bool *ended, csv_reader *csv, const char *to, aisle_error *err)
 {
-    while (*end < to && !*ended) {
+    while (to - *end >= BYTE_STREAM_LEAST && !*ended) {
         size_t n;
         aisle_status status = byte_stream_read(&n, csv->stream, *end, (size_t)(to - *end), err);
         if (status != AISLE_OK)
@@ -30,16 +30,37 @@ static aisle_status fill(char **end, bool *ended, csv_reader *csv, const char *t
     return AISLE_OK;
 }
 
-static aisle_status open_window(csv_reader *csv, aisle_error *err)
+/* Fills the first window up to so many bytes; the lines before the rows are read anew. */
+static aisle_status grow_window(csv_reader *csv, size_t bytes, aisle_error *err)
+{
+    char *from = csv->bytes + CSV_LONGEST_RECORD, *end = from + csv->filled;
+    aisle_status status = fill(&end, &csv->ended, csv, from + bytes, err);
+    csv->filled = (size_t)(end - from);
+    csv->at = from;
+    csv->text.end = end;
+    csv->text.more = !csv->ended;
+    csv->line = 1;
+    csv->counts = (csv_counts){0};
+    csv_arena_reset(&csv->header_arena);
+    return status;
+}
+
+/* Most headers are in the first bytes; where they go on, the window grows until it has them. */
+static aisle_status open_window(csv_reader *csv, const csv_dialect *dialect, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
     csv->capacity = (size_t)CSV_LONGEST_RECORD + FILL;
     TRY_ALLOC(csv->bytes = NEW_ARRAY(char, csv->capacity));
-    char *from = csv->bytes + CSV_LONGEST_RECORD, *end = from;
-    TRY(fill(&end, &csv->ended, csv, from + FIRST_FILL, err));
-    csv->at = from;
-    csv->text.end = end;
-    csv->text.more = !csv->ended;
+    for (size_t bytes = FIRST_FILL; bytes <= FILL; bytes *= 4) {
+        bool more = false;
+        TRY(grow_window(csv, bytes, err));
+        TRY(csv_header_read(&more, csv, dialect, err));
+        if (!more)
+            return AISLE_OK;
+    }
+    TRY(fail_at(err, AISLE_ERROR_DATA, csv->path, 0, 0,
+                "'%s': found no end of the lines before the rows, or of the header, in %d bytes",
+                csv->path, FILL));
 done:
     return status;
 }
@@ -52,8 +73,7 @@ aisle_status csv_reader_init(csv_reader *out, const char *path, const csv_dialec
     csv.threads = threads > 0 ? threads : omp_get_max_threads();
     csv.text.trim = !dialect->verbatim;
     TRY(byte_stream_open(&csv.stream, path, dialect->encoding, err));
-    TRY(open_window(&csv, err));
-    TRY(csv_header_read(&csv, dialect, err));
+    TRY(open_window(&csv, dialect, err));
     *out = csv;
 done:
     if (status)

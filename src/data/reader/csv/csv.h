@@ -32,6 +32,7 @@ typedef struct csv_reader {
     bool began, ended;   /* some of it was cut; all bytes are in the window */
     char *bytes, *other; /* the window, and that which comes: [capacity] each */
     size_t capacity;     /* CSV_LONGEST_RECORD and what is read at once */
+    size_t filled;       /* of the first window */
     size_t chunk_bytes;  /* that one thread cuts at once */
     const char *at;      /* in bytes: what is not cut yet */
     char *other_end;

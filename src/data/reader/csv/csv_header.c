@@ -57,11 +57,14 @@ static bool has_line(const csv_reader *csv, const char *at)
     return next < csv->text.end || !csv->text.more;
 }
 
-static aisle_status skip_lines(csv_reader *csv, int64_t n, aisle_error *err)
+static aisle_status skip_lines(bool *more, csv_reader *csv, int64_t n, aisle_error *err)
 {
     for (int64_t i = 0; i < n; i++) {
         const char *next;
-        if (!has_line(csv, csv->at))
+        bool there = has_line(csv, csv->at);
+        if (!there && (*more = csv->text.more))
+            return AISLE_OK;
+        if (!there)
             return fail_at(err, AISLE_ERROR_DATA, csv->path, 0, 0,
                            "'%s': found %" PRId64 " lines, expected more than the %" PRId64
                            " of skip",
@@ -74,7 +77,7 @@ static aisle_status skip_lines(csv_reader *csv, int64_t n, aisle_error *err)
     return AISLE_OK;
 }
 
-static void skip_blank_lines(csv_reader *csv)
+static void skip_blank_lines(bool *more, csv_reader *csv)
 {
     const char *next;
     while (csv->at < csv->text.end && csv_line_end(&csv->text, csv->at, &next) == csv->at) {
@@ -82,6 +85,7 @@ static void skip_blank_lines(csv_reader *csv)
         csv->line++;
         csv->counts.blank++;
     }
+    *more = csv->at == csv->text.end && csv->text.more;
 }
 
 int csv_name_match(slice found, const char *wanted)
@@ -121,23 +125,27 @@ static bool has_all(const csv_reader *csv, size_t n_fields, const csv_dialect *d
         if (!found)
             return false;
     }
-    return dialect->n_wanted > 0;
+    return true;
 }
 
 /* Steps to the first line that has the columns that are wanted; stays where none has. */
-static aisle_status find_header(csv_reader *csv, const csv_dialect *dialect, char delimiter,
-                                aisle_error *err)
+static aisle_status find_header(bool *more, csv_reader *csv, const csv_dialect *dialect,
+                                char delimiter, aisle_error *err)
 {
     const char *at = csv->at, *next;
-    for (int i = 0; i < LINES_BEFORE_MOST && has_line(csv, at); i++, at = next) {
+    for (int i = 0; i < LINES_BEFORE_MOST; i++, at = next) {
         csv_record r;
+        if (!has_line(csv, at)) {
+            *more = csv->text.more;
+            return AISLE_OK;
+        }
         const char *end = csv_line_end(&csv->text, at, &next);
         csv->text.delimiter = delimiter ? delimiter : find_delimiter(at, end);
         aisle_status status = cut_names(&r, csv, at, err);
         if (status != AISLE_OK)
             return status;
         if (csv->header && has_all(csv, r.n_fields, dialect))
-            return skip_lines(csv, i, err);
+            return skip_lines(more, csv, i, err);
     }
     return AISLE_OK;
 }
@@ -176,29 +184,46 @@ static aisle_status keep_names(csv_reader *csv, aisle_error *err)
     return AISLE_OK;
 }
 
-aisle_status csv_header_read(csv_reader *csv, const csv_dialect *dialect, aisle_error *err)
+/* To the first line of the header, or of the rows. */
+static aisle_status find_start(bool *more, csv_reader *csv, const csv_dialect *dialect,
+                               char delimiter, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    if (csv->text.end == csv->at)
+        TRY(fail_at(err, AISLE_ERROR_DATA, csv->path, 0, 0, "'%s' is empty", csv->path));
+    if (dialect->skip > 0)
+        TRY(skip_lines(more, csv, dialect->skip, err));
+    if (!*more)
+        skip_blank_lines(more, csv);
+    if (!*more && csv->text.end == csv->at)
+        TRY(fail_at(err, AISLE_ERROR_DATA, csv->path, 0, 0, "'%s' is empty", csv->path));
+    if (!*more && dialect->skip < 0 && !dialect->no_header && dialect->n_wanted)
+        TRY(find_header(more, csv, dialect, delimiter, err));
+done:
+    return status;
+}
+
+aisle_status csv_header_read(bool *more, csv_reader *csv, const csv_dialect *dialect,
+                             aisle_error *err)
 {
     aisle_status status = AISLE_OK;
     csv_record first;
     const char *next;
     char delimiter;
     TRY(parse_delimiter(&delimiter, dialect->delimiter, err));
-    if (csv->text.end == csv->at)
-        TRY(fail_at(err, AISLE_ERROR_DATA, csv->path, 0, 0, "'%s' is empty", csv->path));
-    if (dialect->skip > 0)
-        TRY(skip_lines(csv, dialect->skip, err));
-    skip_blank_lines(csv);
-    if (csv->text.end == csv->at)
-        TRY(fail_at(err, AISLE_ERROR_DATA, csv->path, 0, 0, "'%s' is empty", csv->path));
-    if (dialect->skip < 0 && !dialect->no_header)
-        TRY(find_header(csv, dialect, delimiter, err));
+    TRY(find_start(more, csv, dialect, delimiter, err));
+    if (*more)
+        return AISLE_OK;
     csv->text.delimiter =
         delimiter ? delimiter : find_delimiter(csv->at, csv_line_end(&csv->text, csv->at, &next));
     TRY(cut_names(&first, csv, csv->at, err));
+    if (first.incomplete) {
+        *more = true;
+        return AISLE_OK;
+    }
     if (!csv->header)
         TRY(fail_at(err, AISLE_ERROR_DATA, csv->path, (uint32_t)csv->line, 0,
-                    "'%s': the header cannot be read: %s", csv->path,
-                    first.broken ? first.broken : "it is too long"));
+                    "'%s': the header cannot be read: %s", csv->path, first.broken));
     csv->shape.n_fields = first.n_fields;
     if (dialect->no_header)
         TRY(name_columns(csv, dialect, first.n_fields, err));

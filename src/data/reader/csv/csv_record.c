@@ -27,6 +27,12 @@ static bool is_hard_blank(const char *p)
     return p[0] == '\xc2' && p[1] == '\xa0';
 }
 
+/* U+FEFF, which stands at the begin of a file: in the middle, where files were put end to end. */
+static bool is_mark(const char *p, size_t left)
+{
+    return left >= 3 && memcmp(p, "\xef\xbb\xbf", 3) == 0;
+}
+
 slice slice_trim(slice s)
 {
     for (;;) {
@@ -38,6 +44,8 @@ slice slice_trim(slice s)
             s.bytes += 2, s.length -= 2;
         else if (s.length >= 2 && is_hard_blank(s.bytes + s.length - 2))
             s.length -= 2;
+        else if (is_mark(s.bytes, s.length))
+            s.bytes += 3, s.length -= 3;
         else
             return s;
     }
@@ -123,6 +131,8 @@ static slice take_quoted(const csv_text *text, csv_record *r, csv_arena *arena)
 static bool begins_quoted(const csv_text *text, csv_record *r)
 {
     const char *p = r->at;
+    if (text->trim && is_mark(p, (size_t)(text->end - p)))
+        p += 3;
     while (text->trim && p < text->end && *p != text->delimiter && is_blank(*p))
         p++;
     if (p == text->end || *p != '"')
@@ -157,10 +167,11 @@ csv_record csv_record_cut(const csv_text *text, const char *from, csv_arena *are
         if (r.broken || r.incomplete || r.out_of_memory)
             return r;
         size_t i = r.n_fields++;
-        r.last_is_empty = field.length == 0;
         if (i < most && (!slot || slot[i] >= 0))
             fields[slot ? (size_t)slot[i] : i] = text->trim ? slice_trim(field) : field;
-        if (take_end(text, &r))
+        if (take_end(text, &r)) {
+            r.last_is_empty = (text->trim ? slice_trim(field) : field).length == 0;
             return r;
+        }
     }
 }

@@ -5,6 +5,7 @@
 
 #include "base/fail.h"
 #include "base/mem.h"
+#include "data/reader/csv/csv_header.h"
 #include "data/reader/values/coder.h"
 
 /* ---- The table, as DuckDB asks for it ---- */
@@ -152,6 +153,31 @@ done:
     return status;
 }
 
+/* Whether a condition can name the column: it has a name, which no other one has, whatever its
+ * case.
+ */
+static bool can_be_named(const csv_reader *csv, size_t field, const char *name)
+{
+    for (size_t f = 0; f < csv->shape.n_fields; f++)
+        if (f != field && csv_name_match(csv->header[f], name))
+            return false;
+    return *name;
+}
+
+static void add_field(text *from, const csv_rows *rows, size_t f)
+{
+    text name = {0};
+    const csv_reader *csv = rows->csv;
+    text_add_bytes(&name, csv->header[f].bytes, csv->header[f].length);
+    text_add(from, ", text%zu AS \"#%zu\"", f, f);
+    if (name.bytes && can_be_named(csv, f, name.bytes)) {
+        text_add(from, ", %s%zu AS ", rows->is_number[f] ? "number" : "text", f);
+        sql_add_name(from, name.bytes);
+    }
+    from->failed |= name.failed;
+    text_fini(&name);
+}
+
 aisle_status csv_rows_init(csv_rows *out, text *from, session *s, csv_reader *csv,
                            const bool *is_number, number_style style, aisle_error *err)
 {
@@ -160,15 +186,8 @@ aisle_status csv_rows_init(csv_rows *out, text *from, session *s, csv_reader *cs
     TRY(register_table(s, err));
     s->csv_rows = out;
     text_add(from, "(SELECT line0 AS \"#line\"");
-    for (size_t f = 0; f < csv->shape.n_fields; f++) {
-        text name = {0};
-        text_add_bytes(&name, csv->header[f].bytes, csv->header[f].length);
-        text_add(from, ", text%zu AS \"#%zu\", %s%zu AS ", f, f, is_number[f] ? "number" : "text",
-                 f);
-        sql_add_name(from, name.bytes ? name.bytes : "");
-        from->failed |= name.failed;
-        text_fini(&name);
-    }
+    for (size_t f = 0; f < csv->shape.n_fields; f++)
+        add_field(from, out, f);
     text_add(from, " FROM aisle_rows())");
     if (from->failed)
         TRY(fail_memory(err));

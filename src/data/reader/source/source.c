@@ -33,6 +33,19 @@ static const char *path_of(const source *s, size_t file)
     return file < s->files.n ? s->files.paths[file] : NULL;
 }
 
+/* "encoding: found …" gets its key. */
+static aisle_status fail_dialect(const source *s, aisle_status status, const char *path,
+                                 aisle_error *err)
+{
+    const char *colon = err ? strchr(err->message, ':') : NULL;
+    if (status != AISLE_ERROR_CONFIG || !colon)
+        return status;
+    int length = (int)(colon - err->message);
+    aisle_error cause = *err;
+    return fail_at(err, status, path, 0, 0, "%s: key '%s.%.*s'%s", path, s->key, length,
+                   cause.message, cause.message + length);
+}
+
 /* Opens a CSV file with the names that the header is known by: those that are read. */
 static aisle_status open_csv(source *s, const char *path, aisle_error *err)
 {
@@ -48,7 +61,8 @@ static aisle_status open_csv(source *s, const char *path, aisle_error *err)
         .n_wanted = s->n_raw,
         .wanted = (const char *const *)s->raw,
     };
-    return csv_reader_init(&s->csv, path, &dialect, s->session->threads, err);
+    aisle_status status = csv_reader_init(&s->csv, path, &dialect, s->session->threads, err);
+    return status ? fail_dialect(s, status, path, err) : AISLE_OK;
 }
 
 /* What the file has, or the query; a CSV file stays open in s->csv. */
@@ -203,18 +217,21 @@ done:
     return status;
 }
 
-/* The condition is what is new in a query that could be described before. */
+/* The condition is what is new in a query that could be described before, and what looks at values.
+ */
 static aisle_status fail_where(const source *s, aisle_status status, aisle_error *err)
 {
-    if (!s->options->where || status != AISLE_ERROR_CONFIG || !err)
+    bool fits = status == AISLE_ERROR_CONFIG || status == AISLE_ERROR_DATA;
+    if (!s->options->where || !fits || !err)
         return status;
     aisle_error cause = *err;
+    const char *path = path_of(s, s->file);
     bool casts = s->is_csv && strstr(cause.message, "explicit cast");
-    return fail(err, status, "key '%s.where': found '%s': %s%s", s->key, s->options->where,
-                cause.message,
-                casts ? "; columns of a CSV file are texts, but for those declared as numbers: "
-                        "CAST(… AS DOUBLE)"
-                      : "");
+    return fail_at(err, status, path, 0, 0, "%s%skey '%s.where': found '%s': %s%s",
+                   path ? path : "", path ? ": " : "", s->key, s->options->where, cause.message,
+                   casts ? "; columns of a CSV file are texts, but for those declared as numbers: "
+                           "CAST(… AS DOUBLE)"
+                         : "");
 }
 
 /* Which columns a condition sees as numbers. */
@@ -272,9 +289,12 @@ static aisle_status close_part(source *s, rejects *bad, aisle_error *err)
     source_count *count = &s->counts[s->file];
     if (s->is_csv)
         count->csv = s->csv.counts;
-    if (s->by_rows)
+    if (s->by_rows) {
         count->left_out = s->csv.counts.rows - s->rows.dirty - count->rows;
-    else if (!s->is_csv && s->files.n && s->options->where) {
+        count->rows += s->rows.dirty;
+        count->rejected += s->rows.dirty;
+    }
+    if (!s->is_csv && s->files.n && s->options->where) {
         uint64_t all;
         query_reader_fini(&s->query);
         TRY(source_sql_count(&all, s, err));
@@ -294,7 +314,7 @@ static aisle_status next_of_part(batch *out, source *s, rejects *bad, aisle_erro
     if (s->by_rows && csv_rows_status(&s->rows, err) != AISLE_OK)
         return s->rows.status;
     out->file = path_of(s, s->file);
-    return status;
+    return status ? fail_where(s, status, err) : AISLE_OK;
 }
 
 aisle_status source_next(batch *out, source *s, rejects *bad, aisle_error *err)

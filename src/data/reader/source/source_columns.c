@@ -8,6 +8,8 @@
 #include "base/utf8.h"
 #include "data/reader/csv/csv_header.h"
 
+#define ZERO_BYTE "\\x00"
+
 /* ---- What is there ---- */
 
 void found_columns_fini(found_columns *found)
@@ -20,6 +22,20 @@ void found_columns_fini(found_columns *found)
     *found = (found_columns){0};
 }
 
+/* A name as a text; a zero byte, which has no place in one, is written out. */
+static char *name_text(slice name)
+{
+    text t = {0};
+    for (size_t i = 0; i < name.length; i++)
+        if (name.bytes[i])
+            text_add_bytes(&t, name.bytes + i, 1);
+        else
+            text_add(&t, "%s", ZERO_BYTE);
+    char *copy = t.failed ? NULL : mem_text_n(t.bytes ? t.bytes : "", t.length);
+    text_fini(&t);
+    return copy;
+}
+
 aisle_status found_columns_of_csv(found_columns *out, const csv_reader *csv, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
@@ -28,8 +44,7 @@ aisle_status found_columns_of_csv(found_columns *out, const csv_reader *csv, ais
     TRY_ALLOC(found.list = NEW_ZEROED(found_column, n));
     found.n = n;
     for (size_t c = 0; c < n; c++) {
-        slice name = csv->header[c];
-        TRY_ALLOC(found.list[c].shown = mem_text_n(name.bytes, name.length));
+        TRY_ALLOC(found.list[c].shown = name_text(csv->header[c]));
         found.list[c].type = DUCKDB_TYPE_VARCHAR;
     }
     *out = found;
@@ -161,28 +176,38 @@ static const char *key_of(const source *s, size_t raw)
     return s->key;
 }
 
+/* Which encodings the names may be in, or NULL where they are UTF-8. */
+static const char *likely_encodings(const found_columns *found)
+{
+    const char *likely = NULL;
+    for (size_t c = 0; c < found->n; c++) {
+        const char *shown = found->list[c].shown;
+        if (strstr(shown, ZERO_BYTE))
+            return "utf-16";
+        if (!utf8_is_clean(shown, strlen(shown)))
+            likely = "latin-1, windows-1252";
+    }
+    return likely;
+}
+
 static aisle_status fail_missing(const source *s, const found_columns *found, const int *fields,
                                  const char *path, aisle_error *err)
 {
     text missing = {0}, there = {0};
-    bool clean = true;
+    const char *likely = likely_encodings(found);
     for (size_t i = 0; i < s->n_raw; i++)
         if (fields[i] == -1)
             text_add(&missing, "%s'%s' (%s)", missing.length ? ", " : "", s->raw[i], key_of(s, i));
-    for (size_t c = 0; c < found->n; c++) {
-        const char *shown = found->list[c].shown;
-        clean &= utf8_is_clean(shown, strlen(shown));
-        text_add(&there, "%s%s", c ? ", " : "", shown);
-    }
-    aisle_status status =
-        fail_at(err, AISLE_ERROR_DATA, path, 0, 0, "%s: no column %s; found: %s%s%s",
-                path ? path : source_name(s), missing.bytes ? missing.bytes : "",
-                there.bytes ? there.bytes : "", clean ? "" : "; the names are no UTF-8: key '",
-                clean ? "" : s->key);
-    if (!clean && err) {
+    for (size_t c = 0; c < found->n; c++)
+        text_add(&there, "%s%s", c ? ", " : "", found->list[c].shown);
+    aisle_status status = fail_at(err, AISLE_ERROR_DATA, path, 0, 0, "%s: no column %s; found: %s",
+                                  path ? path : source_name(s), missing.bytes ? missing.bytes : "",
+                                  there.bytes ? there.bytes : "");
+    if (likely && err) {
         size_t n = strlen(err->message);
         snprintf(err->message + n, sizeof err->message - n,
-                 ".encoding' says what they are, such as latin-1, windows-1252");
+                 "; the names are no UTF-8: key '%s.encoding' says what they are, such as %s",
+                 s->key, likely);
     }
     text_fini(&missing);
     text_fini(&there);
@@ -272,12 +297,11 @@ static bool is_whole(duckdb_type type)
     }
 }
 
-/* FLOAT is none: read as text, 1.99 is the number that a text file has. */
 static bool is_number(duckdb_type type)
 {
-    return is_whole(type) || type == DUCKDB_TYPE_DOUBLE || type == DUCKDB_TYPE_DECIMAL ||
-           type == DUCKDB_TYPE_UBIGINT || type == DUCKDB_TYPE_HUGEINT ||
-           type == DUCKDB_TYPE_UHUGEINT;
+    return is_whole(type) || type == DUCKDB_TYPE_FLOAT || type == DUCKDB_TYPE_DOUBLE ||
+           type == DUCKDB_TYPE_DECIMAL || type == DUCKDB_TYPE_UBIGINT ||
+           type == DUCKDB_TYPE_HUGEINT || type == DUCKDB_TYPE_UHUGEINT;
 }
 
 static bool is_stamp(duckdb_type type)

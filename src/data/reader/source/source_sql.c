@@ -83,6 +83,14 @@ static void add_double_as_text(text *sql, const char *name)
     text_add(sql, " AS VARCHAR) END END");
 }
 
+/* As a double, a FLOAT's 1.99 is the number that a text has. */
+static void add_float_as_double(text *sql, const char *name)
+{
+    text_add(sql, "CAST(CAST(");
+    sql_add_name(sql, name);
+    text_add(sql, " AS VARCHAR) AS DOUBLE)");
+}
+
 /* A column in the type that its kind is fetched by. */
 static void add_cast(text *sql, const char *name, cell_kind kind, duckdb_type type)
 {
@@ -95,10 +103,33 @@ static void add_cast(text *sql, const char *name, cell_kind kind, duckdb_type ty
         add_double_as_text(sql, name);
         return;
     }
+    if (kind == CELLS_REAL && type == DUCKDB_TYPE_FLOAT) {
+        add_float_as_double(sql, name);
+        return;
+    }
     bool decimal = kind == CELLS_TEXT && type == DUCKDB_TYPE_DECIMAL;
     text_add(sql, "%s%s", decimal ? "regexp_replace(" : "", casts[kind][0]);
     sql_add_name(sql, name);
     text_add(sql, "%s%s", casts[kind][1], decimal ? ", '\\.0+$', '')" : "");
+}
+
+/* Whether the column's numbers are read as texts with a decimal comma: its values, where they are
+ * of a type of their own, become such texts. */
+static bool takes_commas(const source *s, size_t raw, duckdb_type type)
+{
+    size_t w = 0;
+    while (raw >= s->tidy.rules[w].first + s->tidy.rules[w].n)
+        w++;
+    return s->wanted[w].role == ROLE_NUMBER && s->kinds[raw] == CELLS_TEXT &&
+           s->options->decimal == DECIMAL_COMMA && type != DUCKDB_TYPE_VARCHAR;
+}
+
+static void add_column(text *sql, const source *s, size_t raw, const found_column *column)
+{
+    bool commas = takes_commas(s, raw, column->type);
+    text_add(sql, "%s", commas ? "replace(" : "");
+    add_cast(sql, column->name, s->kinds[raw], column->type);
+    text_add(sql, "%s", commas ? ", '.', ',')" : "");
 }
 
 void source_sql_select(text *sql, const source *s, const found_columns *found, const int *fields,
@@ -112,7 +143,7 @@ void source_sql_select(text *sql, const source *s, const found_columns *found, c
         if (by_rows)
             text_add(sql, "\"#%d\"", fields[i]);
         else
-            add_cast(sql, column->name, s->kinds[i], column->type);
+            add_column(sql, s, i, column);
     }
     if (numbered)
         text_add(sql, ", %s", by_rows ? "\"#line\"" : "file_row_number + 1");

@@ -6,6 +6,7 @@
 
 #include "base/fail.h"
 #include "base/mem.h"
+#include "data/reader/csv/csv_record.h"
 #include "base/text.h"
 
 enum { WORDS = BATCH_ROWS / 64 };
@@ -25,6 +26,24 @@ done:
     return status;
 }
 
+/* ---- Words that stand for nothing ---- */
+
+static bool is_word(const text_list *words, slice s)
+{
+    for (size_t w = 0; w < words->count; w++)
+        if (strlen(words->items[w]) == s.length &&
+            strncasecmp(words->items[w], s.bytes, s.length) == 0)
+            return true;
+    return false;
+}
+
+/* One of the words, or nothing but blanks. */
+static bool stands_for_nothing(const tidy_rule *rule, slice s)
+{
+    return s.length == 0 ||
+           (rule->missing && (slice_trim(s).length == 0 || is_word(rule->missing, s)));
+}
+
 /* ---- Several columns as one ---- */
 
 static bool needs_escape(const tidy_rule *rule, char c)
@@ -39,7 +58,7 @@ static bool join_row(slice *out, tidy *t, const tidy_rule *rule, const batch *b,
     *out = (slice){NULL, 0};
     for (size_t c = 0; c < rule->n; c++) {
         slice s = b->columns[rule->first + c].texts[row];
-        if (s.length == 0)
+        if (stands_for_nothing(rule, s))
             return true;
         length += 2 * s.length;
     }
@@ -70,21 +89,12 @@ static aisle_status join_columns(tidy *t, size_t c, const batch *b, aisle_error 
     return AISLE_OK;
 }
 
-/* ---- Words that stand for nothing ---- */
-
-static bool is_word(const text_list *words, slice s)
-{
-    for (size_t w = 0; w < words->count; w++)
-        if (strlen(words->items[w]) == s.length &&
-            strncasecmp(words->items[w], s.bytes, s.length) == 0)
-            return true;
-    return false;
-}
+/* ---- Columns that have them ---- */
 
 static void drop_texts(tidy *t, size_t c, size_t rows)
 {
     const text_list *words = t->rules[c].missing;
-    bool begins[256] = {false};
+    bool begins[256] = {[' '] = true, ['\t'] = true, [0xc2] = true, [0xef] = true};
     slice *own = t->texts + c * BATCH_ROWS;
     for (size_t w = 0; w < words->count; w++) {
         char first = words->items[w][0];
@@ -94,7 +104,8 @@ static void drop_texts(tidy *t, size_t c, size_t rows)
     }
     for (size_t row = 0; row < rows; row++) {
         slice s = t->columns[c].texts[row];
-        if (s.length == 0 || !begins[(unsigned char)s.bytes[0]] || !is_word(words, s))
+        if (s.length == 0 || !begins[(unsigned char)s.bytes[0]] ||
+            !stands_for_nothing(&t->rules[c], s))
             continue;
         if (t->columns[c].texts != own) {
             memcpy(own, t->columns[c].texts, rows * sizeof *own);

@@ -13,7 +13,7 @@ typedef struct tidy_rule {
     size_t first, n; /* columns that are read */
     char between;    /* of the values of several */
     bool escapes;    /* a value that holds it gets a backslash before it: no two ids are alike */
-    const text_list *missing;
+    const text_list *missing; /* beside blanks; of several values one is enough */
 } tidy_rule;
 
 typedef struct tidy {

@@ -118,7 +118,8 @@ static size_t rewrite(char out[LONGEST_NUMBER + 2], slice s, char decimal)
         for (p++; is_digit(p, end);)
             out[n++] = *p++;
     }
-    return p == end && n > before + (out[n - 1] == '.') ? n : 0;
+    bool digits = n > before + (n > 0 && out[n - 1] == '.');
+    return p == end && digits ? n : 0;
 }
 
 bool number_parse(double *out, slice s, number_style style)

@@ -241,9 +241,11 @@ static bool find_day(int32_t *day, const parts *p)
     snprintf(date, sizeof date, "%04d-%02d-%02d", p->year, month, of_month);
     if (!date_parse(day, date))
         return false;
-    if (p->day_of_year != UNSET)
-        *day += p->day_of_year - 1;
-    return true;
+    if (p->day_of_year == UNSET)
+        return true;
+    *day += p->day_of_year - 1;
+    bool leap = p->year % 4 == 0 && (p->year % 100 != 0 || p->year % 400 == 0);
+    return p->day_of_year <= 365 + leap;
 }
 
 static int clock_seconds(const parts *p)
