@@ -100,7 +100,7 @@ int arguments_parse(command_options *out, const command *c, int argc, char **arg
     int code = take_options(out, c, argc, argv);
     if (code != EXIT_DONE)
         return code;
-    if (c->positional && strcmp(c->positional, "FILE…") == 0) {
+    if (c->positional && strcmp(c->positional, "FILE...") == 0) {
         out->files = argv + optind;
         out->n_files = (size_t)(argc - optind);
         out->positional = out->n_files ? argv[optind] : NULL;

@@ -19,7 +19,7 @@ typedef struct score_arguments {
 typedef struct command_options {
     const char *positional; /* CONFIG or MODEL */
     const char *topic;      /* a second word after it, of help */
-    char *const *files;     /* [n_files] of FILE…, the first one with them */
+    char *const *files;     /* [n_files] of FILE..., the first one with them */
     size_t n_files;
     const char *out, *json, *lists, *users, *user, *item, *by, *catalogue, *seed, *folds;
     const char *report, *receipts, *as_of, *unseen, *sums, *sample;

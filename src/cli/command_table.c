@@ -4,7 +4,7 @@
 #include "cli/command_option.h"
 
 const command command_table[] = {
-    {"init", "FILE…", "a first configuration, from what files of receipts and tables look like",
+    {"init", "FILE...", "a first configuration, from what files of receipts and tables look like",
      init_options, command_init},
     {"check", "CONFIG", "what is in the data, what was set aside and why, what is odd, the split",
      check_options, command_check},
