@@ -152,12 +152,12 @@ void source_sql_select(text *sql, const source *s, const found_columns *found, c
         const found_column *column = &found->list[fields[i]];
         text_add(sql, i ? ", " : "");
         if (by_rows)
-            text_add(sql, "\"#%d\"", fields[i]);
+            text_add(sql, "\"##%d\"", fields[i]);
         else
             add_column(sql, s, i, column);
     }
     if (numbered)
-        text_add(sql, ", %s", by_rows ? "\"#line\"" : "file_row_number + 1");
+        text_add(sql, ", %s", by_rows ? "\"##line\"" : "file_row_number + 1");
     text_add(sql, " FROM %s", s->from.bytes);
     if (where)
         text_add(sql, " WHERE (%s\n)", where);
