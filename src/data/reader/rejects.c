@@ -48,11 +48,24 @@ static reject_count *open_count(rejects *r, const char *reason, slice column, sl
     return &r->counts[r->n_counts++];
 }
 
+/* Not within a character. */
+static slice cut_value(slice value)
+{
+    if (!value.bytes)
+        return (slice){"", 0};
+    if (value.length <= LONGEST_VALUE)
+        return value;
+    value.length = LONGEST_VALUE;
+    while (value.length > LONGEST_VALUE - 4 &&
+           ((unsigned char)value.bytes[value.length] & 0xc0) == 0x80)
+        value.length--;
+    return value;
+}
+
 aisle_status rejects_add_named(rejects *r, const char *file, uint64_t line, const char *reason,
                                slice column, slice value, aisle_error *err)
 {
-    value = value.bytes ? value : (slice){"", 0};
-    value.length = value.length < LONGEST_VALUE ? value.length : LONGEST_VALUE;
+    value = cut_value(value);
     reject_count *count = open_count(r, reason, column, value);
     if (!count)
         return fail_memory(err);

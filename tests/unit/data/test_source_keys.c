@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "data/reader/values/numbers.h"
 #include "data/reader/values/pattern_time.h"
 
@@ -239,6 +240,45 @@ static void test_where_and_bad_lines(void **state)
     text_fini(&t);
 }
 
+/* Names of columns that a condition cannot use are no hindrance to it. */
+static void test_where_and_names(void **state)
+{
+    aisle_error err;
+    shape_write_text(state, "r.csv",
+                     "##2,#1,card,sku,day,St\xfc"
+                     "ck,a b,A B,\nx,y,U1,A,2024-01-01,1,2,3,\n");
+    for (int i = 0; i < 2; i++) {
+        aisle_dataset *d = shape_read(state,
+                                      i ? "path: r.csv, where: \"\\\"#1\\\" = 'y'\""
+                                        : "path: r.csv, where: card = 'U1'",
+                                      "user: card, item: sku, time: day", "");
+        assert_int_equal(d->line.n, 1);
+        aisle_dataset_free(d);
+    }
+    fixture_read_fails(state,
+                       "data: {receipts: {path: r.csv, user: card, item: sku, time: day, where: "
+                       "\"\\\"a b\\\" = '2'\"}}",
+                       AISLE_ERROR_CONFIG, &err);
+    assert_mentions(err.message, "key 'data.receipts.where'");
+}
+
+/* A long value is cut between two characters. */
+static void test_long_values(void **state)
+{
+    text t = {0};
+    text_add(&t, "card,sku,day\nU1,A,2024-01-01\nU1,A,x");
+    for (int i = 0; i < 200; i++)
+        text_add(&t, "ä");
+    text_add(&t, "\n");
+    shape_write_text(state, "r.csv", t.bytes);
+    aisle_dataset_free(shape_read(state, "path: r.csv", "user: card, item: sku, time: day",
+                                  "rejected_share: 0.9, rejected_path: rejected.csv"));
+    char *rejected = fixture_slurp(state, "rejected.csv");
+    assert_true(utf8_is_clean(rejected, strlen(rejected)));
+    mem_free(rejected);
+    text_fini(&t);
+}
+
 /* ---- Ids ---- */
 
 static const char IDS[] = "land,card,sku,day,amount\n"
@@ -429,6 +469,8 @@ int main(void)
         TEST(test_price),
         TEST(test_where),
         TEST(test_where_and_bad_lines),
+        TEST(test_where_and_names),
+        TEST(test_long_values),
         TEST(test_ids_of_several_columns),
         TEST(test_trim),
         TEST(test_marks_inside),

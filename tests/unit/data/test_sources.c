@@ -1,8 +1,10 @@
 /* Every shape of source gives the dataset of the plain file, and every line is accounted for. */
 #include "shapes.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
 
@@ -153,6 +155,25 @@ static void test_parquet(void **state)
     assert_shape(state, "path: 'p?.pq*'", NULL);
 }
 
+/* A name that looks like a pattern is that of the file, where it is there. */
+static void test_names_like_patterns(void **state)
+{
+    static const char *const names[] = {"r[1].parquet", "r*.parquet", "r{1,2}.parquet",
+                                        "r?.parquet"};
+    aisle_dataset_free(shape_plain(state, NULL));
+    write_parquet(state, "r1.parquet", "*", 0, 10);
+    for (size_t i = 0; i < 4; i++) {
+        char source[64];
+        write_parquet(state, names[i], "*", 0, SHAPE_ROWS);
+        snprintf(source, sizeof source, "path: '%s'", names[i]);
+        assert_shape(state, source, NULL);
+        assert_int_equal(unlink(fixture_path(state, names[i])), 0);
+    }
+    shape_write(state, "r[1].csv", &(shape){0}, 0, SHAPE_ROWS);
+    shape_write(state, "r1.csv", &(shape){0}, 0, 10);
+    assert_shape(state, "path: 'r[1].csv'", NULL);
+}
+
 static void test_sql(void **state)
 {
     aisle_dataset_free(shape_plain(state, NULL));
@@ -173,7 +194,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_packed),    TEST(test_dialects),  TEST(test_lines_before_the_header),
         TEST(test_no_header), TEST(test_encodings), TEST(test_patterns),
-        TEST(test_folders),   TEST(test_parquet),   TEST(test_sql),
+        TEST(test_folders),   TEST(test_parquet),   TEST(test_names_like_patterns),
+        TEST(test_sql),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

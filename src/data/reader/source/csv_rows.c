@@ -153,11 +153,11 @@ done:
     return status;
 }
 
-/* Whether a condition can name the column: it has a name, which no other one has, whatever its
- * case.
- */
+/* Whether a condition can name the column: it has a name of its own, whatever the case. */
 static bool can_be_named(const csv_reader *csv, size_t field, const char *name)
 {
+    if (!text_is_clean(csv->header[field]) || strncmp(name, "##", 2) == 0)
+        return false;
     for (size_t f = 0; f < csv->shape.n_fields; f++)
         if (f != field && csv_name_match(csv->header[f], name))
             return false;
@@ -169,7 +169,7 @@ static void add_field(text *from, const csv_rows *rows, size_t f)
     text name = {0};
     const csv_reader *csv = rows->csv;
     text_add_bytes(&name, csv->header[f].bytes, csv->header[f].length);
-    text_add(from, ", text%zu AS \"#%zu\"", f, f);
+    text_add(from, ", text%zu AS \"##%zu\"", f, f);
     if (name.bytes && can_be_named(csv, f, name.bytes)) {
         text_add(from, ", %s%zu AS ", rows->is_number[f] ? "number" : "text", f);
         sql_add_name(from, name.bytes);
@@ -185,7 +185,7 @@ aisle_status csv_rows_init(csv_rows *out, text *from, session *s, csv_reader *cs
     *out = (csv_rows){.csv = csv, .is_number = is_number, .style = style};
     TRY(register_table(s, err));
     s->csv_rows = out;
-    text_add(from, "(SELECT line0 AS \"#line\"");
+    text_add(from, "(SELECT line0 AS \"##line\"");
     for (size_t f = 0; f < csv->shape.n_fields; f++)
         add_field(from, out, f);
     text_add(from, " FROM aisle_rows())");

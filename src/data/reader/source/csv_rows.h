@@ -23,9 +23,9 @@ typedef struct csv_rows {
 
 /* The file's columns by their names, as SQL behind FROM: texts, NULL where empty, but for those of
  * is_number [n_fields], which are read as numbers; those without a name, or of a name that stands
- * twice, have none. Beside them "#0", "#1", … are the fields as texts, "#line" is the line of the
- * file. csv, is_number and out stay borrowed until the query has ended;
- * the session has one such table at a time. */
+ * twice, have none. Beside them "##0", "##1", … are the fields as texts, "##line" is the line of
+ * the file. csv, is_number and out stay borrowed until the query has ended; the session has one
+ * such table at a time. */
 aisle_status csv_rows_init(csv_rows *out, text *from, session *s, csv_reader *csv,
                            const bool *is_number, number_style style, aisle_error *err);
 

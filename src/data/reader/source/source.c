@@ -234,6 +234,14 @@ static aisle_status fail_where(const source *s, aisle_status status, aisle_error
                          : "");
 }
 
+/* Where the rows of a CSV file failed, that is why the query did. */
+static aisle_status fail_query(const source *s, aisle_status status, aisle_error *err)
+{
+    if (s->by_rows && csv_rows_status(&s->rows, err) != AISLE_OK)
+        return s->rows.status;
+    return status == AISLE_OK ? AISLE_OK : fail_where(s, status, err);
+}
+
 /* Which columns a condition sees as numbers. */
 static aisle_status mark_numbers(bool **out, const source *s, const int *fields, aisle_error *err)
 {
@@ -264,7 +272,7 @@ static aisle_status open_part(source *s, aisle_error *err)
     if (s->is_csv && !s->by_rows)
         TRY(csv_reader_select(&s->csv, fields, s->n_raw, err));
     else
-        TRY(fail_where(s, start_query(s, &found, fields, err), err));
+        TRY(fail_query(s, start_query(s, &found, fields, err), err));
     s->is_open = true;
 done:
     found_columns_fini(&found);
@@ -311,10 +319,8 @@ static aisle_status next_of_part(batch *out, source *s, rejects *bad, aisle_erro
     if (s->is_csv && !s->by_rows)
         return csv_reader_next(out, &s->csv, bad, err);
     aisle_status status = query_reader_next(out, &s->query, err);
-    if (s->by_rows && csv_rows_status(&s->rows, err) != AISLE_OK)
-        return s->rows.status;
     out->file = path_of(s, s->file);
-    return status ? fail_where(s, status, err) : AISLE_OK;
+    return fail_query(s, status, err);
 }
 
 aisle_status source_next(batch *out, source *s, rejects *bad, aisle_error *err)

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "data/reader/csv/csv_header.h"
+#include "data/reader/source/source_sql.h"
 
 #define ZERO_BYTE "\\x00"
 
@@ -67,7 +68,7 @@ static aisle_status name_by_schema(found_columns *found, const source *s, const 
     size_t at = 0, row = 0;
     int64_t inside = 0;
     text_add(&sql, "SELECT name, CAST(coalesce(num_children, 0) AS BIGINT) FROM parquet_schema(");
-    sql_add_text(&sql, path);
+    source_sql_add_path(&sql, path);
     text_add(&sql, ")");
     if (sql.failed)
         TRY(fail_memory(err));

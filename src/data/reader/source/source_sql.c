@@ -6,11 +6,22 @@
 
 /* ---- What stands behind FROM ---- */
 
+void source_sql_add_path(text *sql, const char *path)
+{
+    text pattern = {0};
+    bool is_url = strstr(path, "://");
+    for (const char *p = path; *p; p++)
+        text_add(&pattern, strchr("*?[{", *p) && !is_url ? "[%c]" : "%c", *p);
+    sql_add_text(sql, pattern.bytes ? pattern.bytes : "");
+    sql->failed |= pattern.failed;
+    text_fini(&pattern);
+}
+
 aisle_status source_sql_file(text *from, const char *path, aisle_error *err)
 {
     from->length = 0;
     text_add(from, "read_parquet(");
-    sql_add_text(from, path);
+    source_sql_add_path(from, path);
     text_add(from, ", binary_as_string = true)");
     return from->failed ? fail_memory(err) : AISLE_OK;
 }
@@ -141,12 +152,12 @@ void source_sql_select(text *sql, const source *s, const found_columns *found, c
         const found_column *column = &found->list[fields[i]];
         text_add(sql, i ? ", " : "");
         if (by_rows)
-            text_add(sql, "\"#%d\"", fields[i]);
+            text_add(sql, "\"##%d\"", fields[i]);
         else
             add_column(sql, s, i, column);
     }
     if (numbered)
-        text_add(sql, ", %s", by_rows ? "\"#line\"" : "file_row_number + 1");
+        text_add(sql, ", %s", by_rows ? "\"##line\"" : "file_row_number + 1");
     text_add(sql, " FROM %s", s->from.bytes);
     if (where)
         text_add(sql, " WHERE (%s\n)", where);

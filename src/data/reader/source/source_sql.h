@@ -4,6 +4,10 @@
 
 #include "data/reader/source/source.h"
 
+/* The path of a file, in quotes; what DuckDB would take for a pattern stands for itself,
+ * but in a URL. */
+void source_sql_add_path(text *sql, const char *path);
+
 /* What stands behind FROM: of a Parquet file, in place of what from holds. */
 aisle_status source_sql_file(text *from, const char *path, aisle_error *err);
 
