@@ -71,6 +71,21 @@ static void mistyped_years_are_found(void **state)
     found(1364 + 900000, 1, 50); /* the year 4400 */
 }
 
+/* A few receipts, and a tenth of them a column's default: years of nothing are odd by themselves.
+ */
+static void a_small_shop_with_old_dates(void **state)
+{
+    (void)state;
+    shop s = {0};
+    aisle_far_days far[2];
+    sell(&s, 0, 1, 1, 2);
+    sell(&s, 19700, 19960, 13, 1);
+    find(far, &s, false);
+    assert_int_equal(far[0].lines, 2);
+    assert_int_equal(far[0].beside, 19700);
+    assert_int_equal(far[1].lines, 0);
+}
+
 /* Several of them, at both ends; what lies between two of them is far as well. */
 static void several_are_found(void **state)
 {
@@ -203,6 +218,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(mistyped_years_are_found),
+        cmocka_unit_test(a_small_shop_with_old_dates),
         cmocka_unit_test(several_are_found),
         cmocka_unit_test(real_pauses_are_none),
         cmocka_unit_test(few_households_may_pause),
