@@ -43,6 +43,7 @@
 #include "aisle/features.h"
 #include "aisle/asking.h"
 #include "aisle/model.h"
+#include "aisle/propose.h"
 #include "aisle/report.h"
 #include "aisle/run.h"
 #include "aisle/score.h"

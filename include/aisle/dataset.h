@@ -86,7 +86,10 @@ typedef struct aisle_receipts {
     /* aisle_promotion_kind that it was bought on; NULL: not known, or aisle_dataset_add_promotions
      * finds it */
     const uint8_t *promotion;
-    size_t rejected; /* lines that the reader set aside before (for the summary) */
+    /* Lines that the reader set aside before (for the summary): bad ones, those of no household,
+     * those of days that do not count, those that a condition left out. */
+    size_t rejected;
+    uint64_t no_card, outside, left_out;
     /* Where receipts were left out because they are of other households: how many, and the days
      * (with their weeks, in place of `week`) that any receipt has, in any order. */
     uint64_t elsewhere;
@@ -164,6 +167,9 @@ typedef enum aisle_reason {
     AISLE_REASON_CATEGORY,   /* of a category that is left out, or without one */
     AISLE_REASON_DUPLICATE,  /* the same line again, where duplicates are dropped */
     AISLE_REASON_MERGED,     /* summed into another line of the same basket and item */
+    AISLE_REASON_NO_CARD,    /* of no household: no card, or a word that says so */
+    AISLE_REASON_DAYS,       /* before data.receipts.from or after data.receipts.until */
+    AISLE_REASON_WHERE,      /* left out by data.receipts.where */
     AISLE_REASON_COUNT
 } aisle_reason;
 
@@ -219,6 +225,26 @@ typedef struct aisle_dataset_summary {
         double lines; /* share of the receipts' lines that were bought on a promotion */
     } promotions;
 } aisle_dataset_summary;
+
+/* What became of a file of receipts, or of a query (file ""). The lines of a CSV file are
+ * before + header + blank + joined + broken + left_out + rows; rows are rejected + no_card +
+ * outside + those that the dataset was built from. */
+typedef struct aisle_file_count {
+    const char *file;
+    uint64_t lines;    /* of a CSV file, by its line breaks; else 0 */
+    uint64_t before;   /* before the header */
+    uint64_t header;   /* 1, or more where names hold line breaks */
+    uint64_t blank;    /* lines without anything */
+    uint64_t joined;   /* lines that belong to the row before, by quotes */
+    uint64_t broken;   /* that cannot be cut into fields: among the rejected lines of the summary */
+    uint64_t left_out; /* by data.receipts.where */
+    uint64_t rows;     /* that were read */
+    uint64_t rejected; /* rows with a bad value: likewise among the rejected lines */
+    uint64_t no_card, outside; /* rows without a card; of days that do not count */
+} aisle_file_count;
+
+/* How many there are, and the counts, which are borrowed; none of a dataset from arrays. */
+AISLE_API size_t aisle_dataset_files(const aisle_file_count **out, const aisle_dataset *dataset);
 
 AISLE_API void aisle_dataset_summarise(aisle_dataset_summary *out, const aisle_dataset *dataset);
 

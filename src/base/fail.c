@@ -4,12 +4,16 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/utf8.h"
+
 static aisle_status fail_list(aisle_error *err, aisle_status code, const char *format, va_list list)
 {
     if (err) {
         memset(err, 0, sizeof *err);
         err->code = code;
-        vsnprintf(err->message, sizeof err->message, format, list);
+        char message[sizeof err->message];
+        vsnprintf(message, sizeof message, format, list);
+        utf8_escape(err->message, sizeof err->message, message);
     }
     return code;
 }
@@ -31,7 +35,7 @@ aisle_status fail_at(aisle_error *err, aisle_status code, const char *file, uint
     fail_list(err, code, format, list);
     va_end(list);
     if (err) {
-        snprintf(err->file, sizeof err->file, "%s", file ? file : "");
+        utf8_escape(err->file, sizeof err->file, file ? file : "");
         err->line = line;
         err->column = column;
     }

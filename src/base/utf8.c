@@ -1,6 +1,7 @@
 #include "base/utf8.h"
 
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 /* Length of the UTF-8 sequence at p, 0 for none: no overlong ones, no surrogates. */
@@ -48,4 +49,24 @@ size_t utf8_cut(const char *text, size_t most)
     for (n = most; n > 0 && ((unsigned char)text[n] & 0xc0) == 0x80;)
         n--;
     return n;
+}
+
+void utf8_escape(char *out, size_t size, const char *text)
+{
+    const unsigned char *p = (const unsigned char *)text;
+    size_t left = strlen(text), n = 0;
+    while (left) {
+        bool control = (*p < 0x20 && *p != '\n' && *p != '\t') || *p == 0x7f;
+        size_t length = control ? 0 : sequence_length(p, left);
+        if (n + (length ? length : 4) >= size)
+            break;
+        if (length)
+            memcpy(out + n, p, length);
+        else
+            snprintf(out + n, 5, "\\x%02x", *p);
+        n += length ? length : 4;
+        p += length ? length : 1;
+        left -= length ? length : 1;
+    }
+    out[n] = '\0';
 }

@@ -100,6 +100,12 @@ int arguments_parse(command_options *out, const command *c, int argc, char **arg
     int code = take_options(out, c, argc, argv);
     if (code != EXIT_DONE)
         return code;
+    if (c->positional && strcmp(c->positional, "FILE…") == 0) {
+        out->files = argv + optind;
+        out->n_files = (size_t)(argc - optind);
+        out->positional = out->n_files ? argv[optind] : NULL;
+        optind = argc;
+    }
     if (optind < argc && c->positional)
         out->positional = argv[optind++];
     if (optind < argc && c->positional && c->positional[0] == '[')

@@ -19,6 +19,8 @@ typedef struct score_arguments {
 typedef struct command_options {
     const char *positional; /* CONFIG or MODEL */
     const char *topic;      /* a second word after it, of help */
+    char *const *files;     /* [n_files] of FILE…, the first one with them */
+    size_t n_files;
     const char *out, *json, *lists, *users, *user, *item, *by, *catalogue, *seed, *folds;
     const char *report, *receipts, *as_of, *unseen, *sums, *sample;
     const char **set; /* key=value */
@@ -58,6 +60,7 @@ int command_check(const command_options *options);
 int command_evaluate(const command_options *options);
 int command_explain(const command_options *options);
 int command_fit(const command_options *options);
+int command_init(const command_options *options);
 int command_recommend(const command_options *options);
 int command_show(const command_options *options);
 int command_score(const command_options *options);

@@ -4,6 +4,8 @@
 #include "cli/command_option.h"
 
 const command command_table[] = {
+    {"init", "FILE…", "a first configuration, from what files of receipts and tables look like",
+     init_options, command_init},
     {"check", "CONFIG", "what is in the data, what was set aside and why, the split", check_options,
      command_check},
     {"evaluate", "CONFIG", "train, and measure every model on weeks that it never saw",

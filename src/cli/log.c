@@ -63,6 +63,12 @@ bool log_init(const char *command, int argc, char **argv)
 
 /* ---- JSON ---- */
 
+json_t *json_text(const char *text)
+{
+    json_t *whole = json_string(text);
+    return whole ? whole : json_string("(not UTF-8)");
+}
+
 static json_t *json_line(const char *level)
 {
     char date[32], stamp[48];
@@ -82,13 +88,6 @@ static void print_json(json_t *line)
     json_decref(line);
 }
 
-/* A text that may not be UTF-8. */
-static json_t *text_json(const char *text)
-{
-    json_t *whole = json_string(text);
-    return whole ? whole : json_string("(not UTF-8)");
-}
-
 /* ---- Lines ---- */
 
 /* of: behind the program's name in a text line. */
@@ -103,7 +102,7 @@ __attribute__((format(printf, 3, 0))) static void tell(const char *level, const 
         return;
     }
     json_t *line = json_line(level);
-    json_object_set_new(line, "message", text_json(message));
+    json_object_set_new(line, "message", json_text(message));
     print_json(line);
 }
 
@@ -138,10 +137,10 @@ void log_failure(const aisle_error *err)
     log_progress_end();
     if (state.json) {
         json_t *line = json_line("error");
-        json_object_set_new(line, "message", text_json(message));
+        json_object_set_new(line, "message", json_text(message));
         json_object_set_new(line, "code", json_integer(err->code));
         if (err->file[0])
-            json_object_set_new(line, "file", text_json(err->file));
+            json_object_set_new(line, "file", json_text(err->file));
         if (err->line) {
             json_object_set_new(line, "line", json_integer(err->line));
             json_object_set_new(line, "column", json_integer(err->column));
@@ -186,7 +185,7 @@ static void tell_stage(void *data, const char *stage, double done)
         return;
     snprintf(state.stage, sizeof state.stage, "%s", stage);
     json_t *line = json_line("progress");
-    json_object_set_new(line, "stage", text_json(stage));
+    json_object_set_new(line, "stage", json_text(stage));
     json_object_set_new(line, "done", json_real(done));
     json_object_set_new(line, "seconds", json_real(seconds_since_start()));
     print_json(line);

@@ -5,6 +5,7 @@
 
 #include <aisle/error.h>
 #include <aisle/run.h>
+#include <jansson.h>
 #include <stdbool.h>
 
 /* Looks for --log-format among the arguments, before they are parsed, so that wrong use is told in
@@ -28,5 +29,8 @@ void log_failure(const aisle_error *err);
 aisle_run log_run(int threads);
 /* Before results are printed. */
 void log_progress_end(void);
+
+/* A text that may not be UTF-8. */
+json_t *json_text(const char *text);
 
 #endif

@@ -80,6 +80,11 @@ const command_option every_options[] = {
     OPTIONS_END,
 };
 
+const command_option init_options[] = {
+    TEXT("out", "FILE", out, "Where the configuration goes; default: shop.yaml. A file that is there stays."),
+    OPTIONS_END,
+};
+
 const command_option check_options[] = {
     ROWS_CONFIG,
     ROW_JSON,

@@ -7,14 +7,17 @@
 #include "base/fail.h"
 #include "base/mem.h"
 #include "config/option.h"
-#include "config/quoted.h"
+#include "base/quoted.h"
 #include "config/yaml_load.h"
 
 static void dump_choice(text *out, const char *choices, int index)
 {
     for (; index > 0; index--)
         choices += strcspn(choices, "|") + 1;
-    text_add_bytes(out, choices, strcspn(choices, "|"));
+    size_t length = strcspn(choices, "|");
+    /* A mark such as a comma would end the value. */
+    const char *quote = length == 1 ? "'" : "";
+    text_add(out, "%s%.*s%s", quote, (int)length, choices, quote);
 }
 
 static void dump_moment(text *out, const moment *m)
@@ -60,6 +63,7 @@ static void dump_value(text *out, const option *row, const char *slot)
         text_add(out, "%.17g", *(const double *)slot);
         break;
     case OPTION_TEXT:
+    case OPTION_FORMAT:
     case OPTION_PATH:
         quoted_scalar(out, *(char *const *)slot);
         break;

@@ -13,6 +13,7 @@ typedef enum option_kind {
     OPTION_TEXT,   /* char * */
     OPTION_PATH,   /* char *, made relative to the configuration's folder */
     OPTION_CHOICE, /* int, an index into choices */
+    OPTION_FORMAT, /* char *, one of choices or a strptime pattern */
     OPTION_MOMENT, /* moment */
     OPTION_TEXTS,  /* text_list */
     OPTION_INTS,   /* int_list */

@@ -24,42 +24,62 @@ typedef struct moment {
     int32_t value; /* week number, or day since 1970-01-01 */
 } moment;
 
+enum decimal_mark { DECIMAL_PLAIN, DECIMAL_POINT, DECIMAL_COMMA };
+
 /* Where a table is read from: exactly one of path, sql, postgres + table. */
 typedef struct source_options {
-    char *path; /* CSV or Parquet by its ending; absolute, or relative to the current folder */
+    char *path; /* a file, a pattern or a folder; absolute, or relative to the current folder */
     char *sql;  /* any query that DuckDB understands; runs with the file's folder as ${folder} */
-    char *postgres;  /* a connection string: "host=/tmp dbname=shop" */
-    char *table;     /* its table: "public.receipts" */
-    char *delimiter; /* of a CSV file; NULL: found out */
+    char *postgres; /* a connection string: "host=/tmp dbname=shop" */
+    char *table;    /* its table: "public.receipts" */
+    /* Of CSV files: */
+    char *delimiter, *encoding; /* NULL: found out */
+    int64_t skip;               /* lines before the header; 0: found out */
+    bool header;
+    text_list names; /* of the columns of files without a header */
+    /* Of any source: */
+    int decimal; /* enum decimal_mark */
+    bool trim;
+    char *where; /* SQL over the source's columns; NULL: all rows */
 } source_options;
 
-enum time_format { TIME_AUTO, TIME_ISO, TIME_EPOCH_S, TIME_EPOCH_MS, TIME_DAY_NUMBER };
+enum time_format {
+    TIME_AUTO,
+    TIME_ISO,
+    TIME_EPOCH_S,
+    TIME_EPOCH_MS,
+    TIME_DAY_NUMBER,
+    TIME_PATTERN
+};
 enum returns_rule { RETURNS_NET, RETURNS_DROP };
 enum duplicates_rule { DUPLICATES_MERGE, DUPLICATES_DROP };
 
 typedef struct data_options {
     struct {
         source_options source;
-        char *user, *item, *basket, *store, *time, *week, *quantity, *value;
-        int time_format; /* enum time_format */
+        text_list user, item, basket, store; /* columns that together are an id */
+        text_list time;                      /* columns of date and clock */
+        char *week, *quantity, *value, *price;
+        char *time_format; /* the name of an enum time_format, or a pattern */
         char *time_zone, *source_zone;
         moment origin;      /* the day before day number 1 */
+        moment from, until; /* days, both of them counted */
         text_list discount; /* columns that are summed */
+        text_list no_card;  /* what stands for a household where there is no card */
     } receipts;
     struct {
         source_options source;
-        char *item;
-        text_list categories, label;
+        text_list item, categories, label;
         char *department, *category; /* roles: names among categories */
     } products;
     struct {
         source_options source;
-        char *user;
-        text_list categories;
+        text_list user, categories;
     } households;
     struct {
         source_options source;
-        char *item, *store, *week, *display, *mailer;
+        text_list item, store;
+        char *week, *display, *mailer;
         text_list none; /* values of display and mailer that mean no promotion */
     } promotions;
     struct {

@@ -10,20 +10,36 @@
 /* clang-format off */
 #define SOURCE(prefix, member, what)                                                               \
     {prefix ".path", OPTION_PATH, AT(member.path), NULL, 0, 0, NULL,                               \
-     "CSV or Parquet file of " what ", by its ending; relative to the configuration's folder."},   \
+     "File of " what ", a pattern (week_*.csv) or a folder of files: CSV, plain, .gz or .zst, or Parquet (.parquet, .pq); relative to the configuration's folder."}, \
     {prefix ".sql", OPTION_TEXT, AT(member.sql), NULL, 0, 0, NULL,                                 \
      "Any DuckDB query instead of a file; ${folder} is the configuration's folder."},              \
     {prefix ".postgres", OPTION_TEXT, AT(member.postgres), NULL, 0, 0, NULL,                       \
      "Connection string of a PostgreSQL database instead of a file."},                             \
     {prefix ".table", OPTION_TEXT, AT(member.table), NULL, 0, 0, NULL,                             \
      "Table of the PostgreSQL database, with its schema: public.receipts."},                       \
+    {prefix ".where", OPTION_TEXT, AT(member.where), NULL, 0, 0, NULL,                             \
+     "SQL condition over the source's columns: rows for which it does not hold are left out, and counted. The columns of a CSV file are texts, but for those declared as numbers; an empty field is NULL."}, \
     {prefix ".delimiter", OPTION_TEXT, AT(member.delimiter), NULL, 0, 0, NULL,                     \
-     "Delimiter of a CSV file; found out when not given."}
+     "Delimiter of CSV files, one character or tab; found out when not given."},                   \
+    {prefix ".encoding", OPTION_TEXT, AT(member.encoding), NULL, 0, 0, NULL,                       \
+     "Encoding of CSV files, as iconv calls it: latin-1, windows-1252, utf-16, big5, …; when not given, what a byte-order mark says, else UTF-8."}, \
+    {prefix ".skip", OPTION_INT, AT(member.skip), "0", 0, 1000000, NULL,                           \
+     "Lines of each CSV file before its header (its first row, without a header). 0: the header is the first line that has the columns that are named here."}, \
+    {prefix ".header", OPTION_BOOL, AT(member.header), "true", 0, 0, NULL,                         \
+     "Whether CSV files begin with the names of their columns; without, they are 1, 2, …, or names."}, \
+    {prefix ".names", OPTION_TEXTS, AT(member.names), NULL, 0, 0, NULL,                            \
+     "Names of all columns of CSV files without a header, in their order."},                       \
+    {prefix ".decimal", OPTION_CHOICE, AT(member.decimal), "plain", 0, 0, "plain|.|,",             \
+     "Decimal mark of numbers in texts. With . or , the other one, a blank or an apostrophe may part thousands (1.234,50); plain: a point, and nothing parts thousands. A minus may stand behind."}, \
+    {prefix ".trim", OPTION_BOOL, AT(member.trim), "true", 0, 0, NULL,                             \
+     "Blanks at both ends of a text are none of it."}
 
 #define TEXT(path, member, initial, meaning)                                                       \
     {path, OPTION_TEXT, AT(member), initial, 0, 0, NULL, meaning}
 #define TEXTS(path, member, meaning)                                                               \
     {path, OPTION_TEXTS, AT(member), NULL, 0, 0, NULL, meaning}
+#define TEXTS_AS(path, member, initial, meaning)                                                   \
+    {path, OPTION_TEXTS, AT(member), initial, 0, 0, NULL, meaning}
 #define CHOICE(path, member, initial, choices, meaning)                                            \
     {path, OPTION_CHOICE, AT(member), initial, 0, 0, choices, meaning}
 #define MOMENT(path, member, meaning)                                                              \
@@ -52,34 +68,38 @@ const option option_table[] = {
     INT("seed", seed, "1", 0, 9e15, "Seed of everything that draws random numbers."),
 
     SOURCE("data.receipts", data.receipts.source, "receipts"),
-    TEXT("data.receipts.user", data.receipts.user, "user_id", "Column of the household (loyalty card)."),
-    TEXT("data.receipts.item", data.receipts.item, "item_id", "Column of the product."),
-    TEXT("data.receipts.basket", data.receipts.basket, NULL, "Column of the receipt's number; without it a household's day is one basket."),
-    TEXT("data.receipts.store", data.receipts.store, NULL, "Column of the store; of a basket whose lines differ the first by id counts."),
-    TEXT("data.receipts.time", data.receipts.time, "time", "Column of the time of purchase."),
-    CHOICE("data.receipts.time_format", data.receipts.time_format, "auto", "auto|iso|epoch_s|epoch_ms|day_number", "How the time is written; auto takes typed columns as they are and texts as ISO."),
+    TEXTS_AS("data.receipts.user", data.receipts.user, "user_id", "Column of the household (loyalty card). Several columns, as of all ids: their values with a colon between them are the id."),
+    TEXTS_AS("data.receipts.item", data.receipts.item, "item_id", "Column, or columns, of the product."),
+    TEXTS("data.receipts.basket", data.receipts.basket, "Column, or columns, of the receipt's number; without it a household's day is one basket."),
+    TEXTS("data.receipts.store", data.receipts.store, "Column, or columns, of the store; of a basket whose lines differ the first by id counts."),
+    TEXTS_AS("data.receipts.time", data.receipts.time, "time", "Column of the time of purchase, or columns of date and clock: [date, clock] is read as both with a blank between them."),
+    {"data.receipts.time_format", OPTION_FORMAT, AT(data.receipts.time_format), "auto", 0, 0, "auto|iso|epoch_s|epoch_ms|day_number", "How the time is written: auto takes typed columns as they are and texts as ISO 8601; or a pattern of strptime, such as %d.%m.%Y %H:%M."},
+    MOMENT("data.receipts.from", data.receipts.from, "First day that counts, as a date: receipts before it are left out, and counted."),
+    MOMENT("data.receipts.until", data.receipts.until, "Last day that counts, likewise."),
+    {"data.receipts.no_card", OPTION_TEXTS, AT(data.receipts.no_card), "['NULL', nan, None, N/A, '\\N', unknown, '-']", 0, 0, NULL, "What stands in the user's column where there was no card, whatever its case, beside nothing and blanks. Such lines are no household's; they are counted, and left out."},
     TEXT("data.receipts.time_zone", data.receipts.time_zone, "UTC", "Time zone of the shop: a day ends at midnight there."),
     TEXT("data.receipts.source_zone", data.receipts.source_zone, "UTC", "Time zone of times that are written without one."),
     MOMENT("data.receipts.origin", data.receipts.origin, "The day before day number 1, for time_format day_number."),
     TEXT("data.receipts.week", data.receipts.week, NULL, "Column of the week's number; without it weeks are 7 days from the first day."),
     TEXT("data.receipts.quantity", data.receipts.quantity, NULL, "Column of the quantity; without it 1 a line."),
-    TEXT("data.receipts.value", data.receipts.value, NULL, "Column of the line's value (not of one piece); without it 0, and no prices."),
+    TEXT("data.receipts.value", data.receipts.value, NULL, "Column of the line's value (not of one piece, see price); without it 0, and no prices."),
+    TEXT("data.receipts.price", data.receipts.price, NULL, "Column of the price of one piece, in place of value: the line's value is price times quantity."),
     TEXTS("data.receipts.discount", data.receipts.discount, "Columns of what was taken off the line, a price cut or a coupon: their sum, whatever their sign; a missing one is 0."),
 
     SOURCE("data.products", data.products.source, "products"),
-    TEXT("data.products.item", data.products.item, "item_id", "Column of the product."),
+    TEXTS_AS("data.products.item", data.products.item, "item_id", "Column, or columns, of the product."),
     TEXTS("data.products.categories", data.products.categories, "Category columns, each a feature."),
     TEXTS("data.products.label", data.products.label, "Columns that together are what people call the product."),
     TEXT("data.products.department", data.products.department, NULL, "The category column that is the department."),
     TEXT("data.products.category", data.products.category, NULL, "The category column that is the category in the narrow sense."),
 
     SOURCE("data.households", data.households.source, "households"),
-    TEXT("data.households.user", data.households.user, "user_id", "Column of the household."),
+    TEXTS_AS("data.households.user", data.households.user, "user_id", "Column, or columns, of the household."),
     TEXTS("data.households.categories", data.households.categories, "Category columns, each a feature."),
 
     SOURCE("data.promotions", data.promotions.source, "promotions"),
-    TEXT("data.promotions.item", data.promotions.item, "item_id", "Column of the product."),
-    TEXT("data.promotions.store", data.promotions.store, NULL, "Column of the store, by the ids of data.receipts.store; without it a promotion is one of all stores."),
+    TEXTS_AS("data.promotions.item", data.promotions.item, "item_id", "Column, or columns, of the product."),
+    TEXTS("data.promotions.store", data.promotions.store, "Column, or columns, of the store, by the ids of data.receipts.store; without it a promotion is one of all stores."),
     TEXT("data.promotions.week", data.promotions.week, "week", "Column of the week's number, numbered as the weeks of the receipts are."),
     TEXT("data.promotions.display", data.promotions.display, NULL, "Column that says whether, or where, the product was on display in the store."),
     TEXT("data.promotions.mailer", data.promotions.mailer, NULL, "Column that says whether, or where, the product was in the store's mailer."),
@@ -375,6 +395,9 @@ void option_describe_kind(char *out, size_t size, const option *row)
         break;
     case OPTION_CHOICE:
         snprintf(out, size, "one of %s", row->choices);
+        break;
+    case OPTION_FORMAT:
+        snprintf(out, size, "one of %s, or a pattern with %%", row->choices);
         break;
     case OPTION_MOMENT:
         snprintf(out, size, "week number or date (2017-12-31)");

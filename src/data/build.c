@@ -316,6 +316,11 @@ static aisle_status take_weeks(aisle_dataset *d, const aisle_receipts *r, aisle_
     TRY(day_counts_init(&days, r, err));
     far_days_find(&s->far_first, &s->far_last, &days,
                   d->users.count < FEW_HOUSEHOLDS && !r->elsewhere);
+    /* Whoever says where the receipts begin or end means it. */
+    if (d->config->data.receipts.from.kind != MOMENT_NONE)
+        s->far_first = (aisle_far_days){0};
+    if (d->config->data.receipts.until.kind != MOMENT_NONE)
+        s->far_last = (aisle_far_days){0};
     aisle_status weeks =
         week_table_init(&d->weeks, r->n_days ? r->days : r->day, r->n_days ? r->day_week : r->week,
                         r->n_days ? r->n_days : r->lines, s->first_day, s->last_day, err);
@@ -325,8 +330,8 @@ static aisle_status take_weeks(aisle_dataset *d, const aisle_receipts *r, aisle_
     d->weeks.by_day =
         !s->week_from_source && weeks_go_by_day(&d->weeks, &days, s->first_day, s->last_day);
     TRY(weeks_judge_last(&s->partial_week, &d->weeks, &days, s->last_day, err));
-    s->first_week = week_of_day(&d->weeks, s->first_day);
-    s->last_week = week_of_day(&d->weeks, s->last_day);
+    s->first_week = week_label(&d->weeks, week_of_day(&d->weeks, s->first_day));
+    s->last_week = week_label(&d->weeks, week_of_day(&d->weeks, s->last_day));
 done:
     day_counts_fini(&days);
     return status;
@@ -341,7 +346,11 @@ static aisle_status fill_dataset(aisle_dataset *d, builder *b, const aisle_attri
     TRY(list_left_out(d, b, err));
     memcpy(d->summary.set_aside, b->lines.set_aside, sizeof d->summary.set_aside);
     d->summary.set_aside[AISLE_REASON_REJECTED] = r->rejected;
-    d->summary.lines_read = r->lines + r->rejected + r->elsewhere;
+    d->summary.set_aside[AISLE_REASON_NO_CARD] = r->no_card;
+    d->summary.set_aside[AISLE_REASON_DAYS] = r->outside;
+    d->summary.set_aside[AISLE_REASON_WHERE] = r->left_out;
+    d->summary.lines_read =
+        r->lines + r->rejected + r->elsewhere + r->no_card + r->outside + r->left_out;
     d->summary.elsewhere = r->elsewhere;
     d->summary.returns = b->lines.returns;
     d->summary.baskets = d->baskets;

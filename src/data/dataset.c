@@ -19,6 +19,9 @@ void aisle_dataset_free(aisle_dataset *d)
     promotion_table_fini(&d->promotions);
     attribute_table_fini(&d->products);
     attribute_table_fini(&d->households);
+    for (size_t f = 0; f < d->n_files; f++)
+        mem_free((char *)(uintptr_t)d->files[f].file);
+    mem_free(d->files);
     aisle_config_free(d->config);
     mem_free(d);
 }
@@ -26,4 +29,10 @@ void aisle_dataset_free(aisle_dataset *d)
 const aisle_config *aisle_dataset_config(const aisle_dataset *dataset)
 {
     return dataset->config;
+}
+
+size_t aisle_dataset_files(const aisle_file_count **out, const aisle_dataset *dataset)
+{
+    *out = dataset->files;
+    return dataset->n_files;
 }

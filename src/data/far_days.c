@@ -137,10 +137,11 @@ static void tell(text *t, const aisle_far_days *far, bool last)
              far->lines == 1 ? " lies" : "s lie", from);
     if (far->from != far->to)
         text_add(t, " to %s (%" PRIu32 " days)", to, far->days);
+    const char *key = last ? "until" : "from", *it = far->lines == 1 ? "it" : "them";
     int64_t apart = last ? (int64_t)near - far->beside : (int64_t)far->beside - near;
-    text_add(t, ", %" PRId64 " days %s any other (%s): 'data.receipts.%s: %s' cuts %s", apart,
-             last ? "after" : "before", beside, last ? "until" : "from", beside,
-             far->lines == 1 ? "it" : "them");
+    text_add(t,
+             ", %" PRId64 " days %s any other (%s): 'data.receipts.%s: %s' cuts %s, '%s' keeps %s",
+             apart, last ? "after" : "before", beside, key, beside, it, last ? to : from, it);
 }
 
 static aisle_status refuse(const aisle_dataset_summary *s, bool first, bool last, aisle_error *err)

@@ -16,6 +16,9 @@ const char *aisle_reason_name(aisle_reason reason)
         [AISLE_REASON_DEPARTMENT] = "department left out",
         [AISLE_REASON_CATEGORY] = "category left out or missing",
         [AISLE_REASON_DUPLICATE] = "duplicate",
+        [AISLE_REASON_NO_CARD] = "without a card",
+        [AISLE_REASON_DAYS] = "outside of the days from and until",
+        [AISLE_REASON_WHERE] = "left out by where",
         [AISLE_REASON_MERGED] = "summed into another line of its basket",
     };
     return (unsigned)reason < AISLE_REASON_COUNT ? names[reason] : "unknown";

@@ -11,13 +11,21 @@
 
 static int32_t moment_first_day(const moment *m, const week_table *weeks)
 {
-    return m->kind == MOMENT_DAY ? m->value : week_first_day(weeks, m->value);
+    int32_t number;
+    if (m->kind == MOMENT_DAY)
+        return m->value;
+    week_from_label(&number, weeks, m->value);
+    return week_first_day(weeks, number);
 }
 
 /* The day after the moment's last. */
 static int32_t moment_end_day(const moment *m, const week_table *weeks)
 {
-    return m->kind == MOMENT_DAY ? m->value + 1 : week_first_day(weeks, m->value + 1);
+    int32_t number;
+    if (m->kind == MOMENT_DAY)
+        return m->value + 1;
+    bool there = week_from_label(&number, weeks, m->value);
+    return week_first_day(weeks, number + there);
 }
 
 int32_t window_weeks_before(const week_table *weeks, int32_t day, int32_t n)
@@ -28,10 +36,10 @@ int32_t window_weeks_before(const week_table *weeks, int32_t day, int32_t n)
 
 bool window_is_weeks(int32_t *first, int32_t *last, const week_table *weeks, window days)
 {
-    *first = week_of_day(weeks, days.from);
-    *last = week_of_day(weeks, days.to - 1);
-    return week_first_day(weeks, *first) == days.from &&
-           week_first_day(weeks, *last + 1) == days.to;
+    int32_t from = week_of_day(weeks, days.from), to = week_of_day(weeks, days.to - 1);
+    *first = week_label(weeks, from);
+    *last = week_label(weeks, to);
+    return week_first_day(weeks, from) == days.from && week_first_day(weeks, to + 1) == days.to;
 }
 
 aisle_status windows_check_last_day(const aisle_dataset *d, aisle_error *err)
@@ -49,7 +57,7 @@ static int32_t default_end(bool *left_out, const aisle_dataset *d, const split_o
     *left_out = p->days > 0 && p->under_half &&
                 (o->test_first.kind == MOMENT_NONE ||
                  moment_first_day(&o->test_first, &d->weeks) < p->from);
-    return *left_out ? p->from : week_first_day(&d->weeks, s->last_week + 1);
+    return *left_out ? p->from : week_first_day(&d->weeks, week_of_day(&d->weeks, s->last_day) + 1);
 }
 
 static aisle_status refuse_order(aisle_error *err, const char *first, int32_t a, const char *second,

@@ -1,4 +1,6 @@
+#include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "cli/command.h"
 #include "cli/log.h"
@@ -16,6 +18,48 @@ static void print_lines(const aisle_dataset_summary *s)
     if (s->returns)
         printf("returns     %s, which cancel %s lines\n", print_count(a, s->returns),
                print_count(b, s->cancelled));
+}
+
+enum { FILES_SHOWN = 20 };
+
+static void print_part(uint64_t n, const char *what)
+{
+    char a[32];
+    if (n)
+        printf(", %s %s", print_count(a, n), what);
+}
+
+static bool has_lines_before(const aisle_file_count *files, size_t n)
+{
+    for (size_t f = 0; f < n; f++)
+        if (files[f].before)
+            return true;
+    return false;
+}
+
+/* By file, where there are several, or one whose header is not its first line. */
+static void print_files(const aisle_dataset *dataset)
+{
+    char a[32];
+    const aisle_file_count *files;
+    size_t n = aisle_dataset_files(&files, dataset);
+    if (n < 2 && !has_lines_before(files, n))
+        return;
+    printf("files       %s\n", print_count(a, n));
+    for (size_t f = 0; f < n && f < FILES_SHOWN; f++) {
+        const aisle_file_count *c = &files[f];
+        const char *slash = strrchr(c->file, '/');
+        printf("  %s: %s rows", slash ? slash + 1 : c->file,
+               print_count(a, c->rows - c->rejected - c->no_card - c->outside));
+        print_part(c->before, "lines before the header");
+        print_part(c->rejected + c->broken, "could not be read");
+        print_part(c->no_card, "without a card");
+        print_part(c->outside, "outside of the days");
+        print_part(c->left_out, "left out by where");
+        printf("\n");
+    }
+    if (n > FILES_SHOWN)
+        printf("  … and %s more\n", print_count(a, n - FILES_SHOWN));
 }
 
 static void print_set_aside(uint64_t n, const char *why)
@@ -43,10 +87,11 @@ static void print_promotions(const aisle_dataset_summary *s)
     print_set_aside(s->promotions.repeated, "of a product, store and week that had one");
 }
 
-static void print_contents(const aisle_dataset_summary *s)
+static void print_contents(const aisle_dataset_summary *s, const aisle_dataset *dataset)
 {
     char a[32], b[32];
     print_lines(s);
+    print_files(dataset);
     printf("households  %s", print_count(a, s->households));
     if (s->households_without_attributes < 1)
         printf(" (%.1f %% without a row of their own)", 100 * s->households_without_attributes);
@@ -103,7 +148,27 @@ static json_t *promotions_json(const aisle_dataset_summary *s)
                      "last_week", s->promotions.last_week, "lines", s->promotions.lines);
 }
 
-static json_t *check_json(const aisle_dataset_summary *s, const aisle_split *split)
+static json_t *files_json(const aisle_dataset *dataset)
+{
+    const aisle_file_count *files;
+    size_t n = aisle_dataset_files(&files, dataset);
+    json_t *list = json_array();
+    for (size_t f = 0; f < n; f++) {
+        const aisle_file_count *c = &files[f];
+        json_array_append_new(
+            list, json_pack("{s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "file",
+                            json_text(c->file), "lines", (json_int_t)c->lines, "before",
+                            (json_int_t)c->before, "header", (json_int_t)c->header, "blank",
+                            (json_int_t)c->blank, "joined", (json_int_t)c->joined, "broken",
+                            (json_int_t)c->broken, "left_out", (json_int_t)c->left_out, "rows",
+                            (json_int_t)c->rows, "rejected", (json_int_t)c->rejected, "no_card",
+                            (json_int_t)c->no_card, "outside", (json_int_t)c->outside));
+    }
+    return list;
+}
+
+static json_t *check_json(const aisle_dataset_summary *s, const aisle_split *split,
+                          const aisle_dataset *dataset)
 {
     char a[16], b[16];
     json_t *aside = json_object(), *labels = json_array();
@@ -114,7 +179,7 @@ static json_t *check_json(const aisle_dataset_summary *s, const aisle_split *spl
         json_array_append_new(labels, window_json(&split->labels[i]));
     return json_pack(
         "{s:I, s:I, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:s, s:s, s:i, s:i, s:f, s:o*, s:f, s:f, "
-        "s:o, s:o?, s:o*, s:o*}",
+        "s:o, s:o?, s:o*, s:o, s:o*}",
         "lines_read", (json_int_t)s->lines_read, "lines", (json_int_t)s->lines, "set_aside", aside,
         "returns", (json_int_t)s->returns, "cancelled", (json_int_t)s->cancelled, "households",
         (json_int_t)s->households, "items", (json_int_t)s->items, "baskets", (json_int_t)s->baskets,
@@ -123,8 +188,8 @@ static json_t *check_json(const aisle_dataset_summary *s, const aisle_split *spl
         s->value, "discounted", s->has_discounts ? json_real(s->discounted) : NULL,
         "lines_without_product", s->lines_without_product, "households_without_attributes",
         s->households_without_attributes, "labels", labels, "test",
-        split ? window_json(&split->test) : NULL, "promotions", promotions_json(s), "partial_week",
-        split ? partial_week_json(split) : NULL);
+        split ? window_json(&split->test) : NULL, "promotions", promotions_json(s), "files",
+        files_json(dataset), "partial_week", split ? partial_week_json(split) : NULL);
 }
 
 int command_check(const command_options *options)
@@ -142,15 +207,15 @@ int command_check(const command_options *options)
     bool planned = !aisle_split_plan(&split, dataset, &err);
     bool only_json = options->json && options->json[0] == '-' && !options->json[1];
     if (!only_json) {
-        print_contents(&summary);
+        print_contents(&summary, dataset);
         if (planned) {
             print_split(&split);
             print_partial_week(&split);
         }
     }
-    int code = options->json
-                   ? write_json(check_json(&summary, planned ? &split : NULL), options->json)
-                   : EXIT_DONE;
+    int code = options->json ? write_json(check_json(&summary, planned ? &split : NULL, dataset),
+                                          options->json)
+                             : EXIT_DONE;
     aisle_dataset_free(dataset);
     return planned ? code : report_error(&err);
 }

@@ -32,18 +32,21 @@ typedef struct cells {
     const uint64_t *valid; /* a bit a row; NULL: all are. Not for texts. */
 } cells;
 
-/* Valid until the next batch of the source. An empty text is missing. */
+/* Valid until the next batch of the source. An empty text is missing, and so is NaN. */
 typedef struct batch {
     size_t rows;
     cells *columns;        /* as asked for */
     const uint64_t *lines; /* [rows] line of the file (a header is line 1), or row from 1 */
+    const char *file;      /* that they are of; NULL: of no file */
 } batch;
 
 static inline bool cell_is_missing(const cells *column, size_t row)
 {
     if (column->kind == CELLS_TEXT)
         return column->texts[row].length == 0;
-    return column->valid && !(column->valid[row / 64] >> (row % 64) & 1);
+    if (column->valid && !(column->valid[row / 64] >> (row % 64) & 1))
+        return true;
+    return column->kind == CELLS_REAL && column->reals[row] != column->reals[row];
 }
 
 #endif

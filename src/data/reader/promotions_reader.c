@@ -7,7 +7,7 @@
 
 #include "base/fail.h"
 #include "base/mem.h"
-#include "data/reader/numbers.h"
+#include "data/reader/values/numbers.h"
 
 #define MOST_WEEK 1e6
 
@@ -37,25 +37,25 @@ static uint32_t code_cell(fault *f, int field, coder *values, const cells *colum
 {
     if (cell_is_missing(column, row)) {
         if (field == ITEM)
-            *f = (fault){"missing", field};
+            *f = (fault){REJECT_MISSING, field};
         return AISLE_MISSING;
     }
     uint32_t code = column->kind == CELLS_INT ? coder_code_int(values, column->ints[row])
                                               : coder_code_text(values, column->texts[row]);
     if (code == CODER_BAD)
-        *f = (fault){"not UTF-8", field};
+        *f = (fault){REJECT_NOT_UTF8, field};
     return code;
 }
 
-static int32_t read_week(fault *f, const cells *column, size_t row)
+static int32_t read_week(fault *f, const cells *column, size_t row, number_style style)
 {
     double week = 0;
     if (cell_is_missing(column, row))
-        *f = (fault){"missing", WEEK};
+        *f = (fault){REJECT_MISSING, WEEK};
     else if (column->kind == CELLS_REAL)
         week = column->reals[row];
-    else if (!number_parse(&week, column->texts[row]))
-        *f = (fault){"not a number", WEEK};
+    else if (!number_parse(&week, column->texts[row], style))
+        *f = (fault){REJECT_NOT_A_NUMBER, WEEK};
     if (!f->reason && !(fabs(week) <= MOST_WEEK))
         *f = (fault){"number out of range", WEEK};
     else if (!f->reason && week != (int32_t)week)
@@ -96,7 +96,8 @@ static aisle_status reject_row(promotions_reader *r, const batch *b, size_t row,
         raw = (slice){number, (size_t)snprintf(number, sizeof number, "%.17g", column->reals[row])};
     if (!raw.bytes)
         raw = (slice){"", 0};
-    return rejects_add(r->bad, b->lines[row], f.reason, r->wanted[slot].name, raw, err);
+    return rejects_add(r->bad, b->file, b->lines[row], f.reason, r->wanted[slot].names[0], raw,
+                       err);
 }
 
 static aisle_status take_row(promotions_reader *r, size_t *n, const batch *b, size_t row,
@@ -108,7 +109,8 @@ static aisle_status take_row(promotions_reader *r, size_t *n, const batch *b, si
     if (!f.reason && r->slot[STORE] >= 0)
         r->store[*n] = code_cell(&f, STORE, &r->store_values, &b->columns[r->slot[STORE]], row);
     if (!f.reason)
-        r->week[*n] = read_week(&f, &b->columns[r->slot[WEEK]], row);
+        r->week[*n] = read_week(&f, &b->columns[r->slot[WEEK]], row,
+                                number_style_of(&r->options->promotions.source));
     if (f.reason)
         return reject_row(r, b, row, f, err);
     if (r->item[*n] == CODER_FULL || r->store[*n] == CODER_FULL)
@@ -145,29 +147,36 @@ done:
     return status;
 }
 
-static void want(promotions_reader *r, int field, const char *key, const char *name,
+static void want(promotions_reader *r, int field, const char *key, const text_list *names,
                  source_role role)
 {
     r->slot[field] = -1;
-    if (!name)
+    if (!names->count)
         return;
     r->slot[field] = (int)r->n_wanted;
-    r->wanted[r->n_wanted++] = (wanted_column){key, name, role};
+    r->wanted[r->n_wanted++] = (wanted_column){key, names->items, names->count, role, NULL};
+}
+
+static void want_one(promotions_reader *r, int field, const char *key, char *const *name,
+                     source_role role)
+{
+    text_list names = {(char **)name, *name != NULL};
+    want(r, field, key, &names, role);
 }
 
 static void want_columns(promotions_reader *r)
 {
     const data_options *o = r->options;
-    want(r, ITEM, "data.promotions.item", o->promotions.item, ROLE_ID);
-    want(r, WEEK, "data.promotions.week", o->promotions.week, ROLE_NUMBER);
-    want(r, STORE, "data.promotions.store", o->promotions.store, ROLE_ID);
-    want(r, DISPLAY, "data.promotions.display", o->promotions.display, ROLE_TEXT);
-    want(r, MAILER, "data.promotions.mailer", o->promotions.mailer, ROLE_TEXT);
+    want(r, ITEM, "data.promotions.item", &o->promotions.item, ROLE_ID);
+    want_one(r, WEEK, "data.promotions.week", &o->promotions.week, ROLE_NUMBER);
+    want(r, STORE, "data.promotions.store", &o->promotions.store, ROLE_ID);
+    want_one(r, DISPLAY, "data.promotions.display", &o->promotions.display, ROLE_TEXT);
+    want_one(r, MAILER, "data.promotions.mailer", &o->promotions.mailer, ROLE_TEXT);
 }
 
 aisle_status promotions_check(const data_options *o, aisle_error *err)
 {
-    bool named = o->promotions.store || o->promotions.display || o->promotions.mailer;
+    bool named = o->promotions.store.count || o->promotions.display || o->promotions.mailer;
     if (!source_is_given(&o->promotions.source)) {
         if (!named)
             return AISLE_OK;
@@ -178,7 +187,7 @@ aisle_status promotions_check(const data_options *o, aisle_error *err)
     if (!o->promotions.display && !o->promotions.mailer)
         return fail(err, AISLE_ERROR_CONFIG,
                     "data.promotions: display or mailer is needed, the name of a column");
-    if (o->promotions.store && !o->receipts.store)
+    if (o->promotions.store.count && !o->receipts.store.count)
         return fail(err, AISLE_ERROR_CONFIG,
                     "data.promotions.store needs data.receipts.store, which is not given");
     return AISLE_OK;

@@ -3,8 +3,8 @@
 #ifndef DATA_READER_PROMOTIONS_READER_H
 #define DATA_READER_PROMOTIONS_READER_H
 
-#include "data/reader/coder.h"
-#include "data/reader/source.h"
+#include "data/reader/values/coder.h"
+#include "data/reader/source/source.h"
 
 /* AISLE_ERROR_CONFIG where the columns that are named don't make a table of promotions. */
 aisle_status promotions_check(const data_options *o, aisle_error *err);

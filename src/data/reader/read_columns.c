@@ -8,9 +8,9 @@
 #include "aisle/table.h"
 #include "base/fail.h"
 #include "base/mem.h"
-#include "data/reader/coder.h"
-#include "data/reader/numbers.h"
-#include "data/reader/source.h"
+#include "data/reader/values/coder.h"
+#include "data/reader/values/numbers.h"
+#include "data/reader/source/source.h"
 
 enum { MAY_LACK_VALUES = 2 };
 
@@ -52,7 +52,7 @@ static aisle_status refuse_cell(const source *s, const column_store *c, const ba
 static bool read_number(double *out, const cells *column, size_t row)
 {
     if (column->kind == CELLS_TEXT)
-        return number_parse(out, column->texts[row]) && isfinite(*out);
+        return number_parse(out, column->texts[row], (number_style){0}) && isfinite(*out);
     *out = column->kind == CELLS_REAL ? column->reals[row] : (double)column->ints[row];
     return isfinite(*out);
 }
@@ -124,8 +124,8 @@ static aisle_status grow(column_store *c, size_t need, aisle_error *err)
 
 static bool has_column(const source *s, const char *name)
 {
-    for (size_t i = 0; i < s->n_found; i++)
-        if (strcasecmp(s->found[i].name, name) == 0)
+    for (size_t i = 0; i < s->found.n; i++)
+        if (strcasecmp(s->found.list[i].shown, name) == 0)
             return true;
     return false;
 }
@@ -143,7 +143,8 @@ static aisle_status start(source *s, table_store *t, aisle_error *err)
         c->there = !c->wanted->optional || has_column(s, c->wanted->name);
         c->slot = n;
         if (c->there)
-            wanted[n++] = (wanted_column){"needed here", c->wanted->name, roles[c->wanted->kind]};
+            wanted[n++] = (wanted_column){"needed here", (char *const *)&c->wanted->name, 1,
+                                          roles[c->wanted->kind], NULL};
     }
     TRY(source_start(s, wanted, n, err));
 done:
@@ -233,7 +234,7 @@ aisle_status aisle_table_read(aisle_table **out, const char *path, const aisle_t
     session db = {.threads = 1};
     source s = {0};
     char *copy = mem_text(path);
-    source_options options = {.path = copy};
+    source_options options = {.path = copy, .header = true, .trim = true};
     TRY_ALLOC(copy);
     TRY(table_init(&table, wanted, n, err));
     TRY(source_init_file(&s, &db, &options, "the table", true, err));

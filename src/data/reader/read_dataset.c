@@ -4,8 +4,11 @@
 
 #include "aisle/sums.h"
 #include "base/fail.h"
+#include "base/mem.h"
+#include "data/dataset_type.h"
 #include "data/reader/promotions_reader.h"
 #include "data/reader/receipts.h"
+#include "data/reader/reject_hint.h"
 #include "data/reader/table_reader.h"
 
 enum { PARTS_MOST = 900 };
@@ -23,10 +26,10 @@ static void plan_tables(tables *t, const data_options *o)
 {
     t->product_plan =
         (table_plan){&o->products.source, "data.products",         "data.products.item",
-                     o->products.item,    &o->products.categories, &o->products.label};
+                     &o->products.item,   &o->products.categories, &o->products.label};
     t->household_plan =
         (table_plan){&o->households.source, "data.households",         "data.households.user",
-                     o->households.user,    &o->households.categories, NULL};
+                     &o->households.user,   &o->households.categories, NULL};
 }
 
 /* The file of bad lines is written before they are judged: it is what one then wants to see. */
@@ -35,12 +38,19 @@ static aisle_status judge_rejects(tables *t, const data_options *o, aisle_error 
     aisle_status status = AISLE_OK;
     static const char *const names[] = {"receipts", "products", "households", "promotions"};
     rejects *all[] = {&t->receipts.bad, &t->products.bad, &t->households.bad, &t->bad_promotions};
-    size_t rows[] = {t->receipts.lines + t->receipts.elsewhere, t->products.rows,
-                     t->households.rows + t->households.elsewhere, t->promotions};
+    const reject_declared about[] = {
+        {"data.receipts", &o->receipts.source, o->receipts.time_format},
+        {"data.products", &o->products.source, NULL},
+        {"data.households", &o->households.source, NULL},
+        {"data.promotions", &o->promotions.source, NULL}};
+    uint64_t rows[] = {
+        t->receipts.lines + t->receipts.elsewhere + t->receipts.no_card + t->receipts.outside,
+        t->products.rows, t->households.rows + t->households.elsewhere, t->promotions};
     if (o->rejected_path)
         TRY(rejects_write(all, names, 4, o->rejected_path, err));
     for (int i = 0; i < 4; i++)
-        TRY(rejects_check_share(all[i], rows[i] + all[i]->total, o->rejected_share, names[i], err));
+        TRY(rejects_check_share(all[i], rows[i] + all[i]->total, o->rejected_share, names[i],
+                                reject_hint, &about[i], err));
 done:
     return status;
 }
@@ -69,6 +79,22 @@ static aisle_status read_tables(tables *t, session *s, const aisle_config *confi
     TRY(table_columns_read(&t->households, s, &t->household_plan, config->folder,
                            &t->receipts.filter, err));
     TRY(judge_rejects(t, &config->data, err));
+done:
+    return status;
+}
+
+static aisle_status keep_files(aisle_dataset *d, const receipt_columns *r, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    TRY_ALLOC(d->files = NEW_ZEROED(aisle_file_count, r->n_files));
+    for (size_t f = 0; f < r->n_files; f++) {
+        const source_count *c = &r->files[f];
+        char *name = mem_text(c->file ? c->file : "");
+        TRY_ALLOC(name);
+        d->files[d->n_files++] = (aisle_file_count){
+            name,          c->csv.lines, c->csv.before, c->csv.header, c->csv.blank, c->csv.joined,
+            c->csv.broken, c->left_out,  c->rows,       c->rejected,   c->no_card,   c->outside};
+    }
 done:
     return status;
 }
@@ -114,6 +140,8 @@ aisle_status aisle_dataset_read_sampled(aisle_dataset **out, const aisle_config 
     TRY(read_tables(&t, &s, config, which, err));
     TRY(build_dataset(&dataset, &t, config, which, sums, err));
     if (dataset)
+        TRY(keep_files(dataset, &t.receipts, err));
+    if (dataset)
         TRY(add_promotions(dataset, &t, &s, config, err));
     *out = dataset;
     dataset = NULL;
@@ -152,7 +180,7 @@ aisle_status aisle_dataset_count_parts(uint32_t *parts, const aisle_config *conf
                  PROGRAM_BYTES + LINE_BYTES));
     TRY(source_init(&receipts, &s, &config->data.receipts.source, "data.receipts", config->folder,
                     true, err));
-    TRY(source_count(&rows, &receipts, err));
+    TRY(source_count_rows(&rows, &receipts, err));
     uint64_t n = rows / most + 1;
     if (n > PARTS_MOST)
         TRY(fail(err, AISLE_ERROR_ARGUMENT,

@@ -5,15 +5,15 @@
 #include "aisle/table.h"
 #include "base/fail.h"
 #include "base/mem.h"
-#include "data/reader/coder.h"
-#include "data/reader/source.h"
+#include "data/reader/values/coder.h"
+#include "data/reader/source/source.h"
 
 /* A file of nothing but ids: its first line is one, too. */
 static bool lacks_header(const source *s, const char *column)
 {
     int64_t number;
-    return s->is_csv && !column && s->n_found == 1 &&
-           text_parse_i64(&number, s->found[0].name, strlen(s->found[0].name));
+    return s->is_csv && !column && s->found.n == 1 &&
+           text_parse_i64(&number, s->found.list[0].shown, strlen(s->found.list[0].shown));
 }
 
 static aisle_status append_id(aisle_id_list *list, size_t *capacity, const cells *column,
@@ -45,7 +45,8 @@ static aisle_status read_column(aisle_id_list *list, source *s, const char *colu
 {
     aisle_status status = AISLE_OK;
     size_t capacity = 0;
-    wanted_column wanted = {"the ids", column ? column : s->found[0].name, ROLE_ID};
+    char *name = column ? (char *)(uintptr_t)column : s->found.list[0].shown;
+    wanted_column wanted = {"the ids", &name, 1, ROLE_ID, NULL};
     TRY(source_start(s, &wanted, 1, err));
     for (;;) {
         batch b;
@@ -67,18 +68,18 @@ aisle_status aisle_id_list_read(aisle_id_list *out, const char *path, const char
     session db = {.threads = 1};
     source s = {0};
     char *copy = mem_text(path);
-    source_options options = {.path = copy};
+    source_options options = {.path = copy, .header = true, .trim = true};
     TRY_ALLOC(copy);
     TRY(source_init_file(&s, &db, &options, "ids", true, err));
-    if (s.n_found == 1)
+    if (s.found.n == 1)
         column = NULL;
     if (lacks_header(&s, column)) {
         source_fini(&s);
         TRY(source_init_file(&s, &db, &options, "ids", false, err));
     }
-    if (!column && s.n_found != 1)
+    if (!column && s.found.n != 1)
         TRY(fail_at(err, AISLE_ERROR_DATA, path, 0, 0,
-                    "'%s' has %zu columns, expected one, or the name of one", path, s.n_found));
+                    "'%s' has %zu columns, expected one, or the name of one", path, s.found.n));
     TRY(read_column(&list, &s, column, err));
     *out = list;
     list = (aisle_id_list){NULL, 0};

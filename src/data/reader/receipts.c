@@ -9,18 +9,21 @@
 #include "base/fail.h"
 #include "base/mem.h"
 #include "data/limits.h"
-#include "data/reader/numbers.h"
-#include "data/reader/times.h"
+#include "data/reader/values/numbers.h"
+#include "data/reader/values/times.h"
 
 #define MOST_WEEK 1e6
 
-static const char MISSING[] = "missing";
-static const char NOT_A_NUMBER[] = "not a number";
+static const char MISSING[] = REJECT_MISSING;
 static const char NOT_WHOLE[] = "not a whole number";
 static const char OUT_OF_RANGE[] = "number out of range";
-static const char NOT_CLEAN[] = "not UTF-8";
 
 enum { USER, ITEM, TIME, BASKET, STORE, WEEK, QUANTITY, VALUE, DISCOUNT, FIELDS };
+
+/* What tools write where there is nothing. */
+static char *const nothing_words[] = {"NULL", "nan", "None", "N/A", "\\N"};
+static const text_list nothing = {(char **)nothing_words,
+                                  sizeof nothing_words / sizeof *nothing_words};
 
 /* Columns whose sum is the discount, at most. */
 enum { DISCOUNTS_MOST = 16 };
@@ -30,6 +33,10 @@ typedef struct receipts_reader {
     receipt_columns *out;
     source table;
     time_reader times;
+    number_style style;
+    bool is_price;       /* the column of the value has the price of one piece */
+    int32_t from, until; /* days that count */
+    bool no_card[BATCH_ROWS];
     wanted_column wanted[FIELDS + DISCOUNTS_MOST];
     int slot[FIELDS]; /* among the columns of the batch; -1: not configured */
     size_t discounts; /* columns from slot[DISCOUNT] on */
@@ -55,10 +62,13 @@ static void reject_row(receipts_reader *r, size_t row, int slot, const char *rea
 static void filter_households(receipts_reader *r, const batch *b)
 {
     const cells *column = &b->columns[r->slot[USER]];
+    for (size_t i = 0; i < b->rows; i++)
+        r->no_card[i] = cell_is_missing(column, i);
     if (!household_filter_is_on(&r->out->filter))
         return;
     for (size_t i = 0; i < b->rows; i++) {
-        if (cell_is_missing(column, i))
+        r->elsewhere[i] = false;
+        if (r->no_card[i])
             continue;
         r->draw[i] = household_filter_draw(&r->out->filter, column, i);
         r->elsewhere[i] = !household_filter_keeps(&r->out->filter, r->draw[i]);
@@ -85,7 +95,7 @@ static aisle_status code_ids(receipts_reader *r, int field, const batch *b, code
     for (size_t i = 0; i < b->rows; i++) {
         code[i] = AISLE_MISSING;
         if (cell_is_missing(column, i)) {
-            if (field == USER || field == ITEM)
+            if (field == ITEM)
                 reject_row(r, i, slot, MISSING);
             continue;
         }
@@ -93,18 +103,19 @@ static aisle_status code_ids(receipts_reader *r, int field, const batch *b, code
         if (code[i] == CODER_FULL)
             return fail_memory(err);
         if (code[i] == CODER_BAD)
-            reject_row(r, i, slot, NOT_CLEAN);
+            reject_row(r, i, slot, REJECT_NOT_UTF8);
     }
     return AISLE_OK;
 }
 
 /* Into real, or why not. */
-static const char *read_number(double *real, const cells *column, size_t row, double most)
+static const char *read_number(double *real, const receipts_reader *r, const cells *column,
+                               size_t row, double most)
 {
     if (column->kind == CELLS_REAL)
         *real = column->reals[row];
-    else if (!number_parse(real, column->texts[row]))
-        return NOT_A_NUMBER;
+    else if (!number_parse(real, column->texts[row], r->style))
+        return REJECT_NOT_A_NUMBER;
     return fabs(*real) <= most ? NULL : OUT_OF_RANGE;
 }
 
@@ -118,9 +129,21 @@ static void take_numbers(receipts_reader *r, int field, const batch *b, double m
     for (size_t i = 0; i < b->rows; i++) {
         const char *reason = MISSING;
         if (!cell_is_missing(column, i))
-            reason = read_number(&real[i], column, i, most);
+            reason = read_number(&real[i], r, column, i, most);
         if (reason)
             reject_row(r, i, slot, reason);
+    }
+}
+
+/* The value of a line whose column has the price of one piece, behind its quantity. */
+static void take_prices(receipts_reader *r, const batch *b)
+{
+    for (size_t i = 0; r->is_price && i < b->rows; i++) {
+        if (r->reason[i])
+            continue;
+        r->real[VALUE][i] *= r->slot[QUANTITY] < 0 ? 1 : r->real[QUANTITY][i];
+        if (!(fabs(r->real[VALUE][i]) <= DATA_MOST_AMOUNT))
+            reject_row(r, i, r->slot[VALUE], OUT_OF_RANGE);
     }
 }
 
@@ -134,7 +157,7 @@ static void take_discounts(receipts_reader *r, const batch *b)
         for (size_t i = 0; i < b->rows; i++) {
             if (cell_is_missing(&b->columns[slot], i))
                 continue;
-            const char *reason = read_number(&one, &b->columns[slot], i, DATA_MOST_AMOUNT);
+            const char *reason = read_number(&one, r, &b->columns[slot], i, DATA_MOST_AMOUNT);
             sum[i] += reason ? 0 : fabs(one);
             if (!reason && sum[i] > DATA_MOST_AMOUNT)
                 reason = OUT_OF_RANGE;
@@ -228,6 +251,15 @@ static aisle_status append_row(receipts_reader *r, size_t i, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
     receipt_columns *o = r->out;
+    source_count *file = &r->table.counts[r->table.file];
+    if (r->whole[TIME][i] < r->from || r->whole[TIME][i] > r->until) {
+        file->outside++;
+        return AISLE_OK;
+    }
+    if (r->no_card[i]) {
+        file->no_card++;
+        return AISLE_OK;
+    }
     TRY(day_list_add(&o->days, r->whole[TIME][i], r->slot[WEEK] < 0 ? 0 : r->whole[WEEK][i], err));
     if (r->elsewhere[i]) {
         o->elsewhere++;
@@ -266,6 +298,7 @@ static aisle_status take_batch(receipts_reader *r, const batch *b, aisle_error *
     take_weeks(r, b);
     take_numbers(r, QUANTITY, b, DATA_MOST_AMOUNT);
     take_numbers(r, VALUE, b, DATA_MOST_AMOUNT);
+    take_prices(r, b);
     take_discounts(r, b);
     TRY(grow_columns(r, o->lines + b->rows, err));
     for (size_t i = 0; i < b->rows; i++) {
@@ -275,20 +308,28 @@ static aisle_status take_batch(receipts_reader *r, const batch *b, aisle_error *
             continue;
         }
         int slot = r->bad_slot[i];
-        TRY(rejects_add(&o->bad, b->lines[i], r->reason[i], r->wanted[slot].name,
+        r->table.counts[r->table.file].rejected++;
+        TRY(rejects_add(&o->bad, b->file, b->lines[i], r->reason[i], r->wanted[slot].names[0],
                         cell_text(&b->columns[slot], i, buffer), err));
     }
 done:
     return status;
 }
 
-static void want(receipts_reader *r, int field, const char *key, const char *name, source_role role)
+static void want(receipts_reader *r, int field, const char *key, const text_list *names,
+                 source_role role, const text_list *missing)
 {
     r->slot[field] = -1;
-    if (!name)
+    if (!names->count)
         return;
     r->slot[field] = (int)r->n_wanted;
-    r->wanted[r->n_wanted++] = (wanted_column){key, name, role};
+    r->wanted[r->n_wanted++] = (wanted_column){key, names->items, names->count, role, missing};
+}
+
+static void want_one(receipts_reader *r, int field, const char *key, char *const *name)
+{
+    text_list names = {(char **)name, *name != NULL};
+    want(r, field, key, &names, ROLE_NUMBER, NULL);
 }
 
 static aisle_status want_discounts(receipts_reader *r, const text_list *names, aisle_error *err)
@@ -301,30 +342,74 @@ static aisle_status want_discounts(receipts_reader *r, const text_list *names, a
                     names->count, DISCOUNTS_MOST);
     for (size_t d = 0; d < names->count; d++)
         r->wanted[r->n_wanted++] =
-            (wanted_column){"data.receipts.discount", names->items[d], ROLE_NUMBER};
+            (wanted_column){"data.receipts.discount", &names->items[d], 1, ROLE_NUMBER, NULL};
+    return AISLE_OK;
+}
+
+static aisle_status check_columns(const receipts_reader *r, const data_options *o, aisle_error *err)
+{
+    if (r->slot[USER] < 0 || r->slot[ITEM] < 0 || r->slot[TIME] < 0)
+        return fail(err, AISLE_ERROR_CONFIG,
+                    "data.receipts: user, item and time are needed, each the name of a column");
+    if (o->receipts.time.count > 2)
+        return fail(err, AISLE_ERROR_CONFIG,
+                    "key 'data.receipts.time': found %zu columns, expected one, or date and clock",
+                    o->receipts.time.count);
+    if (o->receipts.value && o->receipts.price)
+        return fail(err, AISLE_ERROR_CONFIG,
+                    "data.receipts: found value and price, expected one: value is the line's, "
+                    "price that of one piece");
+    if (!source_is_given(&o->receipts.source))
+        return fail(err, AISLE_ERROR_CONFIG,
+                    "data.receipts: no source; expected one of path, sql, postgres");
     return AISLE_OK;
 }
 
 static aisle_status want_columns(receipts_reader *r, const data_options *o, aisle_error *err)
 {
-    want(r, USER, "data.receipts.user", o->receipts.user, ROLE_ID);
-    want(r, ITEM, "data.receipts.item", o->receipts.item, ROLE_ID);
-    want(r, TIME, "data.receipts.time", o->receipts.time, ROLE_TIME);
-    want(r, BASKET, "data.receipts.basket", o->receipts.basket, ROLE_ID);
-    want(r, STORE, "data.receipts.store", o->receipts.store, ROLE_ID);
-    want(r, WEEK, "data.receipts.week", o->receipts.week, ROLE_NUMBER);
-    want(r, QUANTITY, "data.receipts.quantity", o->receipts.quantity, ROLE_NUMBER);
-    want(r, VALUE, "data.receipts.value", o->receipts.value, ROLE_NUMBER);
+    want(r, USER, "data.receipts.user", &o->receipts.user, ROLE_ID, &o->receipts.no_card);
+    want(r, ITEM, "data.receipts.item", &o->receipts.item, ROLE_ID, &nothing);
+    want(r, TIME, "data.receipts.time", &o->receipts.time, ROLE_TIME, &nothing);
+    want(r, BASKET, "data.receipts.basket", &o->receipts.basket, ROLE_ID, &nothing);
+    want(r, STORE, "data.receipts.store", &o->receipts.store, ROLE_ID, &nothing);
+    want_one(r, WEEK, "data.receipts.week", &o->receipts.week);
+    want_one(r, QUANTITY, "data.receipts.quantity", &o->receipts.quantity);
+    r->is_price = o->receipts.price != NULL;
+    if (r->is_price)
+        want_one(r, VALUE, "data.receipts.price", &o->receipts.price);
+    else
+        want_one(r, VALUE, "data.receipts.value", &o->receipts.value);
     aisle_status status = want_discounts(r, &o->receipts.discount, err);
-    if (status != AISLE_OK)
-        return status;
-    if (r->slot[USER] < 0 || r->slot[ITEM] < 0 || r->slot[TIME] < 0)
+    return status ? status : check_columns(r, o, err);
+}
+
+/* The days that count. */
+static aisle_status take_bounds(receipts_reader *r, const data_options *o, aisle_error *err)
+{
+    moment from = o->receipts.from, until = o->receipts.until;
+    if (from.kind == MOMENT_WEEK || until.kind == MOMENT_WEEK)
         return fail(err, AISLE_ERROR_CONFIG,
-                    "data.receipts: user, item and time are needed, each the name of a column");
-    if (!source_is_given(&o->receipts.source))
+                    "key 'data.receipts.%s': found a week, expected a date",
+                    from.kind == MOMENT_WEEK ? "from" : "until");
+    r->from = from.kind ? from.value : INT32_MIN;
+    r->until = until.kind ? until.value : INT32_MAX;
+    if (r->from > r->until)
         return fail(err, AISLE_ERROR_CONFIG,
-                    "data.receipts: no source; expected one of path, sql, postgres");
+                    "key 'data.receipts.until': found a day before data.receipts.from");
     return AISLE_OK;
+}
+
+/* The counts move out of the source, which goes. */
+static void count_files(receipt_columns *o, source *table)
+{
+    o->files = table->counts;
+    o->n_files = source_n_counts(table);
+    table->counts = NULL;
+    for (size_t f = 0; f < o->n_files; f++) {
+        o->no_card += o->files[f].no_card;
+        o->outside += o->files[f].outside;
+        o->left_out += o->files[f].left_out;
+    }
 }
 
 static aisle_status read_rows(receipts_reader *r, aisle_error *err)
@@ -338,13 +423,18 @@ static aisle_status read_rows(receipts_reader *r, aisle_error *err)
             break;
         if (!checked)
             TRY(time_reader_check(&r->times, b.columns[r->slot[TIME]].kind,
-                                  r->wanted[r->slot[TIME]].name, err));
+                                  r->wanted[r->slot[TIME]].names[0], err));
         checked = true;
         TRY(take_batch(r, &b, err));
     }
+    count_files(r->out, &r->table);
     if (r->out->lines == 0 && r->out->elsewhere == 0 && r->out->bad.total == 0)
         TRY(fail_at(err, AISLE_ERROR_DATA, r->table.options->path, 0, 0,
-                    "%s: found no rows, expected receipts", source_name(&r->table)));
+                    "%s: found no rows, expected receipts%s", source_name(&r->table),
+                    r->out->no_card    ? " of households: none has a card"
+                    : r->out->outside  ? " from data.receipts.from to until"
+                    : r->out->left_out ? " that data.receipts.where keeps"
+                                       : ""));
 done:
     return status;
 }
@@ -378,6 +468,8 @@ aisle_status receipt_columns_read(receipt_columns *out, session *s, const aisle_
     TRY_ALLOC(r);
     r->out = &columns;
     TRY(household_filter_init(&columns.filter, which, err));
+    r->style = number_style_of(&config->data.receipts.source);
+    TRY(take_bounds(r, &config->data, err));
     TRY(want_columns(r, &config->data, err));
     TRY(source_init(&r->table, s, &config->data.receipts.source, "data.receipts", config->folder,
                     true, err));
@@ -412,6 +504,9 @@ aisle_receipts receipt_columns_view(const receipt_columns *c)
         .value = c->value,
         .discount = c->discount,
         .rejected = c->bad.total,
+        .no_card = c->no_card,
+        .outside = c->outside,
+        .left_out = c->left_out,
         .elsewhere = c->elsewhere,
         .n_days = c->days.n,
         .days = c->days.day,
@@ -428,6 +523,7 @@ void receipt_columns_fini(receipt_columns *c)
     for (int p = 0; p < PLACES; p++)
         mem_free(*array_at(c, &places[p]));
     day_list_fini(&c->days);
+    source_counts_free(c->files, c->n_files);
     rejects_fini(&c->bad);
     household_filter_fini(&c->filter);
     memset(c, 0, sizeof *c);

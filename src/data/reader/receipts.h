@@ -2,10 +2,10 @@
 #ifndef DATA_READER_RECEIPTS_H
 #define DATA_READER_RECEIPTS_H
 
-#include "data/reader/coder.h"
+#include "data/reader/values/coder.h"
 #include "data/reader/day_list.h"
 #include "data/reader/household_filter.h"
-#include "data/reader/source.h"
+#include "data/reader/source/source.h"
 
 /* Columns as they grow; what is not configured stays NULL. */
 typedef struct receipt_columns {
@@ -14,9 +14,14 @@ typedef struct receipt_columns {
     int32_t *day;
     double *quantity, *value, *discount;
     size_t lines, capacity;
-    uint64_t elsewhere; /* good lines of households that were left out */
-    day_list days;      /* of all good lines */
-    bool has_weeks;     /* they are the source's */
+    uint64_t elsewhere;  /* good lines of households that were left out */
+    uint64_t no_card;    /* good lines of no household */
+    uint64_t outside;    /* good lines before `from` or after `until` */
+    uint64_t left_out;   /* rows that `where` left out */
+    source_count *files; /* [n_files] */
+    size_t n_files;
+    day_list days;  /* of all good lines */
+    bool has_weeks; /* they are the source's */
     rejects bad;
     household_filter filter; /* as it is after the last row */
 } receipt_columns;

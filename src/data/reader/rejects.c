@@ -12,59 +12,137 @@
 
 enum { LONGEST_VALUE = 200 };
 
-static aisle_status count_reject(rejects *r, uint64_t line, const char *reason, const char *column,
-                                 aisle_error *err)
+/* A copy that lives as long as the rejects; NULL: out of memory. */
+static const char *keep_name(rejects *r, slice name)
 {
-    size_t i = 0;
-    while (i < r->n_counts &&
-           (strcmp(r->counts[i].reason, reason) != 0 || strcmp(r->counts[i].column, column) != 0))
-        i++;
-    if (i == r->n_counts) {
-        if (mem_grow(&r->counts, &r->count_capacity, i + 1, sizeof *r->counts))
-            return fail_memory(err);
-        r->counts[r->n_counts++] = (reject_count){.reason = reason, .column = column};
-    }
-    reject_count *count = &r->counts[i];
-    if (count->lines < REJECTS_LINES_NAMED)
-        count->first[count->lines] = line;
-    count->lines++;
-    r->total++;
-    return AISLE_OK;
+    for (size_t i = r->n_names; i-- > 0;)
+        if (strlen(r->names[i]) == name.length && memcmp(r->names[i], name.bytes, name.length) == 0)
+            return r->names[i];
+    if (mem_grow(&r->names, &r->name_capacity, r->n_names + 1, sizeof *r->names))
+        return NULL;
+    r->names[r->n_names] = mem_text_n(name.bytes, name.length);
+    return r->names[r->n_names] ? r->names[r->n_names++] : NULL;
 }
 
-aisle_status rejects_add(rejects *r, uint64_t line, const char *reason, const char *column,
-                         slice value, aisle_error *err)
+static bool is_count(const reject_count *c, const char *reason, slice column)
 {
-    aisle_status status = count_reject(r, line, reason, column, err);
-    if (status != AISLE_OK || r->kept == REJECTS_KEPT)
-        return status;
-    size_t length = value.length < LONGEST_VALUE ? value.length : LONGEST_VALUE;
-    char *copy = mem_text_n(value.bytes ? value.bytes : "", value.bytes ? length : 0);
+    return strcmp(c->reason, reason) == 0 && strlen(c->column) == column.length &&
+           memcmp(c->column, column.bytes, column.length) == 0;
+}
+
+/* The count of a reason and column; NULL: out of memory. */
+static reject_count *open_count(rejects *r, const char *reason, slice column, slice value)
+{
+    for (size_t i = 0; i < r->n_counts; i++)
+        if (is_count(&r->counts[i], reason, column))
+            return &r->counts[i];
+    if (mem_grow(&r->counts, &r->count_capacity, r->n_counts + 1, sizeof *r->counts))
+        return NULL;
+    const char *name = keep_name(r, column);
+    char *first = mem_text_n(value.bytes, value.length);
+    if (!name || !first) {
+        mem_free(first);
+        return NULL;
+    }
+    r->counts[r->n_counts] = (reject_count){.reason = reason, .column = name, .value = first};
+    return &r->counts[r->n_counts++];
+}
+
+aisle_status rejects_add_named(rejects *r, const char *file, uint64_t line, const char *reason,
+                               slice column, slice value, aisle_error *err)
+{
+    value = value.bytes ? value : (slice){"", 0};
+    value.length = value.length < LONGEST_VALUE ? value.length : LONGEST_VALUE;
+    reject_count *count = open_count(r, reason, column, value);
+    if (!count)
+        return fail_memory(err);
+    if (!file)
+        r->file = NULL;
+    else if (!r->file || strcmp(r->file, file) != 0)
+        r->file = keep_name(r, (slice){file, strlen(file)});
+    if (file && !r->file)
+        return fail_memory(err);
+    if (count->lines < REJECTS_LINES_NAMED) {
+        count->first[count->lines] = line;
+        count->first_file[count->lines] = r->file;
+    }
+    count->lines++;
+    r->total++;
+    if (r->kept == REJECTS_KEPT)
+        return AISLE_OK;
+    char *copy = mem_text_n(value.bytes, value.length);
     if (!copy || mem_grow(&r->list, &r->capacity, r->kept + 1, sizeof *r->list)) {
         mem_free(copy);
         return fail_memory(err);
     }
-    r->list[r->kept++] = (reject){line, reason, column, copy};
+    r->list[r->kept++] = (reject){line, r->file, reason, count->column, copy};
     return AISLE_OK;
 }
 
-static void describe_count(text *out, const reject_count *c)
+aisle_status rejects_add(rejects *r, const char *file, uint64_t line, const char *reason,
+                         const char *column, slice value, aisle_error *err)
 {
-    text_add(out, "%s%s%s%s: %" PRIu64 " (line%s", out->length ? "; " : "", c->column,
-             *c->column ? " " : "", c->reason, c->lines, c->lines > 1 ? "s" : "");
-    for (uint64_t i = 0; i < c->lines && i < REJECTS_LINES_NAMED; i++)
-        text_add(out, "%s %" PRIu64, i ? "," : "", c->first[i]);
+    return rejects_add_named(r, file, line, reason, (slice){column, strlen(column)}, value, err);
+}
+
+aisle_status rejects_move(rejects *r, rejects *from, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    for (size_t i = 0; i < from->kept; i++) {
+        const reject *one = &from->list[i];
+        TRY(rejects_add(r, one->file, one->line, one->reason, one->column,
+                        (slice){one->value, strlen(one->value)}, err));
+    }
+    /* Those whose details were not kept. */
+    for (size_t i = 0; i < from->n_counts && from->total > from->kept; i++) {
+        const reject_count *c = &from->counts[i];
+        uint64_t kept = 0;
+        for (size_t k = 0; k < from->kept; k++)
+            kept += from->list[k].reason == c->reason && from->list[k].column == c->column;
+        slice column = {c->column, strlen(c->column)};
+        reject_count *to = open_count(r, c->reason, column, (slice){c->value, strlen(c->value)});
+        if (!to)
+            TRY(fail_memory(err));
+        to->lines += c->lines - kept;
+        r->total += c->lines - kept;
+    }
+    rejects_fini(from);
+done:
+    return status;
+}
+
+/* "lines 3, 7", "lines week_1.csv:3, week_2.csv:7, …" where some come from another file. */
+static void describe_lines(text *out, const reject_count *c, bool by_file)
+{
+    text_add(out, " (line%s", c->lines > 1 ? "s" : "");
+    for (uint64_t i = 0; i < c->lines && i < REJECTS_LINES_NAMED; i++) {
+        const char *file = by_file ? c->first_file[i] : NULL;
+        const char *name = file ? strrchr(file, '/') : NULL;
+        text_add(out, "%s %s%s%" PRIu64, i ? "," : "",
+                 name   ? name + 1
+                 : file ? file
+                        : "",
+                 file ? ":" : "", c->first[i]);
+    }
     text_add(out, "%s)", c->lines > REJECTS_LINES_NAMED ? ", …" : "");
 }
 
 aisle_status rejects_check_share(const rejects *r, uint64_t lines, double most, const char *source,
-                                 aisle_error *err)
+                                 rejects_hint hint, const void *data, aisle_error *err)
 {
     if (r->total == 0 || (double)r->total <= most * (double)lines)
         return AISLE_OK;
     text why = {0};
-    for (size_t i = 0; i < r->n_counts; i++)
-        describe_count(&why, &r->counts[i]);
+    for (size_t i = 0; i < r->n_counts; i++) {
+        const reject_count *c = &r->counts[i];
+        text_add(&why, "%s%s%s%s", i ? "; " : "", c->column, *c->column ? " " : "", c->reason);
+        if (*c->value)
+            text_add(&why, ", as '%s'", c->value);
+        text_add(&why, ": %" PRIu64, c->lines);
+        describe_lines(&why, c, r->by_file);
+        if (hint)
+            hint(&why, r, c, data);
+    }
     aisle_status status = fail(err, AISLE_ERROR_DATA,
                                "%s: %" PRIu64 " of %" PRIu64
                                " lines cannot be read, more than data.rejected_share %g allows: %s",
@@ -91,7 +169,8 @@ static void write_field(FILE *stream, const char *field)
 static int compare_lines(const void *a, const void *b)
 {
     const reject *x = a, *y = b;
-    return (x->line > y->line) - (x->line < y->line);
+    int files = strcmp(x->file ? x->file : "", y->file ? y->file : "");
+    return files ? files : (x->line > y->line) - (x->line < y->line);
 }
 
 static void write_table(FILE *stream, rejects *r, const char *name)
@@ -107,7 +186,9 @@ static void write_table(FILE *stream, rejects *r, const char *name)
         write_field(stream, one->column);
         fputc(',', stream);
         write_field(stream, one->value);
-        fprintf(stream, ",%s\n", name);
+        fprintf(stream, ",%s,", name);
+        write_field(stream, one->file ? one->file : "");
+        fputc('\n', stream);
     }
 }
 
@@ -122,7 +203,7 @@ aisle_status rejects_write(rejects *const *tables, const char *const *names, siz
     if (total == 0 && access(path, F_OK) != 0)
         return AISLE_OK;
     TRY(file_writer_init(&w, path, err));
-    fputs("line,reason,column,value,table\n", w.stream);
+    fputs("line,reason,column,value,table,file\n", w.stream);
     for (size_t i = 0; i < n; i++)
         write_table(w.stream, tables[i], names[i]);
     TRY(file_writer_commit(&w, err));
@@ -135,7 +216,12 @@ void rejects_fini(rejects *r)
 {
     for (size_t i = 0; i < r->kept; i++)
         mem_free(r->list[i].value);
+    for (size_t i = 0; i < r->n_counts; i++)
+        mem_free(r->counts[i].value);
+    for (size_t i = 0; i < r->n_names; i++)
+        mem_free(r->names[i]);
     mem_free(r->list);
     mem_free(r->counts);
+    mem_free(r->names);
     memset(r, 0, sizeof *r);
 }

@@ -5,9 +5,6 @@
 #include "base/fail.h"
 #include "base/mem.h"
 
-static const char MISSING[] = "missing";
-static const char NOT_CLEAN[] = "not UTF-8";
-
 static bool is_blank(slice s)
 {
     for (size_t i = 0; i < s.length; i++)
@@ -24,11 +21,12 @@ static aisle_status want_columns(wanted_column **out, size_t *n, const table_pla
     if (!wanted)
         return fail_memory(err);
     *n = 0;
-    wanted[(*n)++] = (wanted_column){plan->id_key, plan->id, ROLE_ID};
+    wanted[(*n)++] = (wanted_column){plan->id_key, plan->id->items, plan->id->count, ROLE_ID, NULL};
     for (size_t c = 0; c < plan->categories->count; c++)
-        wanted[(*n)++] = (wanted_column){plan->key, plan->categories->items[c], ROLE_TEXT};
+        wanted[(*n)++] =
+            (wanted_column){plan->key, &plan->categories->items[c], 1, ROLE_TEXT, NULL};
     for (size_t c = 0; c < labels; c++)
-        wanted[(*n)++] = (wanted_column){plan->key, plan->label->items[c], ROLE_TEXT};
+        wanted[(*n)++] = (wanted_column){plan->key, &plan->label->items[c], 1, ROLE_TEXT, NULL};
     *out = wanted;
     return AISLE_OK;
 }
@@ -38,12 +36,12 @@ static const char *find_fault(const batch *b, size_t row, size_t n, size_t *slot
 {
     *slot = 0;
     if (cell_is_missing(&b->columns[0], row))
-        return MISSING;
+        return REJECT_MISSING;
     for (size_t c = 0; c < n; c++) {
         *slot = c;
         if (b->columns[c].kind == CELLS_TEXT && !cell_is_missing(&b->columns[c], row) &&
             !text_is_clean(b->columns[c].texts[row]))
-            return NOT_CLEAN;
+            return REJECT_NOT_UTF8;
     }
     return NULL;
 }
@@ -133,7 +131,7 @@ static aisle_status read_rows(table_columns *t, source *table, const wanted_colu
             }
             const cells *column = &b.columns[slot];
             slice raw = column->kind == CELLS_TEXT ? column->texts[row] : (slice){"", 0};
-            TRY(rejects_add(&t->bad, b.lines[row], fault, wanted[slot].name, raw, err));
+            TRY(rejects_add(&t->bad, b.file, b.lines[row], fault, wanted[slot].names[0], raw, err));
         }
     }
 done:

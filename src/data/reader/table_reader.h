@@ -2,14 +2,14 @@
 #ifndef DATA_READER_TABLE_READER_H
 #define DATA_READER_TABLE_READER_H
 
-#include "data/reader/coder.h"
+#include "data/reader/values/coder.h"
 #include "data/reader/household_filter.h"
-#include "data/reader/source.h"
+#include "data/reader/source/source.h"
 
 typedef struct table_plan {
     const source_options *source;
     const char *key, *id_key;            /* "data.products", "data.products.item" */
-    const char *id;                      /* column of the key */
+    const text_list *id;                 /* columns of the key */
     const text_list *categories, *label; /* label NULL: none */
 } table_plan;
 
@@ -24,6 +24,7 @@ typedef struct table_columns {
     const household_filter *filter;
     size_t elsewhere; /* rows that it left out */
     rejects bad;
+    uint64_t left_out; /* rows that `where` left out */
     aisle_coded *view;
 } table_columns;
 

@@ -8,7 +8,7 @@
 #include "base/fail.h"
 #include "base/file.h"
 #include "base/mem.h"
-#include "data/reader/session.h"
+#include "data/reader/sql/session.h"
 
 static const char *format_of_path(const char *path)
 {

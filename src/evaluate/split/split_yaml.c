@@ -5,9 +5,9 @@
 
 #include "base/fail.h"
 #include "base/mem.h"
+#include "base/quoted.h"
 #include "base/text.h"
 #include "config/dump.h"
-#include "config/quoted.h"
 #include "evaluate/split/split_tables.h"
 
 /* Dotted keys as nested YAML; those of a section come one after another. */
@@ -65,6 +65,9 @@ static void write_path(yaml_writer *w, const char *section, const char *name, co
     snprintf(key, sizeof key, "data.%s.delimiter", section);
     if (strcmp(ending, "csv") == 0)
         write_text(w, key, ",");
+    /* Ids and values as they are. */
+    snprintf(key, sizeof key, "data.%s.trim", section);
+    write_key(w, key, strlen(key), "false", strlen("false"));
 }
 
 static void write_receipts(yaml_writer *w, const aisle_split_tables *t, const char *ending)
@@ -72,6 +75,7 @@ static void write_receipts(yaml_writer *w, const aisle_split_tables *t, const ch
     const aisle_dataset *d = t->dataset;
     write_path(w, "receipts", "receipts_*", ending);
     write_text(w, "data.receipts.user", "user_id");
+    write_key(w, "data.receipts.no_card", strlen("data.receipts.no_card"), "[]", strlen("[]"));
     write_text(w, "data.receipts.item", "item_id");
     write_text(w, "data.receipts.basket", "basket_id");
     if (d->store)

@@ -66,8 +66,8 @@ static void has_defaults(void **state)
     aisle_config *config = NULL;
     assert_int_equal(aisle_config_new(&config, NULL), AISLE_OK);
     assert_int_equal(config->seed, 1);
-    assert_string_equal(config->data.receipts.user, "user_id");
-    assert_null(config->data.receipts.basket);
+    assert_string_equal(config->data.receipts.user.items[0], "user_id");
+    assert_int_equal(config->data.receipts.basket.count, 0);
     assert_null(config->data.receipts.source.path);
     assert_int_equal(config->split.horizon, 3);
     assert_int_equal(config->split.protocol, SPLIT_REFIT);
@@ -160,8 +160,8 @@ static void null_is_the_default(void **state)
     assert_int_equal(c->split.horizon, 3);
     assert_int_equal(c->evaluate.k.count, 4);
     assert_true(c->evaluate.pad);
-    assert_string_equal(c->data.receipts.user, "user_id");
-    assert_null(c->data.receipts.basket);
+    assert_string_equal(c->data.receipts.user.items[0], "user_id");
+    assert_int_equal(c->data.receipts.basket.count, 0);
     assert_true(c->catalogues[0].price_below == 1e300);
     assert_int_equal(c->n_catalogues, 2);
     aisle_config_free(c);
@@ -208,7 +208,9 @@ static void refuses_wrong_values(void **state)
     refused("evaluate: {k: [5, [6]]}", 1, 19, "found 'a list'");
     refused("evaluate: {k: {a: 1}}", 1, 15, "'evaluate.k'|found 'a mapping'");
     refused("split: {test_first: 2017-02-30}", 1, 21, "found '2017-02-30'|date");
-    refused("data: {receipts: {user: [a]}}", 1, 25, "'data.receipts.user'|found 'a list'|text");
+    refused("data: {receipts: {value: [a]}}", 1, 26, "'data.receipts.value'|found 'a list'|text");
+    refused("data: {receipts: {user: [[a]]}}", 1, 26, "'data.receipts.user'|found 'a list'|texts");
+    refused("data: {receipts: {time_format: epoch}}", 1, 32, "found 'epoch'|epoch_s|pattern");
     refused("data: {receipts: {user: {b: c}}}", 1, 25, "'data.receipts.user'|found 'a mapping'");
     refused("seed: -1", 1, 7, "'seed'|found '-1'");
     refused("seed: 1 2", 1, 7, "found '1 2'");

@@ -47,12 +47,12 @@ static void copies_everything(void **state)
     if (aisle_config_copy(&b, a, &err))
         fail_msg("%s", err.message);
     same_dump(a, b);
-    assert_string_equal(a->data.receipts.user, "tab\there");
-    assert_string_equal(b->data.receipts.user, a->data.receipts.user);
-    assert_string_equal(b->data.receipts.item, "new\nline");
+    assert_string_equal(a->data.receipts.user.items[0], "tab\there");
+    assert_string_equal(b->data.receipts.user.items[0], a->data.receipts.user.items[0]);
+    assert_string_equal(b->data.receipts.item.items[0], "new\nline");
     assert_string_equal(b->data.receipts.value, a->data.receipts.value);
     assert_string_equal(b->data.receipts.quantity, "null");
-    assert_string_equal(b->data.receipts.time, "");
+    assert_string_equal(b->data.receipts.time.items[0], "");
     assert_string_equal(b->data.receipts.week, "7");
     assert_string_equal(b->catalogues[0].items_in.items[0], "0001");
     assert_int_equal(b->data.receipts.origin.value, a->data.receipts.origin.value);

@@ -7,7 +7,7 @@
 
 #include "base/file.h"
 #include "base/mem.h"
-#include "data/reader/session.h"
+#include "data/reader/sql/session.h"
 
 int fixture_setup(void **state)
 {
@@ -175,4 +175,16 @@ void assert_mentions(const char *message, const char *part)
 {
     if (!strstr(message, part))
         fail_msg("expected '%s' in: %s", part, message);
+}
+
+void fixture_assert_rejected(void **state, const char *name, const char *of, const char *lines)
+{
+    text expected = {0};
+    text_add(&expected, "line,reason,column,value,table,file\n");
+    for (const char *end; (end = strchr(lines, '\n')); lines = end + 1)
+        text_add(&expected, "%.*s,%s\n", (int)(end - lines), lines, fixture_path(state, of));
+    char *rejected = fixture_slurp(state, name);
+    assert_string_equal(rejected, expected.bytes);
+    mem_free(rejected);
+    text_fini(&expected);
 }

@@ -39,6 +39,9 @@ void fixture_read_fails(void **state, const char *yaml, aisle_status code, aisle
 /* Every array, to the bit; names of attribute columns may differ. */
 void assert_datasets_equal(const aisle_dataset *a, const aisle_dataset *b);
 
+/* A file of rejected lines has these, each with the file that it is of behind it. */
+void fixture_assert_rejected(void **state, const char *name, const char *of, const char *lines);
+
 void assert_mentions(const char *message, const char *part);
 
 #endif

@@ -174,7 +174,8 @@ static void messages_name_days_lines_and_keys(void **state)
     date_parse(&s.far_last.beside, "2024-03-24");
     assert_int_equal(far_days_check(&s, &err), AISLE_ERROR_DATA);
     assert_mentions(err.message, "3 lines lie on 2041-12-31 to 2042-01-01 (2 days)");
-    assert_mentions(err.message, "'data.receipts.until: 2024-03-24'");
+    assert_mentions(err.message,
+                    "'data.receipts.until: 2024-03-24' cuts them, '2042-01-01' keeps them");
     s.far_first = (aisle_far_days){1, 1, 0, 0, 19000};
     assert_int_equal(far_days_check(&s, &err), AISLE_ERROR_DATA);
     assert_mentions(err.message, "1 line lies on 1970-01-01, 19000 days before any other");

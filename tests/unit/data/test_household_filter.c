@@ -71,7 +71,8 @@ static void test_parts_are_all(void **state)
         lines += d->line.n;
         households += d->users.count;
         assert_int_equal(d->summary.lines_read, all->summary.lines_read);
-        assert_int_equal(d->summary.set_aside[AISLE_REASON_REJECTED], 2);
+        assert_int_equal(d->summary.set_aside[AISLE_REASON_REJECTED], 1);
+        assert_int_equal(d->summary.set_aside[AISLE_REASON_NO_CARD], 1);
         assert_int_equal(d->summary.first_day, all->summary.first_day);
         assert_int_equal(d->summary.last_day, all->summary.last_day);
         assert_int_equal(d->weeks.count, all->weeks.count);

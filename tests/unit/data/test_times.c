@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "base/date.h"
-#include "data/reader/session.h"
-#include "data/reader/times.h"
+#include "data/reader/sql/session.h"
+#include "data/reader/values/times.h"
 
 static void assert_iso(const char *written, time_kind kind, int64_t value)
 {
@@ -70,7 +70,8 @@ static const char *day_of(int32_t *day, int format, const char *zone, const char
     data_options options = {0};
     aisle_error err = AISLE_ERROR_INIT;
     const char *reason = NULL;
-    options.receipts.time_format = format;
+    static char names[][12] = {"auto", "iso", "epoch_s", "epoch_ms", "day_number"};
+    options.receipts.time_format = names[format];
     options.receipts.time_zone = (char *)zone;
     options.receipts.source_zone = (char *)source;
     options.receipts.origin = (moment){MOMENT_DAY, 17166};
@@ -148,7 +149,7 @@ static void test_a_zone_that_is_none(void **state)
     (void)state;
     session s = {.threads = 1};
     time_reader reader;
-    data_options options = {0};
+    data_options options = {.receipts.time_format = (char[]){"auto"}};
     aisle_error err;
     options.receipts.time_zone = (char *)"Europe/Atlantis";
     assert_int_equal(time_reader_init(&reader, &s, &options, &err), AISLE_ERROR_CONFIG);
