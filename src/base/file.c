@@ -119,7 +119,7 @@ static void sync_folder_of(const char *path)
 static bool is_no_regular_file(const char *path)
 {
     struct stat about;
-    return stat(path, &about) == 0 && !S_ISREG(about.st_mode);
+    return stat(path, &about) == 0 && !S_ISREG(about.st_mode) && !S_ISDIR(about.st_mode);
 }
 
 /* Writes a finished file through to what cannot be replaced. */
