@@ -27,8 +27,9 @@ typedef struct aisle_ablated {
 } aisle_ablated;
 
 typedef struct aisle_ablation {
-    aisle_window window; /* from the first judged day to the last; as_of is the first */
-    int32_t first_week, last_week;
+    aisle_window window;           /* from the first judged day to the last; as_of is the first */
+    int32_t first_week, last_week; /* that the window touches */
+    bool whole_weeks;              /* it is these, from the first day to the last */
     uint32_t windows, seeds, k;
     const char *metric;
     bool new_only;

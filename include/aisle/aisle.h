@@ -26,9 +26,9 @@
  *         aisle_dataset_free(receipts);
  *     }
  *
- * Link with -laisle; with -laisle-reader as well for aisle_dataset_open, aisle_synth_write and
- * aisle/table.h, which need DuckDB. Every **out is owned by the caller and written only on
- * success; what is returned as a pointer is borrowed. */
+ * Link with -laisle; with -laisle-reader as well for aisle_dataset_open, aisle_synth_write,
+ * aisle_split_write and aisle/table.h, which need DuckDB. Every **out is owned by the caller and
+ * written only on success; what is returned as a pointer is borrowed. */
 #ifndef AISLE_AISLE_H
 #define AISLE_AISLE_H
 
@@ -43,9 +43,11 @@
 #include "aisle/features.h"
 #include "aisle/asking.h"
 #include "aisle/model.h"
+#include "aisle/propose.h"
 #include "aisle/report.h"
 #include "aisle/run.h"
 #include "aisle/score.h"
+#include "aisle/split.h"
 #include "aisle/sums.h"
 #include "aisle/synth.h"
 #include "aisle/table.h"

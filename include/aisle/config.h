@@ -56,6 +56,10 @@ typedef struct aisle_config_key {
 
 AISLE_API int aisle_config_key_at(aisle_config_key *out, size_t index);
 
+/* All keys as a JSON Schema (draft 2020-12) of the file, for editors: zero-terminated, cut off to
+ * size bytes; its whole length, 0 where memory runs out. */
+AISLE_API size_t aisle_config_schema(char *out, size_t size);
+
 #ifdef __cplusplus
 }
 #endif

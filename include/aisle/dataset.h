@@ -94,8 +94,10 @@ typedef struct aisle_receipts {
      * (with their weeks, in place of `week`) that any receipt has, in any order. */
     uint64_t elsewhere;
     const int32_t *span; /* first and last day then; NULL: of those below */
+    bool examine;        /* look for what is odd: aisle_dataset_findings */
     size_t n_days;       /* 0: those of the lines */
     const int32_t *days, *day_week;
+    const uint64_t *day_lines; /* [n_days] lines of each, whoever's; NULL: 1 each */
 } aisle_receipts;
 
 /* A table of products or of households: one row a key. */
@@ -174,6 +176,26 @@ typedef enum aisle_reason {
 
 AISLE_API const char *aisle_reason_name(aisle_reason reason);
 
+/* Days at one end of the receipts that hold next to nothing, far from all others: most likely a
+ * mistyped date. By the lines as they were read, of all households, whoever's are here. */
+typedef struct aisle_far_days {
+    uint64_t lines;   /* 0: there are none */
+    uint32_t days;    /* that have a line */
+    int32_t from, to; /* the first and the last of them */
+    int32_t beside;   /* the nearest day of the others */
+} aisle_far_days;
+
+/* A last week with receipts on fewer days than usual, the median of the other weeks but the first:
+ * on fewer than three weeks in four, or none so far into it. */
+typedef struct aisle_partial_week {
+    uint32_t days;  /* with receipts; 0: the week is as full as others */
+    uint32_t usual; /* the median's */
+    int32_t week;
+    int32_t from, to; /* the week's first day, and the last one with receipts */
+    bool under_half;  /* of the median's days, and of how far they reach: no test window ends with
+                         it unless told to */
+} aisle_partial_week;
+
 typedef struct aisle_dataset_summary {
     uint64_t lines_read; /* all, whoever's they are */
     uint64_t elsewhere;  /* of households that were not asked for, where only some were */
@@ -187,6 +209,8 @@ typedef struct aisle_dataset_summary {
     int32_t own_days[2];           /* the same of the households that are here alone */
     int32_t first_week, last_week; /* by the source's numbers, else 1, 2, … */
     bool week_from_source;
+    aisle_partial_week partial_week; /* of the last week */
+    aisle_far_days far_first, far_last;
     double value;                         /* sum */
     bool has_discounts;                   /* some column says what was taken off */
     double discounted;                    /* share of the lines with a discount above 0 */
@@ -222,6 +246,22 @@ typedef struct aisle_file_count {
 
 /* How many there are, and the counts, which are borrowed; none of a dataset from arrays. */
 AISLE_API size_t aisle_dataset_files(const aisle_file_count **out, const aisle_dataset *dataset);
+
+/* Something odd about receipts or tables that could be read: it may be right. */
+typedef struct aisle_finding {
+    const char *code;   /* "lines_without_product": stays the same */
+    uint64_t count, of; /* how many lines, ids, baskets, weeks, … of how many */
+    const char *text;   /* what it is, with an example */
+    const char *step;   /* the key or the step that mends it */
+} aisle_finding;
+
+/* Looks for what is odd while it reads. */
+AISLE_API aisle_status aisle_dataset_examine(aisle_dataset **out, const aisle_config *config,
+                                             int threads, aisle_error *err);
+
+/* How many there are, and the findings, which are borrowed; none of a dataset that was only read.
+ */
+AISLE_API size_t aisle_dataset_findings(const aisle_finding **out, const aisle_dataset *dataset);
 
 AISLE_API void aisle_dataset_summarise(aisle_dataset_summary *out, const aisle_dataset *dataset);
 

@@ -26,7 +26,13 @@ typedef struct aisle_split {
     aisle_window labels[64];
     size_t n_labels;
     int32_t catalogue_as_of;
-    int32_t first_week, last_week; /* of the test window */
+    int32_t first_week, last_week; /* that the test window touches */
+    bool whole_weeks;              /* it is these, from the first day to the last */
+    /* The last week where the receipts do not fill it and the numbers of weeks are the source's, or
+     * the test window reaches beyond the last receipt; days 0: none. Left out of the test window
+     * where split.test_last is not given and it is filled to less than half. */
+    aisle_partial_week partial_week;
+    bool partial_left_out;
 } aisle_split;
 
 AISLE_API aisle_status aisle_split_plan(aisle_split *out, const aisle_dataset *dataset,

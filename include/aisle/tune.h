@@ -34,10 +34,11 @@ typedef struct aisle_left_out {
 } aisle_left_out;
 
 typedef struct aisle_tuning {
-    aisle_window window; /* that was measured on */
-    int32_t first_week, last_week;
-    uint64_t households; /* that bought something that counts there */
-    uint64_t measured;   /* of these, evenly spaced, where they are very many */
+    aisle_window window;           /* that was measured on */
+    int32_t first_week, last_week; /* that the window touches */
+    bool whole_weeks;              /* it is these, from the first day to the last */
+    uint64_t households;           /* that bought something that counts there */
+    uint64_t measured;             /* of these, evenly spaced, where they are very many */
     uint32_t k;
     bool new_only;
     double ceiling_any;    /* of any products */
@@ -96,8 +97,9 @@ typedef struct aisle_rung {
 } aisle_rung;
 
 typedef struct aisle_search {
-    aisle_window window; /* from the first judged day to the last; as_of is the first */
-    int32_t first_week, last_week;
+    aisle_window window;           /* from the first judged day to the last; as_of is the first */
+    int32_t first_week, last_week; /* that the window touches */
+    bool whole_weeks;              /* it is these, from the first day to the last */
     uint32_t windows, k;
     const char *metric;
     bool new_only;

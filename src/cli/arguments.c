@@ -50,7 +50,6 @@ static void set_initial(command_options *out, const command *c)
     const command_option *row;
     memset(out, 0, sizeof *out);
     out->synth = (aisle_synth_options)AISLE_SYNTH_OPTIONS_INIT;
-    out->format = "parquet";
     out->metric = "precision";
     abtest_arguments_init(&out->abtest);
     for (size_t i = 0; (row = row_at(c, i)); i++)
@@ -101,6 +100,12 @@ int arguments_parse(command_options *out, const command *c, int argc, char **arg
     int code = take_options(out, c, argc, argv);
     if (code != EXIT_DONE)
         return code;
+    if (c->positional && strcmp(c->positional, "FILE...") == 0) {
+        out->files = argv + optind;
+        out->n_files = (size_t)(argc - optind);
+        out->positional = out->n_files ? argv[optind] : NULL;
+        optind = argc;
+    }
     if (optind < argc && c->positional)
         out->positional = argv[optind++];
     if (optind < argc && c->positional && c->positional[0] == '[')

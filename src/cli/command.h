@@ -19,6 +19,8 @@ typedef struct score_arguments {
 typedef struct command_options {
     const char *positional; /* CONFIG or MODEL */
     const char *topic;      /* a second word after it, of help */
+    char *const *files;     /* [n_files] of FILE..., the first one with them */
+    size_t n_files;
     const char *out, *json, *lists, *users, *user, *item, *by, *catalogue, *seed, *folds;
     const char *report, *receipts, *as_of, *unseen, *sums, *sample;
     const char **set; /* key=value */
@@ -29,7 +31,8 @@ typedef struct command_options {
     long most, step, trials, windows, seeds;
     const char *metric, *journal;
     aisle_household_choice part; /* parts 0: all */
-    bool new_only, exclude_bought, reasons, ablate, no_households, all_households, quiet, help;
+    bool new_only, exclude_bought, reasons, ablate, no_households, all_households, strict, quiet,
+        help;
     aisle_synth_options synth;
     const char *format;
     abtest_arguments abtest;
@@ -58,11 +61,13 @@ int command_check(const command_options *options);
 int command_evaluate(const command_options *options);
 int command_explain(const command_options *options);
 int command_fit(const command_options *options);
+int command_init(const command_options *options);
 int command_recommend(const command_options *options);
 int command_show(const command_options *options);
 int command_score(const command_options *options);
 int command_similar(const command_options *options);
 int command_similar_users(const command_options *options);
+int command_split(const command_options *options);
 int command_sums(const command_options *options);
 int command_sums_merge(const command_options *options);
 int command_synth(const command_options *options);

@@ -57,10 +57,11 @@ int take_set(command_options *o, const char *text, const command_option *row);
 /* clang-format on */
 
 extern const command_option every_options[]; /* each command's */
-extern const command_option check_options[], evaluate_options[], score_options[], fit_options[],
-    sums_options[], sums_merge_options[], recommend_options[], explain_options[], show_options[],
-    candidates_options[], similar_options[], similar_users_options[], tune_options[],
-    ablate_options[], tune_candidates_options[], synth_options[], abtest_design_options[],
-    abtest_analyze_options[], abtest_assign_options[], abtest_simulate_options[];
+extern const command_option init_options[], check_options[], evaluate_options[], score_options[],
+    fit_options[], sums_options[], sums_merge_options[], recommend_options[], explain_options[],
+    show_options[], candidates_options[], similar_options[], similar_users_options[],
+    tune_options[], ablate_options[], tune_candidates_options[], synth_options[], split_options[],
+    abtest_design_options[], abtest_analyze_options[], abtest_assign_options[],
+    abtest_simulate_options[];
 
 #endif

@@ -4,12 +4,16 @@
 #include "cli/command_option.h"
 
 const command command_table[] = {
-    {"check", "CONFIG", "what is in the data, what was set aside and why, the split", check_options,
-     command_check},
+    {"init", "FILE...", "a first configuration, from what files of receipts and tables look like",
+     init_options, command_init},
+    {"check", "CONFIG", "what is in the data, what was set aside and why, what is odd, the split",
+     check_options, command_check},
     {"evaluate", "CONFIG", "train, and measure every model on weeks that it never saw",
      evaluate_options, command_evaluate},
     {"score", NULL, "the same metrics for lists that any other system made", score_options,
      command_score},
+    {"split", "CONFIG", "what was known and what was bought then, as tables for other systems",
+     split_options, command_split},
     {"fit", "CONFIG", "fit both levels as of the last receipt", fit_options, command_fit},
     {"sums merge", "FILES", "sums of parts of the households as one file; FILES as in 'P*'",
      sums_merge_options, command_sums_merge},

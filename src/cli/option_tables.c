@@ -80,9 +80,15 @@ const command_option every_options[] = {
     OPTIONS_END,
 };
 
+const command_option init_options[] = {
+    TEXT("out", "FILE", out, "Where the configuration goes; default: shop.yaml. A file that is there stays."),
+    OPTIONS_END,
+};
+
 const command_option check_options[] = {
     ROWS_CONFIG,
     ROW_JSON,
+    YES("strict", strict, "Exit with 2 where anything odd is found."),
     OPTIONS_END,
 };
 
@@ -233,6 +239,15 @@ const command_option tune_candidates_options[] = {
     ROW_OUT,
     NUMBER("most", "N", most, 1, 1000000, 100, "Candidates a household, on average; default: 100."),
     NUMBER("step", "N", step, 1, 1000, 5, "Quotas are multiples of it; default: 5."),
+    OPTIONS_END,
+};
+
+const command_option split_options[] = {
+    ROWS_CONFIG,
+    ROW_JSON,
+    ROW_NEW_ONLY,
+    NEEDED("out", "DIR", out, "Folder to write into; made if it is not there."),
+    TEXT("format", "NAME", format, "csv or parquet; default: csv."),
     OPTIONS_END,
 };
 

@@ -7,7 +7,7 @@
 #include "base/fail.h"
 #include "base/mem.h"
 #include "config/option.h"
-#include "config/quoted.h"
+#include "base/quoted.h"
 #include "config/yaml_load.h"
 
 static void dump_choice(text *out, const char *choices, int index)

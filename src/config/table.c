@@ -118,8 +118,8 @@ const option option_table[] = {
     {"data.rejected_path", OPTION_PATH, AT(data.rejected_path), "rejected.csv", 0, 0, NULL, "File for the lines that could not be read: line, reason, column, value, table; made only when there are some. The default lies in the current folder."},
 
     CHOICE("split.protocol", split.protocol, "refit", "refit|frozen", "Level 1 and features as of each window's start, or once, before the labels."),
-    MOMENT("split.test_first", split.test_first, "First week or day of the test window; default: the last `horizon` weeks."),
-    MOMENT("split.test_last", split.test_last, "Last week or day of the test window."),
+    MOMENT("split.test_first", split.test_first, "First week or day of the test window; default: `horizon` weeks before its end."),
+    MOMENT("split.test_last", split.test_last, "Last week or day of the test window; default: the last week of the source's, without one that the receipts fill to less than half; the last day, where data.receipts.week is not given."),
     MOMENT("split.labels_first", split.labels_first, "First week or day of level 2's labels; default: twice the horizon before the test."),
     MOMENT("split.labels_last", split.labels_last, "Last week or day of level 2's labels."),
     INT("split.age", split.age, "0", 0, 366, "Days from the fit to the test window: all is fitted as of so much earlier, and households are asked by their receipts up to the window."),

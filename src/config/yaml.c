@@ -9,7 +9,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "config/option.h"
-#include "config/quoted.h"
+#include "base/quoted.h"
 #include "config/yaml_load.h"
 
 typedef struct loader {
@@ -114,7 +114,7 @@ static bool parse_choice(int *out, const char *choices, const char *value)
 static bool parse_moment(moment *out, const char *value)
 {
     int64_t week;
-    if (text_parse_i64(&week, value, strlen(value)) && week > -100000 && week < 100000) {
+    if (text_parse_i64(&week, value, strlen(value)) && week > -10000000 && week < 10000000) {
         out->kind = MOMENT_WEEK;
         out->value = (int32_t)week;
         return true;

@@ -81,6 +81,26 @@ static bool row_is_smaller(const attribute_source *s, uint32_t a, uint32_t b)
     return strcmp(s->label[a], s->label[b]) < 0;
 }
 
+/* Keys with rows of which one is smaller. */
+static aisle_status count_disagreeing(attribute_source *s, const aisle_attributes *table,
+                                      const uint32_t *number, aisle_error *err)
+{
+    uint8_t *differs = NEW_ZEROED(uint8_t, s->keys.count);
+    if (!differs)
+        return fail_memory(err);
+    for (uint32_t r = 0; r < table->rows; r++) {
+        if (table->key.code[r] == AISLE_MISSING)
+            continue;
+        uint32_t k = number[table->key.code[r]];
+        differs[k] |= row_is_smaller(s, s->row[k], r);
+    }
+    for (uint32_t k = 0; k < s->keys.count; k++)
+        if (differs[k])
+            s->disagrees = s->disagreeing++ ? s->disagrees : k;
+    mem_free(differs);
+    return AISLE_OK;
+}
+
 static aisle_status choose_rows(attribute_source *s, const aisle_attributes *table,
                                 aisle_error *err)
 {
@@ -99,6 +119,8 @@ static aisle_status choose_rows(attribute_source *s, const aisle_attributes *tab
         if (*chosen == AISLE_MISSING || row_is_smaller(s, r, *chosen))
             *chosen = r;
     }
+    if (table->rows > n)
+        TRY(count_disagreeing(s, table, number, err));
 done:
     mem_free(number);
     return status;

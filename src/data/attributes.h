@@ -7,7 +7,9 @@
 /* A whole table by its keys, before it is known which of them the dataset has. */
 typedef struct attribute_source {
     id_table keys;
-    uint32_t *row; /* [keys.count] of several rows with a key the smallest counts */
+    uint32_t *row;      /* [keys.count] of several rows with a key the smallest counts */
+    size_t disagreeing; /* keys whose rows say different things */
+    uint32_t disagrees; /* the first of them */
     size_t columns;
     const char *const *names; /* [columns], borrowed */
     id_table *levels;         /* [columns] */

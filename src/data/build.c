@@ -8,6 +8,8 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "data/attributes.h"
+#include "data/far_days.h"
+#include "data/findings/findings.h"
 #include "data/known_ids.h"
 #include "data/limits.h"
 #include "data/merge.h"
@@ -304,6 +306,33 @@ static void span_all(aisle_dataset_summary *s, const aisle_receipts *r)
     }
 }
 
+enum { FEW_HOUSEHOLDS = 10 };
+
+/* Where weeks do not go by, a far day may be why: that is said first. */
+static aisle_status take_weeks(aisle_dataset *d, const aisle_receipts *r, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    aisle_dataset_summary *s = &d->summary;
+    day_counts days = {0};
+    TRY(day_counts_init(&days, r, err));
+    far_days_find(&s->far_first, &s->far_last, &days,
+                  d->users.count < FEW_HOUSEHOLDS && !r->elsewhere);
+    aisle_status weeks =
+        week_table_init(&d->weeks, r->n_days ? r->days : r->day, r->n_days ? r->day_week : r->week,
+                        r->n_days ? r->n_days : r->lines, s->first_day, s->last_day, err);
+    if (weeks == AISLE_ERROR_DATA)
+        TRY(far_days_check(s, err));
+    TRY(weeks);
+    d->weeks.by_day =
+        !s->week_from_source && weeks_go_by_day(&d->weeks, &days, s->first_day, s->last_day);
+    TRY(weeks_judge_last(&s->partial_week, &d->weeks, &days, s->last_day, err));
+    s->first_week = week_label(&d->weeks, week_of_day(&d->weeks, s->first_day));
+    s->last_week = week_label(&d->weeks, week_of_day(&d->weeks, s->last_day));
+done:
+    day_counts_fini(&days);
+    return status;
+}
+
 static aisle_status fill_dataset(aisle_dataset *d, builder *b, const aisle_attributes *households,
                                  aisle_error *err)
 {
@@ -329,12 +358,29 @@ static aisle_status fill_dataset(aisle_dataset *d, builder *b, const aisle_attri
     TRY(summary_count(d, &b->products, &b->households, err));
     if (r->elsewhere || r->span)
         span_all(&d->summary, r);
-    TRY(week_table_init(&d->weeks, r->n_days ? r->days : r->day, r->n_days ? r->day_week : r->week,
-                        r->n_days ? r->n_days : r->lines, d->summary.first_day, d->summary.last_day,
-                        err));
-    d->summary.first_week = week_of_day(&d->weeks, d->summary.first_day);
-    d->summary.last_week = week_of_day(&d->weeks, d->summary.last_day);
+    TRY(take_weeks(d, r, err));
 done:
+    return status;
+}
+
+/* Looks for what is odd, where that is wanted. */
+static aisle_status examine(aisle_dataset *d, const builder *b, aisle_error *err)
+{
+    finding_list found = {0};
+    const finding_inputs in = {d,
+                               b->receipts,
+                               b->options,
+                               &b->all_users,
+                               &b->all_items,
+                               b->user_rank,
+                               b->item_rank,
+                               &b->products,
+                               &b->households};
+    if (!b->receipts->examine)
+        return AISLE_OK;
+    aisle_status status = findings_look(&found, &in, err);
+    d->findings = found.list;
+    d->n_findings = found.n;
     return status;
 }
 
@@ -373,6 +419,7 @@ static aisle_status build(aisle_dataset **out, builder *b, const aisle_attribute
     TRY_ALLOC(d = NEW_ZEROED(aisle_dataset, 1));
     TRY(aisle_config_copy(&d->config, config, err));
     TRY(fill_dataset(d, b, households, err));
+    TRY(examine(d, b, err));
     assert(dataset_check(d, NULL) == AISLE_OK);
     *out = d;
     d = NULL;

@@ -1,6 +1,7 @@
 #include "base/mem.h"
 #include "data/attributes.h"
 #include "data/dataset_type.h"
+#include "data/findings/findings.h"
 #include "data/promotions.h"
 #include "data/weeks.h"
 
@@ -19,6 +20,7 @@ void aisle_dataset_free(aisle_dataset *d)
     promotion_table_fini(&d->promotions);
     attribute_table_fini(&d->products);
     attribute_table_fini(&d->households);
+    finding_list_fini(&(finding_list){d->findings, d->n_findings, 0});
     for (size_t f = 0; f < d->n_files; f++)
         mem_free((char *)(uintptr_t)d->files[f].file);
     mem_free(d->files);

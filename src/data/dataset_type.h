@@ -26,6 +26,9 @@ typedef struct week_table {
     int32_t first; /* number of the first week */
     size_t count;
     int32_t *start; /* [count + 1] */
+    /* Every day with receipts begins a week of 7: it stands for the week. */
+    bool by_day;
+    int32_t *label; /* [count] the source's numbers where they jump; NULL: as counted */
 } week_table;
 
 /* Promotions of one week: by product the stores that had one, each with its kind in the low bits.
@@ -58,6 +61,8 @@ struct aisle_dataset {
     attribute_table products, households;
     promotion_table promotions;
     aisle_dataset_summary summary;
+    aisle_finding *findings; /* [n_findings], texts owned */
+    size_t n_findings;
     aisle_file_count *files; /* [n_files], their names owned */
     size_t n_files;
     aisle_config *config;
@@ -71,5 +76,12 @@ int32_t week_first_day(const week_table *weeks, int32_t number);
 
 /* The number of the week that a day falls in; as above beyond the data. */
 int32_t week_of_day(const week_table *weeks, int32_t day);
+
+/* The number inside of a week that people know by this one. false: it lies between two of them, and
+ * is none; *number is that of the next. Beyond the first and the last week they go on by one. */
+bool week_from_label(int32_t *number, const week_table *weeks, int32_t label);
+
+/* The other way round. */
+int32_t week_label(const week_table *weeks, int32_t number);
 
 #endif

@@ -67,7 +67,9 @@ static aisle_status take_row(gatherer *g, const aisle_promotions *p, size_t r, a
 {
     aisle_dataset_summary *sum = &g->d->summary;
     uint32_t item = g->item[p->item.code[r]], store = 0;
-    int64_t week = (int64_t)p->week[r] - g->d->weeks.first;
+    int32_t number;
+    bool is_week = week_from_label(&number, &g->d->weeks, p->week[r]);
+    int64_t week = (int64_t)number - g->d->weeks.first;
     if (p->kind[r] == 0) {
         sum->promotions.none++;
         return AISLE_OK;
@@ -82,7 +84,7 @@ static aisle_status take_row(gatherer *g, const aisle_promotions *p, size_t r, a
         sum->promotions.unknown_store++;
         return AISLE_OK;
     }
-    if (week < 0 || week >= (int64_t)g->table.weeks) {
+    if (!is_week || week < 0 || week >= (int64_t)g->table.weeks) {
         sum->promotions.unknown_week++;
         return AISLE_OK;
     }
@@ -162,7 +164,7 @@ static aisle_status finish_week(gatherer *g, size_t w, aisle_error *err)
     }
     for (; next <= items; next++)
         week->offset[next] = (uint32_t)n;
-    int32_t number = g->d->weeks.first + (int32_t)w;
+    int32_t number = week_label(&g->d->weeks, g->d->weeks.first + (int32_t)w);
     if (sum->promotions.kept == 0)
         sum->promotions.first_week = number;
     sum->promotions.last_week = number;

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "evaluate/evaluator.h"
 #include "evaluate/segments.h"
+#include "evaluate/unseen.h"
 
 aisle_status aisle_split_plan(aisle_split *out, const aisle_dataset *dataset, aisle_error *err)
 {
@@ -16,9 +17,6 @@ aisle_status aisle_split_plan(aisle_split *out, const aisle_dataset *dataset, ai
         evaluation_copy_split(out, &s, dataset);
     return status;
 }
-
-/* Draws apart from the pool's. */
-#define UNSEEN UINT64_C(0x756e7365656e)
 
 /* Several evaluations, each so much of the whole. */
 typedef struct fold_progress {
@@ -185,23 +183,6 @@ static aisle_status make_brief(aisle_config **out, const aisle_config *config, a
     return AISLE_OK;
 }
 
-/* The households that the fit leaves out; NULL: evaluate.unseen is 0. */
-static aisle_status draw_unseen(uint8_t **out, const aisle_dataset *dataset,
-                                const aisle_config *config, aisle_error *err)
-{
-    const id_table *users = &dataset->users;
-    double share = config->evaluate.unseen;
-    if (share == 0)
-        return AISLE_OK;
-    *out = NEW_ARRAY(uint8_t, users->count);
-    if (!*out)
-        return fail_memory(err);
-    for (uint32_t u = 0; u < users->count; u++)
-        (*out)[u] =
-            ldexp((double)user_draw(users, u, UNSEEN ^ (uint64_t)config->seed), -64) < share;
-    return AISLE_OK;
-}
-
 aisle_status aisle_evaluate(aisle_evaluation **out, const aisle_dataset *dataset, bool keep_lists,
                             const aisle_run *run, aisle_error *err)
 {
@@ -218,7 +199,7 @@ aisle_status aisle_evaluate(aisle_evaluation **out, const aisle_dataset *dataset
     TRY(plan_init(&f.p, config, err));
     TRY(segments_check(dataset, config, err));
     TRY(make_brief(&f.brief, config, err));
-    TRY(draw_unseen(&f.unseen, dataset, config, err));
+    TRY(unseen_draw(&f.unseen, dataset, config, err));
     TRY(run_folds(out, &f, keep_lists, err));
 done:
     mem_free(f.unseen);

@@ -15,8 +15,10 @@ void evaluation_copy_split(aisle_split *out, const split *s, const aisle_dataset
     for (size_t i = 0; i < s->n_labels; i++)
         out->labels[i] = (aisle_window){s->labels[i].from, s->labels[i].to, s->labels_as_of[i]};
     out->catalogue_as_of = s->catalogue_as_of;
-    out->first_week = week_of_day(&d->weeks, s->test.from);
-    out->last_week = week_of_day(&d->weeks, s->test.to - 1);
+    out->whole_weeks = window_is_weeks(&out->first_week, &out->last_week, &d->weeks, s->test);
+    if (d->summary.week_from_source || s->test.to > d->summary.last_day + 1)
+        out->partial_week = d->summary.partial_week;
+    out->partial_left_out = s->partial_left_out;
 }
 
 /* metric@k, by metric, then k. */

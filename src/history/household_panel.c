@@ -3,6 +3,7 @@
 #include "aisle/abtest_simulate.h"
 #include "base/fail.h"
 #include "base/mem.h"
+#include "data/far_days.h"
 #include "history/windows.h"
 
 /* Which products count: code of a column, or any. */
@@ -114,6 +115,7 @@ aisle_status aisle_abtest_panel_make(aisle_abtest_panel **out, const aisle_datas
     aisle_abtest_panel *p = NULL;
     memset(&a, 0, sizeof a);
     memset(&h, 0, sizeof h);
+    TRY(far_days_check(&d->summary, err));
     TRY(check_weeks(d, o->weeks, end, err));
     TRY(history_init(&a, &h, d, end, NULL, err));
     TRY(select_level(&s.department, &s.department_code, &h, a.products.department, o->department,

@@ -6,17 +6,26 @@
 #include "base/fail.h"
 #include "base/mem.h"
 #include "base/sort.h"
+#include "data/far_days.h"
 #include "data/returns.h"
 
 static int32_t moment_first_day(const moment *m, const week_table *weeks)
 {
-    return m->kind == MOMENT_DAY ? m->value : week_first_day(weeks, m->value);
+    int32_t number;
+    if (m->kind == MOMENT_DAY)
+        return m->value;
+    week_from_label(&number, weeks, m->value);
+    return week_first_day(weeks, number);
 }
 
 /* The day after the moment's last. */
 static int32_t moment_end_day(const moment *m, const week_table *weeks)
 {
-    return m->kind == MOMENT_DAY ? m->value + 1 : week_first_day(weeks, m->value + 1);
+    int32_t number;
+    if (m->kind == MOMENT_DAY)
+        return m->value + 1;
+    bool there = week_from_label(&number, weeks, m->value);
+    return week_first_day(weeks, number + there);
 }
 
 int32_t window_weeks_before(const week_table *weeks, int32_t day, int32_t n)
@@ -25,9 +34,59 @@ int32_t window_weeks_before(const week_table *weeks, int32_t day, int32_t n)
     return week_first_day(weeks, week - n) + day - week_first_day(weeks, week);
 }
 
-static int32_t last_week(const week_table *weeks)
+bool window_is_weeks(int32_t *first, int32_t *last, const week_table *weeks, window days)
 {
-    return weeks->first + (int32_t)weeks->count - 1;
+    int32_t from = week_of_day(weeks, days.from), to = week_of_day(weeks, days.to - 1);
+    *first = week_label(weeks, from);
+    *last = week_label(weeks, to);
+    return week_first_day(weeks, from) == days.from && week_first_day(weeks, to + 1) == days.to;
+}
+
+aisle_status windows_check_last_day(const aisle_dataset *d, aisle_error *err)
+{
+    return far_days_check_end(&d->summary, err);
+}
+
+/* Where the last weeks of the receipts end: weeks that nobody numbered, with the receipts. */
+static int32_t default_end(bool *left_out, const aisle_dataset *d, const split_options *o)
+{
+    const aisle_dataset_summary *s = &d->summary;
+    const aisle_partial_week *p = &s->partial_week;
+    if (!s->week_from_source && !d->weeks.by_day)
+        return s->last_day + 1;
+    *left_out = p->days > 0 && p->under_half &&
+                (o->test_first.kind == MOMENT_NONE ||
+                 moment_first_day(&o->test_first, &d->weeks) < p->from);
+    return *left_out ? p->from : week_first_day(&d->weeks, week_of_day(&d->weeks, s->last_day) + 1);
+}
+
+static aisle_status refuse_order(aisle_error *err, const char *first, int32_t a, const char *second,
+                                 int32_t b)
+{
+    char x[16], y[16];
+    date_format(x, a);
+    date_format(y, b);
+    return fail(err, AISLE_ERROR_CONFIG, "%s (%s) must come before %s (%s)", first, x, second, y);
+}
+
+static aisle_status place_test(split *s, const aisle_dataset *d, const split_options *o,
+                               aisle_error *err)
+{
+    if (o->test_last.kind != MOMENT_NONE)
+        s->test.to = moment_end_day(&o->test_last, &d->weeks);
+    else
+        s->test.to = default_end(&s->partial_left_out, d, o);
+    if (o->test_first.kind != MOMENT_NONE)
+        s->test.from = moment_first_day(&o->test_first, &d->weeks);
+    else
+        s->test.from = window_weeks_before(&d->weeks, s->test.to, (int32_t)o->horizon);
+    if (s->test.from > d->summary.last_day || s->test.to <= d->summary.first_day)
+        return fail(err, AISLE_ERROR_CONFIG,
+                    "split.test_first, split.test_last: no receipt lies in the test window");
+    if (s->test.from >= s->test.to)
+        return refuse_order(err, "split.test_first", s->test.from, "the end of the test",
+                            s->test.to);
+    return AISLE_OK;
 }
 
 /* Windows of the horizon from the last day back to the first; what is left over at the front is
@@ -55,15 +114,6 @@ static aisle_status cut_labels(split *s, window all, const week_table *weeks, in
     }
     s->n_labels = n;
     return AISLE_OK;
-}
-
-static aisle_status refuse_order(aisle_error *err, const char *first, int32_t a, const char *second,
-                                 int32_t b)
-{
-    char x[16], y[16];
-    date_format(x, a);
-    date_format(y, b);
-    return fail(err, AISLE_ERROR_CONFIG, "%s (%s) must come before %s (%s)", first, x, second, y);
 }
 
 /* Nothing is known before the labels begin. */
@@ -110,19 +160,12 @@ aisle_status split_init(split *out, const aisle_dataset *d, const aisle_config *
     int32_t horizon = (int32_t)o->horizon;
     split s;
     memset(&s, 0, sizeof s);
-    moment last = {MOMENT_WEEK, last_week(weeks)};
-    if (o->test_last.kind != MOMENT_NONE)
-        last = o->test_last;
-    s.test.to = moment_end_day(&last, weeks);
-    if (o->test_first.kind != MOMENT_NONE)
-        s.test.from = moment_first_day(&o->test_first, weeks);
-    else
-        s.test.from = window_weeks_before(weeks, s.test.to, horizon);
-    if (s.test.from >= s.test.to)
-        return refuse_order(err, "split.test_first", s.test.from, "the end of the test", s.test.to);
-    if (s.test.from > d->summary.last_day || s.test.to <= d->summary.first_day)
-        return fail(err, AISLE_ERROR_CONFIG,
-                    "split.test_first, split.test_last: no receipt lies in the test window");
+    aisle_status status = far_days_check(&d->summary, err);
+    if (status != AISLE_OK)
+        return status;
+    status = place_test(&s, d, o, err);
+    if (status != AISLE_OK)
+        return status;
     int32_t fitted = s.test.from - (int32_t)o->age;
     window all = {0, fitted};
     if (o->labels_last.kind != MOMENT_NONE)
@@ -135,7 +178,7 @@ aisle_status split_init(split *out, const aisle_dataset *d, const aisle_config *
         return refuse_order(err, "the end of split.labels_last", all.to,
                             o->age > 0 ? "split.age before split.test_first" : "split.test_first",
                             fitted);
-    aisle_status status = place_labels(&s, all, d, config, err);
+    status = place_labels(&s, all, d, config, err);
     if (status != AISLE_OK)
         return status;
     s.test_as_of = o->protocol == SPLIT_FROZEN ? all.from : fitted;
@@ -148,6 +191,9 @@ aisle_status split_init_serving(split *out, const aisle_dataset *d, const aisle_
 {
     split evaluated, s;
     memset(&s, 0, sizeof s);
+    aisle_status status = far_days_check(&d->summary, err);
+    if (status != AISLE_OK)
+        return status;
     int32_t end = d->summary.last_day + 1;
     int32_t weeks_back = 2 * (int32_t)config->split.horizon;
     if (split_init(&evaluated, d, config, NULL) == AISLE_OK) {
@@ -159,7 +205,6 @@ aisle_status split_init_serving(split *out, const aisle_dataset *d, const aisle_
     window all = {window_weeks_before(&d->weeks, end, weeks_back), end};
     aisle_config refit = *config;
     refit.split.protocol = SPLIT_REFIT;
-    aisle_status status = AISLE_OK;
     TRY(place_labels(&s, all, d, &refit, err));
     s.test.from = s.test.to = s.test_as_of = s.catalogue_as_of = end;
     *out = s;

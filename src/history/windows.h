@@ -12,11 +12,19 @@ typedef struct window {
 /* The day n weeks before: at the same place in its week. */
 int32_t window_weeks_before(const week_table *weeks, int32_t day, int32_t n);
 
+/* Whether a window is the whole weeks *first to *last; else these are those that it touches. */
+bool window_is_weeks(int32_t *first, int32_t *last, const week_table *weeks, window days);
+
+/* For households that ask as of the day after their last receipt: AISLE_ERROR_DATA where that one
+ * is so far from all others that it must not decide (far_days.h). */
+aisle_status windows_check_last_day(const aisle_dataset *dataset, aisle_error *err);
+
 #define SPLIT_MOST_WINDOWS 64
 
 /* What evaluate does with the time. */
 typedef struct split {
     window test;
+    bool partial_left_out; /* the last week, which the receipts do not fill, lies after the test */
     int32_t
         test_as_of; /* of history and level 1 for the test: test.from less split.age, or frozen */
     int32_t catalogue_as_of;
@@ -25,7 +33,9 @@ typedef struct split {
     size_t n_labels;
 } split;
 
-/* By the options, else the last weeks of the data. Errors name the key that does not fit. */
+/* By the options, else the last weeks of the data: those of the source, without a last one that the
+ * receipts fill to less than half; or of 7 days each, back from the last day. Errors name the key
+ * that does not fit, and days so far from all others that they must not decide (far_days.h). */
 aisle_status split_init(split *out, const aisle_dataset *dataset, const aisle_config *config,
                         aisle_error *err);
 

@@ -128,6 +128,34 @@ static void print_split(const aisle_split *split)
     printf("catalogue   decided before %s\n", print_day(day, split->catalogue_as_of));
 }
 
+static void print_findings(const aisle_dataset *dataset)
+{
+    const aisle_finding *findings;
+    size_t n = aisle_dataset_findings(&findings, dataset);
+    if (n)
+        printf("findings    %zu\n", n);
+    else
+        printf("findings    none\n");
+    for (size_t i = 0; i < n; i++) {
+        const aisle_finding *f = &findings[i];
+        printf("  %zu. %s\n     → %s\n", i + 1, f->text, f->step);
+    }
+}
+
+static json_t *findings_json(const aisle_dataset *dataset)
+{
+    const aisle_finding *findings;
+    size_t n = aisle_dataset_findings(&findings, dataset);
+    json_t *list = json_array();
+    for (size_t i = 0; i < n; i++) {
+        const aisle_finding *f = &findings[i];
+        json_array_append_new(list, json_pack("{s:s, s:I, s:I, s:o, s:o}", "code", f->code, "count",
+                                              (json_int_t)f->count, "of", (json_int_t)f->of, "text",
+                                              json_text(f->text), "step", json_text(f->step)));
+    }
+    return list;
+}
+
 static json_t *window_json(const aisle_window *w)
 {
     char a[16], b[16], c[16];
@@ -179,7 +207,7 @@ static json_t *check_json(const aisle_dataset_summary *s, const aisle_split *spl
         json_array_append_new(labels, window_json(&split->labels[i]));
     return json_pack(
         "{s:I, s:I, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:s, s:s, s:i, s:i, s:f, s:o*, s:f, s:f, "
-        "s:o, s:o?, s:o*, s:o}",
+        "s:o, s:o?, s:o*, s:o, s:o*, s:o}",
         "lines_read", (json_int_t)s->lines_read, "lines", (json_int_t)s->lines, "set_aside", aside,
         "returns", (json_int_t)s->returns, "cancelled", (json_int_t)s->cancelled, "households",
         (json_int_t)s->households, "items", (json_int_t)s->items, "baskets", (json_int_t)s->baskets,
@@ -189,7 +217,22 @@ static json_t *check_json(const aisle_dataset_summary *s, const aisle_split *spl
         "lines_without_product", s->lines_without_product, "households_without_attributes",
         s->households_without_attributes, "labels", labels, "test",
         split ? window_json(&split->test) : NULL, "promotions", promotions_json(s), "files",
-        files_json(dataset));
+        files_json(dataset), "partial_week", split ? partial_week_json(split) : NULL, "findings",
+        findings_json(dataset));
+}
+
+static aisle_status open_examined(aisle_dataset **out, const command_options *options,
+                                  aisle_error *err)
+{
+    aisle_config *config;
+    aisle_status status = open_config(&config, options, err);
+    if (status)
+        return status;
+    status = aisle_dataset_examine(out, config, (int)options->threads, err);
+    aisle_config_free(config);
+    if (!status)
+        note_rejected_of(*out);
+    return status;
 }
 
 int command_check(const command_options *options)
@@ -200,7 +243,7 @@ int command_check(const command_options *options)
     aisle_split split;
     if (!check_output(options->json, OUTPUT_JSON))
         return EXIT_WRONG_USE;
-    if (open_dataset(&dataset, NULL, options, &err))
+    if (open_examined(&dataset, options, &err))
         return report_error(&err);
     log_progress_end();
     aisle_dataset_summarise(&summary, dataset);
@@ -208,12 +251,19 @@ int command_check(const command_options *options)
     bool only_json = options->json && options->json[0] == '-' && !options->json[1];
     if (!only_json) {
         print_contents(&summary, dataset);
-        if (planned)
+        if (planned) {
             print_split(&split);
+            print_partial_week(&split);
+        }
+        print_findings(dataset);
     }
+    const aisle_finding *findings;
+    bool odd = options->strict && aisle_dataset_findings(&findings, dataset) > 0;
     int code = options->json ? write_json(check_json(&summary, planned ? &split : NULL, dataset),
                                           options->json)
                              : EXIT_DONE;
     aisle_dataset_free(dataset);
-    return planned ? code : report_error(&err);
+    if (!planned)
+        return report_error(&err);
+    return code == EXIT_DONE && odd ? EXIT_WRONG_USE : code;
 }

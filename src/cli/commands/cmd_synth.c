@@ -11,13 +11,13 @@ int command_synth(const command_options *options)
     aisle_synth *synth;
     aisle_synth_written written;
     char a[32], b[32];
+    const char *format = options->format ? options->format : "parquet";
     if (!check_output(options->json, OUTPUT_JSON))
         return EXIT_WRONG_USE;
     if (aisle_synth_new(&synth, &options->synth, &err))
         return report_error(&err);
     aisle_run run = log_run((int)options->threads);
-    aisle_status status =
-        aisle_synth_write(&written, synth, options->out, options->format, &run, &err);
+    aisle_status status = aisle_synth_write(&written, synth, options->out, format, &run, &err);
     aisle_synth_free(synth);
     if (status)
         return status == AISLE_ERROR_ARGUMENT ? report_error(&err) : report_unwritten(&err);

@@ -52,7 +52,8 @@ static void print_best(const aisle_search *s)
 static void print_search(const aisle_search *s)
 {
     char count[32];
-    print_judged_on(&s->window, s->first_week, s->last_week, s->windows, s->new_only);
+    week_span weeks = {&s->window, s->first_week, s->last_week, s->whole_weeks};
+    print_judged_on(&weeks, s->windows, s->new_only);
     printf("%s households bought something that counts", print_count(count, s->households));
     printf("; the test window is not looked at\n");
     if (s->resumed)
@@ -91,9 +92,10 @@ static void write_best(FILE *to, const void *data)
     const aisle_trial *best = &w->s->trials[0];
     const char *before = "";
     qsort(best->settings, best->n_settings, sizeof *best->settings, by_key);
-    fprintf(to, "# aisle tune: %s@%u %.4f on weeks %d to %d, %.4f before.\nbase: '%s'\n",
-            w->s->metric, w->s->k, w->s->best, w->s->first_week, w->s->last_week, w->s->configured,
-            w->base);
+    char span[64];
+    week_span weeks = {&w->s->window, w->s->first_week, w->s->last_week, w->s->whole_weeks};
+    fprintf(to, "# aisle tune: %s@%u %.4f on %s, %.4f before.\nbase: '%s'\n", w->s->metric, w->s->k,
+            w->s->best, print_week_span(span, &weeks), w->s->configured, w->base);
     for (size_t i = 0; i < best->n_settings; i++) {
         const char *rest, *key = best->settings[i].key;
         int depth = common_parts(&rest, key, before);

@@ -8,7 +8,8 @@
 static void print_head(const aisle_tuning *t)
 {
     char a[32];
-    print_judged_on(&t->window, t->first_week, t->last_week, 1, t->new_only);
+    week_span weeks = {&t->window, t->first_week, t->last_week, t->whole_weeks};
+    print_judged_on(&weeks, 1, t->new_only);
     printf("%s households bought something that counts", print_count(a, t->households));
     if (t->measured < t->households)
         printf(" (%s of them measured)", print_count(a, t->measured));

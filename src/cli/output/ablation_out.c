@@ -7,7 +7,8 @@
 void print_ablation(const aisle_ablation *a)
 {
     char count[32];
-    print_judged_on(&a->window, a->first_week, a->last_week, a->windows, a->new_only);
+    week_span weeks = {&a->window, a->first_week, a->last_week, a->whole_weeks};
+    print_judged_on(&weeks, a->windows, a->new_only);
     printf("%s households bought something that counts", print_count(count, a->households));
     printf("; the test window is not looked at\n\n%-12s  %7s  %7s  %10s", "without", "columns",
            a->metric, "difference");

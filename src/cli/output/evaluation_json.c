@@ -127,9 +127,11 @@ static json_t *fold_json(const aisle_evaluation *e, const aisle_fold *f)
                                 json_real(f->metric[m * e->n_metrics + c]));
         json_object_set_new(models, e->models[m].name, values);
     }
-    return json_pack("{s:[i, i], s:I, s:f, s:o}", "weeks", (int)f->split.first_week,
-                     (int)f->split.last_week, "households", (json_int_t)f->households, "ceiling",
-                     f->ceiling, "models", models);
+    char a[16], b[16];
+    return json_pack("{s:[i, i], s:[s, s], s:I, s:f, s:o}", "weeks", (int)f->split.first_week,
+                     (int)f->split.last_week, "window", print_day(a, f->split.test.from),
+                     print_day(b, f->split.test.to - 1), "households", (json_int_t)f->households,
+                     "ceiling", f->ceiling, "models", models);
 }
 
 static json_t *folds_json(const aisle_evaluation *e)
@@ -213,9 +215,13 @@ json_t *evaluation_json(const aisle_evaluation *e, double reading)
     json_t *seconds = seconds_json(e->stages, e->n_stages, reading), *gain = json_object();
     for (size_t i = 0; i < e->n_features; i++)
         json_object_set_new(gain, e->feature_names[i], json_real(e->feature_gain[i]));
-    json_t *root = json_pack("{s:o, s:o, s:o, s:o, s:o, s:b}", "models", models_json(e), "counts",
-                             counts_json(&e->counts), "ceiling", ceiling_json(e, e->ceiling),
-                             "seconds", seconds, "feature_gain", gain, "new_only", e->new_only);
+    char a[16], b[16];
+    json_t *root =
+        json_pack("{s:[s, s], s:o*, s:o, s:o, s:o, s:o, s:o, s:b}", "window",
+                  print_day(a, e->split.test.from), print_day(b, e->split.test.to - 1),
+                  "partial_week", partial_week_json(&e->split), "models", models_json(e), "counts",
+                  counts_json(&e->counts), "ceiling", ceiling_json(e, e->ceiling), "seconds",
+                  seconds, "feature_gain", gain, "new_only", e->new_only);
     add_more(root, e);
     return root;
 }

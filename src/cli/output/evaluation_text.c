@@ -7,14 +7,16 @@
 static void print_head(const aisle_evaluation *e)
 {
     const aisle_evaluation_counts *c = &e->counts;
-    char a[32], b[32];
-    printf("test weeks %d to %d (%s to %s)", e->split.first_week, e->split.last_week,
-           print_day(a, e->split.test.from), print_day(b, e->split.test.to - 1));
+    char a[32], span[64];
+    week_span weeks = {&e->split.test, e->split.first_week, e->split.last_week,
+                       e->split.whole_weeks};
+    printf("test %s", print_week_span(span, &weeks));
     printf(", everything known: before %s%s\n", print_day(a, e->split.test.as_of),
            e->new_only ? "; new products only" : "");
     if (e->unseen > 0 || e->asked_as_of != e->split.test.as_of)
         printf("households %sasked by their own receipts before %s\n",
                e->unseen > 0 ? "that the fits left out, " : "", print_day(a, e->asked_as_of));
+    print_partial_week(&e->split);
     printf("%s households bought something that counts", print_count(a, c->households));
     printf(" (%s of them without history)", print_count(a, c->without_history));
     printf(", %s pairs", print_count(a, c->pairs));
@@ -195,6 +197,15 @@ static void print_unseen(const aisle_evaluation *e)
     }
 }
 
+/* Whether all folds have weeks to be named by. */
+static bool all_whole(const aisle_evaluation *e)
+{
+    bool whole = true;
+    for (size_t f = 0; f < e->n_folds; f++)
+        whole &= e->folds[f].split.whole_weeks;
+    return whole;
+}
+
 static void print_folds(const aisle_evaluation *e)
 {
     char weeks[32];
@@ -202,10 +213,13 @@ static void print_folds(const aisle_evaluation *e)
         return;
     printf("\n%s of %zu test windows, everything fitted anew for each; deviation: from window to "
            "window\n%-17s",
-           e->metric_names[0], e->n_folds, "weeks");
+           e->metric_names[0], e->n_folds, all_whole(e) ? "weeks" : "from");
     for (size_t f = 0; f < e->n_folds; f++) {
-        snprintf(weeks, sizeof weeks, "%d to %d", e->folds[f].split.first_week,
-                 e->folds[f].split.last_week);
+        const aisle_split *s = &e->folds[f].split;
+        if (all_whole(e))
+            snprintf(weeks, sizeof weeks, "%d to %d", s->first_week, s->last_week);
+        else
+            print_day(weeks, s->test.from);
         printf("  %9s", weeks);
     }
     printf("  %9s  %9s\n%-17s", "mean", "deviation", "households");

@@ -38,16 +38,51 @@ json_t *number_or_null(double value)
     return isfinite(value) ? json_real(value) : json_null();
 }
 
-void print_judged_on(const aisle_window *w, int32_t first_week, int32_t last_week, uint32_t windows,
-                     bool new_only)
+const char *print_week_span(char out[64], const week_span *w)
 {
     char a[16], b[16];
-    printf("validation weeks %d to %d (%s to %s)", first_week, last_week, print_day(a, w->from),
-           print_day(b, w->to - 1));
+    print_day(a, w->days->from);
+    print_day(b, w->days->to - 1);
+    if (w->whole)
+        snprintf(out, 64, "weeks %d to %d (%s to %s)", w->first, w->last, a, b);
+    else
+        snprintf(out, 64, "days %s to %s", a, b);
+    return out;
+}
+
+void print_judged_on(const week_span *w, uint32_t windows, bool new_only)
+{
+    char span[64], day[16];
+    printf("validation %s", print_week_span(span, w));
     if (windows > 1)
         printf(" in %u windows", windows);
-    printf(", everything known: before %s%s\n", windows > 1 ? "each" : print_day(a, w->as_of),
+    printf(", everything known: before %s%s\n",
+           windows > 1 ? "each" : print_day(day, w->days->as_of),
            new_only ? "; new products only" : "");
+}
+
+void print_partial_week(const aisle_split *split)
+{
+    char a[16], b[16];
+    const aisle_partial_week *p = &split->partial_week;
+    if (p->days == 0)
+        return;
+    printf("week %d has receipts on %u day%s (%s to %s), a usual one on %u", p->week, p->days,
+           p->days == 1 ? "" : "s", print_day(a, p->from), print_day(b, p->to), p->usual);
+    if (split->partial_left_out)
+        printf("; the test ends before it (split.test_last: %d takes it in)", p->week);
+    printf("\n");
+}
+
+json_t *partial_week_json(const aisle_split *split)
+{
+    char a[16], b[16];
+    const aisle_partial_week *p = &split->partial_week;
+    if (p->days == 0)
+        return NULL;
+    return json_pack("{s:i, s:s, s:s, s:i, s:i, s:b}", "week", (int)p->week, "first_day",
+                     print_day(a, p->from), "last_day", print_day(b, p->to), "days", (int)p->days,
+                     "usual_days", (int)p->usual, "left_out", split->partial_left_out);
 }
 
 void print_seconds(const aisle_stage *stages, size_t n, double reading)

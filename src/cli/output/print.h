@@ -13,9 +13,23 @@ const char *print_count(char out[32], uint64_t n);
 /* Days since 1970-01-01 → "2017-12-31". */
 const char *print_day(char out[16], int32_t day);
 
+/* A window, and the weeks that it touches. */
+typedef struct week_span {
+    const aisle_window *days;
+    int32_t first, last;
+    bool whole; /* it is these weeks, from the first day to the last */
+} week_span;
+
+/* "weeks 48 to 50 (2017-11-26 to 2017-12-16)", or "days 2017-11-28 to 2017-12-18". */
+const char *print_week_span(char out[64], const week_span *w);
+
 /* "validation weeks 48 to 50 (…), everything known: before …" */
-void print_judged_on(const aisle_window *w, int32_t first_week, int32_t last_week, uint32_t windows,
-                     bool new_only);
+void print_judged_on(const week_span *w, uint32_t windows, bool new_only);
+
+/* "week 53 has receipts on 2 days (2017-12-25 to 2017-12-26), a usual one on 7; …"; nothing where
+ * the last week is as full as others. */
+void print_partial_week(const aisle_split *split);
+json_t *partial_week_json(const aisle_split *split);
 
 /* "seconds: reading 0.52, training 3.10, …; in all 9.21" */
 void print_seconds(const aisle_stage *stages, size_t n, double reading);

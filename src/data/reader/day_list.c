@@ -33,12 +33,16 @@ aisle_status day_list_add(day_list *d, int32_t day, int32_t week, aisle_error *e
     if (status != AISLE_OK)
         return status;
     uint32_t *place = &d->place[day - d->first];
-    if (*place && d->week[*place - 1] == week)
+    if (*place && d->week[*place - 1] == week) {
+        d->rows[*place - 1]++;
         return AISLE_OK;
+    }
     if (mem_grow(&d->day, &d->day_capacity, d->n + 1, sizeof *d->day) ||
-        mem_grow(&d->week, &d->week_capacity, d->n + 1, sizeof *d->week))
+        mem_grow(&d->week, &d->week_capacity, d->n + 1, sizeof *d->week) ||
+        mem_grow(&d->rows, &d->rows_capacity, d->n + 1, sizeof *d->rows))
         return fail_memory(err);
     d->day[d->n] = day;
+    d->rows[d->n] = 1;
     d->week[d->n++] = week;
     *place = (uint32_t)d->n;
     return AISLE_OK;
@@ -48,6 +52,7 @@ void day_list_fini(day_list *d)
 {
     mem_free(d->day);
     mem_free(d->week);
+    mem_free(d->rows);
     mem_free(d->place);
     memset(d, 0, sizeof *d);
 }

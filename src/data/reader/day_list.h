@@ -1,4 +1,5 @@
-/* data/reader/day_list.h: the days that receipts have, each once with its week, as rows come by. */
+/* data/reader/day_list.h: the days that receipts have, each once with its week and how many rows it
+ * has, as rows come by. */
 #ifndef DATA_READER_DAY_LIST_H
 #define DATA_READER_DAY_LIST_H
 
@@ -9,7 +10,8 @@
 typedef struct day_list {
     size_t n;
     int32_t *day, *week; /* [n] as they came; a day with two weeks is there twice */
-    size_t day_capacity, week_capacity;
+    uint64_t *rows;      /* [n] */
+    size_t day_capacity, week_capacity, rows_capacity;
     uint32_t *place; /* [places] of day first + p in the list, and 1; 0: not there */
     size_t places;
     int32_t first;

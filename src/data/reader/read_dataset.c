@@ -111,33 +111,41 @@ done:
     return status;
 }
 
+/* What is to be read, beside what the configuration names. */
+typedef struct reading {
+    const aisle_household_choice *which; /* NULL: all */
+    const aisle_sums *sums;              /* of all households, where these are a sample; or NULL */
+    bool examine;
+    int threads;
+} reading;
+
 static aisle_status build_dataset(aisle_dataset **out, const tables *t, const aisle_config *config,
-                                  const aisle_household_choice *which, const aisle_sums *sums,
-                                  aisle_error *err)
+                                  const reading *how, aisle_error *err)
 {
     aisle_receipts receipts = receipt_columns_view(&t->receipts);
-    receipts.span = which ? which->span : NULL;
+    receipts.span = how->which ? how->which->span : NULL;
+    receipts.examine = how->examine;
+    receipts.day_lines = t->receipts.days.rows;
     aisle_attributes products = table_columns_view(&t->products);
     aisle_attributes households = table_columns_view(&t->households);
     const aisle_attributes *p = source_is_given(t->product_plan.source) ? &products : NULL;
     const aisle_attributes *h = source_is_given(t->household_plan.source) ? &households : NULL;
-    return sums ? aisle_dataset_build_sampled(out, &receipts, p, h, config, sums, err)
-                : aisle_dataset_build(out, &receipts, p, h, config, err);
+    return how->sums ? aisle_dataset_build_sampled(out, &receipts, p, h, config, how->sums, err)
+                     : aisle_dataset_build(out, &receipts, p, h, config, err);
 }
 
-aisle_status aisle_dataset_read_sampled(aisle_dataset **out, const aisle_config *config,
-                                        const aisle_household_choice *which, const aisle_sums *sums,
-                                        int threads, aisle_error *err)
+static aisle_status read_dataset(aisle_dataset **out, const aisle_config *config,
+                                 const reading *how, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
-    session s = {.threads = threads};
+    session s = {.threads = how->threads};
     tables t = {0};
     aisle_dataset *dataset = NULL;
-    if (threads < 0)
-        TRY(fail(err, AISLE_ERROR_ARGUMENT, "threads: found %d, expected 0 or more", threads));
+    if (how->threads < 0)
+        TRY(fail(err, AISLE_ERROR_ARGUMENT, "threads: found %d, expected 0 or more", how->threads));
     TRY(aisle_config_check(config, err));
-    TRY(read_tables(&t, &s, config, which, err));
-    TRY(build_dataset(&dataset, &t, config, which, sums, err));
+    TRY(read_tables(&t, &s, config, how->which, err));
+    TRY(build_dataset(&dataset, &t, config, how, err));
     if (dataset)
         TRY(keep_files(dataset, &t.receipts, err));
     if (dataset)
@@ -152,6 +160,21 @@ done:
     table_columns_fini(&t.households);
     session_fini(&s);
     return status;
+}
+
+aisle_status aisle_dataset_read_sampled(aisle_dataset **out, const aisle_config *config,
+                                        const aisle_household_choice *which, const aisle_sums *sums,
+                                        int threads, aisle_error *err)
+{
+    const reading how = {which, sums, false, threads};
+    return read_dataset(out, config, &how, err);
+}
+
+aisle_status aisle_dataset_examine(aisle_dataset **out, const aisle_config *config, int threads,
+                                   aisle_error *err)
+{
+    const reading how = {NULL, NULL, true, threads};
+    return read_dataset(out, config, &how, err);
 }
 
 aisle_status aisle_dataset_read_some(aisle_dataset **out, const aisle_config *config,

@@ -1,11 +1,9 @@
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/fail.h"
 #include "base/file.h"
+#include "data/reader/folder.h"
 #include "data/reader/synth_tables.h"
 
 static const char *const shop_yaml =
@@ -33,32 +31,13 @@ static const char *const shop_yaml =
     "    user: household_id\n"
     "    categories: [age, income, size, children, home]\n";
 
-static aisle_status path_of(char out[4096], const char *folder, const char *name,
-                            const char *ending, aisle_error *err)
-{
-    int n = snprintf(out, 4096, "%s/%s.%s", folder, name, ending);
-    return n < 4096 ? AISLE_OK : fail(err, AISLE_ERROR_ARGUMENT, "the folder's path is too long");
-}
-
-/* It comes last and goes first: where there is one, the tables beside it are whole. */
-static aisle_status remove_shop(const char *folder, aisle_error *err)
-{
-    aisle_status status = AISLE_OK;
-    char path[4096];
-    TRY(path_of(path, folder, "shop", "yaml", err));
-    if (unlink(path) != 0 && errno != ENOENT)
-        status = fail(err, AISLE_ERROR_IO, "cannot replace '%s': %s", path, strerror(errno));
-done:
-    return status;
-}
-
 static aisle_status write_shop(const char *folder, const char *format, const aisle_synth_options *o,
                                aisle_error *err)
 {
     aisle_status status = AISLE_OK;
     file_writer w = {0};
     char path[4096];
-    TRY(path_of(path, folder, "shop", "yaml", err));
+    TRY(folder_path(path, folder, "shop", "yaml", err));
     TRY(file_writer_init(&w, path, err));
     fprintf(w.stream, shop_yaml, o->households, o->items, o->stores, o->weeks, o->lines, o->known,
             (unsigned long long)o->seed, format, format, format);
@@ -80,15 +59,6 @@ static const table_row table_rows[] = {
     {"receipts", synth_receipts_init, synth_receipts_next},
 };
 
-static aisle_status make_folder(const char *folder, aisle_error *err)
-{
-    struct stat found;
-    if (mkdir(folder, 0777) == 0 ||
-        (errno == EEXIST && stat(folder, &found) == 0 && S_ISDIR(found.st_mode)))
-        return AISLE_OK;
-    return fail(err, AISLE_ERROR_IO, "cannot make the folder '%s': %s", folder, strerror(errno));
-}
-
 aisle_status aisle_synth_write(aisle_synth_written *out, const aisle_synth *synth,
                                const char *folder, const char *format, const aisle_run *run,
                                aisle_error *err)
@@ -98,12 +68,13 @@ aisle_status aisle_synth_write(aisle_synth_written *out, const aisle_synth *synt
     char path[4096];
     if (strcmp(format, "parquet") != 0 && strcmp(format, "csv") != 0)
         TRY(fail(err, AISLE_ERROR_ARGUMENT, "format: found '%s', expected parquet or csv", format));
-    TRY(make_folder(folder, err));
-    TRY(remove_shop(folder, err));
+    TRY(folder_make(folder, err));
+    /* It comes last and goes first: where there is one, the tables beside it are whole. */
+    TRY(folder_remove(folder, "shop", "yaml", err));
     for (size_t i = 0; i < sizeof table_rows / sizeof *table_rows; i++) {
         synth_table_fini(&table);
         table = (synth_table){.synth = synth, .run = run};
-        TRY(path_of(path, folder, table_rows[i].name, format, err));
+        TRY(folder_path(path, folder, table_rows[i].name, format, err));
         TRY(table_rows[i].init(&table, err));
         TRY(aisle_table_stream(path, table.columns, table.n_columns, table_rows[i].next, &table,
                                err));

@@ -17,6 +17,12 @@ static bool counts(bool *before, const truth_rules *rules, uint32_t user, uint32
     return !(*before && rules->new_only);
 }
 
+bool truth_counts(const truth_rules *rules, uint32_t dataset_user, uint32_t dataset_item)
+{
+    bool before;
+    return counts(&before, rules, rules->h->user_of[dataset_user], rules->h->item_of[dataset_item]);
+}
+
 /* Adds one household's pairs behind t's; returns how many. */
 static size_t add_household(truth *t, uint8_t *seen, const labels *bought, size_t u,
                             const truth_rules *rules)

@@ -25,6 +25,9 @@ typedef struct truth_rules {
     bool new_only;       /* pairs that the household bought before T don't count */
 } truth_rules;
 
+/* Whether what a household of the dataset bought counts. */
+bool truth_counts(const truth_rules *rules, uint32_t dataset_user, uint32_t dataset_item);
+
 aisle_status truth_init(truth *out, const labels *bought, const truth_rules *rules,
                         aisle_error *err);
 void truth_fini(truth *t);

@@ -170,8 +170,8 @@ static aisle_status ablate(ablater *a, aisle_error *err)
     stages_begin(&a->clock, "intervals");
     TRY(estimate(a, err));
     stages_end(&a->clock);
-    out->first_week = week_of_day(weeks, out->window.from);
-    out->last_week = week_of_day(weeks, out->window.to - 1);
+    out->whole_weeks = window_is_weeks(&out->first_week, &out->last_week, weeks,
+                                       (window){out->window.from, out->window.to});
     TRY_ALLOC(out->stages = mem_copy(a->clock.stage, a->clock.count, sizeof *a->clock.stage));
     out->n_stages = a->clock.count;
 done:

@@ -45,12 +45,15 @@ static aisle_status open_journal(tuner *u, aisle_error *err)
 {
     text dump = {0}, about = {0};
     aisle_status status = AISLE_OK;
+    split windows;
+    TRY(split_init(&windows, u->dataset, u->config, err));
     config_dump(&dump, u->config, "");
     if (dump.failed)
         TRY(fail_memory(err));
     text_add(&about, "settings %016" PRIx64 ", %" PRIu64 " lines to day %" PRId32,
              (uint64_t)XXH3_64bits(dump.bytes, dump.length), u->dataset->summary.lines,
              u->dataset->summary.last_day);
+    text_add(&about, ", test to day %" PRId32, windows.test.to);
     text_add(&about, ", trials %u, windows %u, %s@%d", u->options.trials, u->options.windows,
              u->measure->name, (int)u->k);
     if (about.failed)
@@ -303,8 +306,8 @@ static aisle_status confirm(tuner *u, aisle_error *err)
         memcpy(u->values + u->dataset->users.count, u->values,
                u->dataset->users.count * sizeof *u->values);
     u->out->window.as_of = u->out->window.from;
-    u->out->first_week = week_of_day(weeks, u->out->window.from);
-    u->out->last_week = week_of_day(weeks, u->out->window.to - 1);
+    u->out->whole_weeks = window_is_weeks(&u->out->first_week, &u->out->last_week, weeks,
+                                          (window){u->out->window.from, u->out->window.to});
     stages_begin(&u->clock, "intervals");
     TRY(compare(u, err));
 done:

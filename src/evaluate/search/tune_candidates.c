@@ -56,8 +56,8 @@ static aisle_status open_window(tuner *u, aisle_error *err)
     judged_who who = {NULL, false};
     TRY(judged_window_init(&u->w, &source, u->days, &who, &u->clock, err));
     u->out->window = (aisle_window){u->days.from, u->days.to, u->days.from};
-    u->out->first_week = week_of_day(&u->dataset->weeks, u->days.from);
-    u->out->last_week = week_of_day(&u->dataset->weeks, u->days.to - 1);
+    u->out->whole_weeks =
+        window_is_weeks(&u->out->first_week, &u->out->last_week, &u->dataset->weeks, u->days);
     u->out->new_only = u->config->evaluate.new_only;
     u->out->households = u->w.t.n;
 done:

@@ -81,7 +81,8 @@ static void draw_labels(tune_settings *s, const aisle_dataset *d, const aisle_co
         return;
     aisle_setting *one = add(s, "split.labels_first");
     if (config->split.labels_first.kind == MOMENT_WEEK)
-        snprintf(one->value, sizeof one->value, "%d", week_of_day(&d->weeks, from));
+        snprintf(one->value, sizeof one->value, "%d",
+                 week_label(&d->weeks, week_of_day(&d->weeks, from)));
     else
         date_format(one->value, from);
     if (config->catalogue && config->catalogue_as_of.kind == MOMENT_NONE) {

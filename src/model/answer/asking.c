@@ -2,6 +2,7 @@
 #include "base/date.h"
 #include "base/fail.h"
 #include "base/mem.h"
+#include "history/windows.h"
 #include "model/model_type.h"
 
 /* Days after the last receipt that can be asked for: further on, it is a mistyped year. */
@@ -28,8 +29,10 @@ aisle_status aisle_households_from_dataset(aisle_households **out, const aisle_m
 {
     aisle_status status = AISLE_OK;
     aisle_households *made = NULL;
-    if (as_of == AISLE_AS_OF_LAST)
+    if (as_of == AISLE_AS_OF_LAST) {
+        TRY(windows_check_last_day(dataset, err));
         as_of = dataset->summary.last_day + 1;
+    }
     TRY(check_moment(as_of, dataset, err));
     TRY_ALLOC(made = NEW_ZEROED(aisle_households, 1));
     TRY(households_init(&made->h, &model->s.a, dataset, as_of, NULL, err));

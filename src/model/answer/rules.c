@@ -7,7 +7,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "config/dump.h"
-#include "config/quoted.h"
+#include "base/quoted.h"
 #include "features/facts/item_facts.h"
 
 /* "column=value" taken apart. */

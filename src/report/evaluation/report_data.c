@@ -114,6 +114,18 @@ static void add_split_row(text *t, const char *what, const aisle_window *w)
     text_add(t, "</tr>\n");
 }
 
+static void add_partial_week(text *t, const aisle_split *s)
+{
+    const aisle_partial_week *p = &s->partial_week;
+    if (p->days == 0)
+        return;
+    text_add(t,
+             "<p>Week %d has receipts on %u day%s (%s to %s), a usual one on %u: the receipts do "
+             "not fill it.%s</p>\n",
+             p->week, p->days, p->days == 1 ? "" : "s", day_word(p->from).s, day_word(p->to).s,
+             p->usual, s->partial_left_out ? " What is judged ends before it." : "");
+}
+
 void report_split(text *t, const void *of)
 {
     const report *r = of;
@@ -135,6 +147,7 @@ void report_split(text *t, const void *of)
     add_split_row(t, "Judged on", &s->test);
     text_add(t, "</tbody>\n");
     markup_table_end(t);
+    add_partial_week(t, s);
     if (r->e->counts.training_rows)
         text_add(t,
                  "<p>Level 2 learned from %s candidates of %s households and windows, %s of which "

@@ -76,10 +76,144 @@ static void defaults_to_the_last_weeks(void **state)
     assert_int_equal(s.labels_as_of[0], week(12));
     assert_int_equal(s.labels_as_of[1], week(15));
     assert_int_equal(s.catalogue_as_of, week(12));
-    s = plan(137, "split: {horizon: 2}"); /* the last week has 4 days */
-    same_window(s.test, week(19), week(21));
-    same_window(s.labels[0], week(15), week(17));
-    same_window(s.labels[1], week(17), week(19));
+}
+
+/* Weeks that nobody numbered: windows end with the last receipt, whatever day that is. */
+static void windows_count_back_from_the_last_day(void **state)
+{
+    (void)state;
+    for (int32_t days = 100; days < 108; days++) {
+        split s = plan(days, "{}");
+        int32_t end = FIRST + days;
+        same_window(s.test, end - 21, end);
+        assert_int_equal(s.n_labels, 2);
+        same_window(s.labels[0], end - 63, end - 42);
+        same_window(s.labels[1], end - 42, end - 21);
+        assert_int_equal(s.test_as_of, end - 21);
+        s = plan(days, "split: {horizon: 2, test_first: 13}");
+        same_window(s.test, week(13), end);
+        /* Numbers keep their meaning. */
+        s = plan(days, "split: {test_first: 12, test_last: 14}");
+        same_window(s.test, week(12), week(15));
+        assert_false(s.partial_left_out);
+    }
+}
+
+/* A day that stands for its week, as where receipts are by week. */
+static void a_day_a_week_is_a_week(void **state)
+{
+    (void)state;
+    aisle_config *config = receipts_config("{}");
+    receipts r = {0};
+    for (int32_t w = 1; w <= 20; w++)
+        receipts_add(&r, (receipt){100, 1005, w, week(w), 1, 2});
+    aisle_dataset *d = receipts_build(&r, config);
+    split s;
+    assert_int_equal(split_init(&s, d, config, NULL), AISLE_OK);
+    same_window(s.test, week(18), week(21));
+    receipts_fini(&r);
+    aisle_dataset_free(d);
+    aisle_config_free(config);
+}
+
+/* One line on each of the given days, with the weeks of a source. */
+static split plan_numbered(const int32_t *day, const int32_t *number, size_t n, const char *yaml,
+                           aisle_dataset_summary *summary)
+{
+    static const int64_t ids[] = {100, 107};
+    uint32_t code[512] = {0};
+    aisle_config *config = receipts_config(yaml);
+    aisle_receipts r = {.lines = n, .day = day, .week = number};
+    for (size_t i = 0; i < n; i++)
+        code[i] = i % 2;
+    r.user = r.item = (aisle_coded){code, {.count = 2, .ints = ids}};
+    aisle_dataset *d;
+    aisle_error err = AISLE_ERROR_INIT;
+    split s;
+    if (aisle_dataset_build(&d, &r, NULL, NULL, config, &err) || split_init(&s, d, config, &err))
+        fail_msg("%s", err.message);
+    *summary = d->summary;
+    aisle_dataset_free(d);
+    aisle_config_free(config);
+    return s;
+}
+
+/* Weeks of a source: what the last has, and whether a test window ends with it. */
+static void a_last_week_that_is_not_full(void **state)
+{
+    (void)state;
+    int32_t day[512], number[512];
+    for (int32_t d = 0; d < 147; d++) {
+        day[d] = FIRST + d;
+        number[d] = 31 + d / 7;
+    }
+    for (int32_t more = 0; more <= 7; more++) {
+        aisle_dataset_summary sum;
+        split s = plan_numbered(day, number, (size_t)(140 + more), "{}", &sum);
+        bool partial = more > 0 && more<7, out = more> 0 && more < 4;
+        assert_int_equal(sum.partial_week.days, partial ? more : 0);
+        assert_int_equal(sum.partial_week.under_half, out);
+        assert_int_equal(s.partial_left_out, out);
+        same_window(s.test, more < 4 ? week(18) : week(19), more < 4 ? week(21) : week(22));
+        if (partial) {
+            assert_int_equal(sum.partial_week.usual, 7);
+            assert_int_equal(sum.partial_week.week, 51);
+            assert_int_equal(sum.partial_week.from, week(21));
+            assert_int_equal(sum.partial_week.to, week(21) + more - 1);
+        }
+        if (more == 0)
+            continue;
+        s = plan_numbered(day, number, (size_t)(140 + more), "split: {test_last: 51}", &sum);
+        same_window(s.test, week(19), week(22));
+        assert_false(s.partial_left_out);
+        s = plan_numbered(day, number, (size_t)(140 + more), "split: {test_first: 51}", &sum);
+        same_window(s.test, week(21), week(22));
+    }
+}
+
+/* Closed on Sundays, it is a week like others; closed on some days before its last, that is said.
+ */
+static void closed_days_leave_no_week_out(void **state)
+{
+    (void)state;
+    int32_t day[512], number[512];
+    for (int rule = 0; rule < 2; rule++) {
+        aisle_dataset_summary sum;
+        size_t n = 0;
+        for (int32_t d = 0; d < 140; d++) {
+            if (rule == 0 ? d % 7 == 6 : d > 133 && d < 138)
+                continue;
+            day[n] = FIRST + d;
+            number[n++] = 1 + d / 7;
+        }
+        split s = plan_numbered(day, number, n, "{}", &sum);
+        assert_int_equal(sum.partial_week.days, rule == 0 ? 0 : 3);
+        assert_false(sum.partial_week.under_half);
+        same_window(s.test, week(18), week(21));
+    }
+}
+
+/* A date far from all others is refused, wherever windows are asked for. */
+static void one_far_day_does_not_decide(void **state)
+{
+    (void)state;
+    aisle_config *config = receipts_config("split: {test_first: 16, test_last: 17}");
+    for (int last = 0; last < 2; last++) {
+        receipts r = {0};
+        for (int32_t d = 0; d < 140; d++)
+            receipts_add(&r, (receipt){100 + d % 12, 1005, d, FIRST + d, 1, 2});
+        receipts_add(&r, (receipt){100, 1005, 999, last ? FIRST + 9000 : FIRST - 9000, 1, 2});
+        aisle_dataset *d = receipts_build(&r, config);
+        aisle_error err = AISLE_ERROR_INIT;
+        split s;
+        assert_int_equal(split_init(&s, d, config, &err), AISLE_ERROR_DATA);
+        assert_non_null(strstr(err.message, last ? "data.receipts.until" : "data.receipts.from"));
+        assert_non_null(strstr(err.message, "1 line"));
+        assert_int_equal(split_init_serving(&s, d, config, &err), AISLE_ERROR_DATA);
+        aisle_dataset_free(d);
+        receipts_fini(&r);
+    }
+    aisle_config_free(config);
 }
 
 static void frozen_looks_once(void **state)
@@ -254,6 +388,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(defaults_to_the_last_weeks),
+        cmocka_unit_test(windows_count_back_from_the_last_day),
+        cmocka_unit_test(a_day_a_week_is_a_week),
+        cmocka_unit_test(a_last_week_that_is_not_full),
+        cmocka_unit_test(closed_days_leave_no_week_out),
+        cmocka_unit_test(one_far_day_does_not_decide),
         cmocka_unit_test(frozen_looks_once),
         cmocka_unit_test(goes_by_weeks),
         cmocka_unit_test(goes_by_dates),

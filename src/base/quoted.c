@@ -1,4 +1,4 @@
-#include "config/quoted.h"
+#include "base/quoted.h"
 
 #include <inttypes.h>
 

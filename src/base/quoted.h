@@ -1,6 +1,6 @@
-/* config/quoted.h: values as YAML. */
-#ifndef CONFIG_QUOTED_H
-#define CONFIG_QUOTED_H
+/* base/quoted.h: values as YAML. */
+#ifndef BASE_QUOTED_H
+#define BASE_QUOTED_H
 
 #include "base/text.h"
 
