@@ -326,9 +326,8 @@ static void test_ids_of_several_columns(void **state)
 static void test_trim(void **state)
 {
     static const char *const trimmed[] = {"a", "b c"};
-    static const char *const verbatim[] = {" a", "a ",
-                                           "\xc2\xa0"
-                                           "a",
+    static const char *const verbatim[] = {" a", "a ", "\302\240a",
+
                                            "b c"};
     static const char *const keys = "user: card, item: sku, time: day";
     shape_write_text(state, "r.csv",
