@@ -168,12 +168,9 @@ static uint64_t count_left_out(void **state, const char *source)
 /* The same rows are left out of every source; numbers are as the keys say. */
 static void test_where(void **state)
 {
-    static const char *const conditions[] = {"shop = '0001'",
-                                             "pieces > 1 -- no more",
-                                             "amount < 2 OR sku LIKE '%%no. 3'",
-                                             "day BETWEEN '2024-02-01' AND '2024-02-29'",
-                                             "remark IS NOT NULL",
-                                             "CARD <> 'U3'"};
+    static const char *const conditions[] = {
+        "shop = '0001'", "pieces > 1 -- no more", "amount < 2 OR sku LIKE '%%no. 3'",
+        "day BETWEEN '2024-02-01' AND '2024-02-29'", "CARD <> 'U3'"};
     uint64_t total = 0;
     shape_write(state, "r.csv", &(shape){.columns = "crdspahe"}, 0, SHAPE_ROWS);
     shape_write(state, "s.csv", &(shape){.columns = "ecrdspah", .delimiter = ';', .comma = true}, 0,
@@ -184,18 +181,18 @@ static void test_where(void **state)
                 "'\"')) TO '${folder}/r.parquet'");
     for (size_t i = 0; i < sizeof conditions / sizeof *conditions; i++) {
         char source[256];
-        uint64_t n[3];
+        uint64_t n[4];
         static const char *const paths[] = {"path: r.csv", "path: s.csv, decimal: ','",
-                                            "path: r.parquet"};
-        if (i == 4)
-            continue;
-        for (int p = 0; p < 3; p++) {
+                                            "path: r.parquet",
+                                            "sql: \"FROM '${folder}/r.parquet'\""};
+        for (int p = 0; p < 4; p++) {
             snprintf(source, sizeof source, "%s, where: \"%s\"", paths[p], conditions[i]);
             n[p] = count_left_out(state, source);
         }
         assert_true(n[0] > 0 && n[0] < SHAPE_ROWS);
         assert_int_equal(n[0], n[1]);
         assert_int_equal(n[0], n[2]);
+        assert_int_equal(n[0], n[3]);
         total += n[0];
     }
     assert_true(total > 500);
@@ -329,9 +326,8 @@ static void test_ids_of_several_columns(void **state)
 static void test_trim(void **state)
 {
     static const char *const trimmed[] = {"a", "b c"};
-    static const char *const verbatim[] = {" a", "a ",
-                                           "\xc2\xa0"
-                                           "a",
+    static const char *const verbatim[] = {" a", "a ", "\302\240a",
+
                                            "b c"};
     static const char *const keys = "user: card, item: sku, time: day";
     shape_write_text(state, "r.csv",

@@ -322,6 +322,7 @@ static void test_keys_that_do_not_fit(void **state)
     fixture_write(state, "r.csv", GOOD);
     REFUSED("path: r.csv, encoding: klingon", AISLE_ERROR_CONFIG,
             "r.csv: key 'data.receipts.encoding'", "klingon", "latin-1");
+    REFUSED("path: r.csv, encoding: ''", AISLE_ERROR_CONFIG, "key 'data.receipts.encoding'", "''");
     REFUSED("path: r.csv, delimiter: ''", AISLE_ERROR_CONFIG, "delimiter",
             "expected one character");
     REFUSED("path: r.csv, delimiter: '::'", AISLE_ERROR_CONFIG,

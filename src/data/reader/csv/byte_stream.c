@@ -281,7 +281,8 @@ static aisle_status set_encoding(byte_stream *s, const char *declared, aisle_err
     if (!from || strcasecmp(from, "UTF-8") == 0)
         return AISLE_OK;
     s->unit = unit_of(from);
-    s->conversion = iconv_open("UTF-8", from);
+    /* "" would be the encoding of the locale. */
+    s->conversion = *from ? iconv_open("UTF-8", from) : NO_CONVERSION;
     if (s->conversion != NO_CONVERSION)
         return AISLE_OK;
     return fail_at(err, AISLE_ERROR_CONFIG, s->path, 0, 0,

@@ -30,7 +30,7 @@ static bool is_hard_blank(const char *p)
 /* U+FEFF, which stands at the begin of a file: in the middle, where files were put end to end. */
 static bool is_mark(const char *p, size_t left)
 {
-    return left >= 3 && memcmp(p, "\xef\xbb\xbf", 3) == 0;
+    return left >= 3 && *p == '\xef' && p[1] == '\xbb' && p[2] == '\xbf';
 }
 
 slice slice_trim(slice s)

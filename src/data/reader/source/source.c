@@ -302,7 +302,7 @@ static aisle_status close_part(source *s, rejects *bad, aisle_error *err)
         count->rows += s->rows.dirty;
         count->rejected += s->rows.dirty;
     }
-    if (!s->is_csv && s->files.n && s->options->where) {
+    if (!s->is_csv && s->options->where) {
         uint64_t all;
         query_reader_fini(&s->query);
         TRY(source_sql_count(&all, s, err));
