@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 #include <omp.h>
+#include <pthread.h>
 #include <string.h>
 
 #include "base/fail.h"
@@ -10,31 +11,17 @@
 
 enum {
     FIRST_FILL = 65536,
-    FILL = 4 << 20,
-    CHUNK = 262144,
+    FILL = 1 << 20,
+    CHUNK = 131072,
 };
 
-/* ---- The window ---- */
-
-/* Appends to the bytes until they end near `to`, or the file does. */
-static aisle_status fill(char **end, bool *ended, csv_reader *csv, const char *to, aisle_error *err)
-{
-    while (to - *end >= BYTE_STREAM_LEAST && !*ended) {
-        size_t n;
-        aisle_status status = byte_stream_read(&n, csv->stream, *end, (size_t)(to - *end), err);
-        if (status != AISLE_OK)
-            return status;
-        *ended = n == 0;
-        *end += n;
-    }
-    return AISLE_OK;
-}
+/* ---- The first window ---- */
 
 /* Fills the first window up to so many bytes; the lines before the rows are read anew. */
 static aisle_status grow_window(csv_reader *csv, size_t bytes, aisle_error *err)
 {
     char *from = csv->bytes + CSV_LONGEST_RECORD, *end = from + csv->filled;
-    aisle_status status = fill(&end, &csv->ended, csv, from + bytes, err);
+    aisle_status status = csv_window_fill(&end, &csv->ended, csv->stream, from + bytes, err);
     csv->filled = (size_t)(end - from);
     csv->at = from;
     csv->text.end = end;
@@ -81,8 +68,6 @@ done:
     return status;
 }
 
-/* ---- Cutting ---- */
-
 aisle_status csv_reader_select(csv_reader *csv, const int *fields, size_t n, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
@@ -104,104 +89,92 @@ done:
     return status;
 }
 
-/* Where the line that begins behind `from` does; NULL: not before `end`. It is a guess: the break
- * may lie in quotes. */
-static const char *guess_start(const char *from, const char *end)
+/* ---- The next window ---- */
+
+/* A thread of its own reads and cuts, and more help it to cut, while the caller takes rows. */
+typedef struct csv_next {
+    csv_reader *csv;
+    pthread_t thread;
+    bool is_thread;
+    aisle_status status;
+    aisle_error err;
+} csv_next;
+
+static void *prepare(void *data)
 {
-    const char *found = memchr(from, '\n', (size_t)(end - from));
-    if (!found)
-        found = memchr(from, '\r', (size_t)(end - from));
-    return found ? found + 1 : NULL;
+    csv_next *next = data;
+    csv_reader *csv = next->csv;
+    csv_window *to = &csv->window[1 - csv->now];
+    next->status = csv_window_follow(to, &csv->window[csv->now], csv->stream, &next->err);
+    if (next->status == AISLE_OK)
+        next->status =
+            csv_window_cut(to, &csv->shape, csv->chunk_bytes, csv->threads - 1, &next->err);
+    return NULL;
 }
 
-/* Where the chunks of the window begin. */
-static aisle_status plan_chunks(csv_reader *csv, aisle_error *err)
+/* What the window leaves to the next has to fit in front of it. */
+static aisle_status check_left(const csv_reader *csv, const csv_window *w, aisle_error *err)
 {
-    static const csv_chunk none;
-    size_t n = 0, capacity = csv->n_chunks,
-           most = (size_t)(csv->text.end - csv->at) / csv->chunk_bytes + 1;
-    if (most > csv->n_chunks) {
-        if (mem_grow(&csv->chunks, &capacity, most, sizeof *csv->chunks))
-            return fail_memory(err);
-        while (csv->n_chunks < most)
-            csv->chunks[csv->n_chunks++] = none;
+    uint64_t line = csv->line;
+    if (w->text.end - w->at <= CSV_LONGEST_RECORD)
+        return AISLE_OK;
+    for (size_t c = 0; c < w->used; c++)
+        line += w->chunks[c].counts.lines;
+    return fail_at(err, AISLE_ERROR_DATA, csv->path, (uint32_t)line, 0,
+                   "'%s', line %" PRIu64 ": found a line of more than %d bytes", csv->path, line,
+                   CSV_LONGEST_RECORD);
+}
+
+static aisle_status begin_next(csv_reader *csv, aisle_error *err)
+{
+    csv_window *to = &csv->window[1 - csv->now];
+    if (csv->window[csv->now].ended)
+        return AISLE_OK;
+    aisle_status status = check_left(csv, &csv->window[csv->now], err);
+    if (status != AISLE_OK)
+        return status;
+    if (!to->bytes) {
+        to->bytes = NEW_ARRAY(char, csv->capacity);
+        to->capacity = csv->capacity;
     }
-    for (const char *from = csv->at; from && from < csv->text.end; n++) {
-        const char *next = NULL;
-        if (n + 1 < most && (size_t)(csv->text.end - from) > csv->chunk_bytes)
-            next = guess_start(from + csv->chunk_bytes, csv->text.end);
-        csv->chunks[n].from = from;
-        csv->chunks[n].to = next ? next : csv->text.end;
-        from = next;
-    }
-    csv->used = n;
+    if (!to->bytes || !(csv->next = NEW_ZEROED(csv_next, 1)))
+        return fail_memory(err);
+    csv->next->csv = csv;
+    if (csv->threads > 1)
+        csv->next->is_thread = pthread_create(&csv->next->thread, NULL, prepare, csv->next) == 0;
     return AISLE_OK;
 }
 
-/* A chunk that does not begin where the one before it ended was cut from the middle of a quoted
- * field: it is cut again. Where a record may go on behind the window, the window ends. */
-static aisle_status join_chunks(csv_reader *csv, aisle_error *err)
+/* Waits for it, or does it where no thread does. */
+static aisle_status end_next(csv_reader *csv, aisle_error *err)
 {
-    for (size_t c = 0; c < csv->used; c++) {
-        csv_chunk *chunk = &csv->chunks[c];
-        if (chunk->from != csv->at)
-            csv_chunk_cut(chunk, &csv->text, &csv->shape, csv->at, chunk->to);
-        if (chunk->out_of_memory)
-            return fail_memory(err);
-        csv->at = chunk->at;
-        if (chunk->incomplete)
-            csv->used = c + 1;
-    }
-    return AISLE_OK;
-}
-
-/* Cuts all that lies in the window, and reads the bytes behind it meanwhile. */
-static aisle_status cut_window(csv_reader *csv, aisle_error *err)
-{
-    aisle_status status = AISLE_OK, read = AISLE_OK;
-    aisle_error why = AISLE_ERROR_INIT;
-    char *end = csv->other ? csv->other + CSV_LONGEST_RECORD : NULL;
-    bool ended = csv->ended;
-    TRY(plan_chunks(csv, err));
-    int n = (int)csv->used + 1, threads = csv->threads < n ? csv->threads : n;
-#pragma omp parallel for num_threads(threads) schedule(dynamic, 1) if (threads > 1 && n > 2)
-    for (int i = 0; i < n; i++) {
-        if (i > 0)
-            csv_chunk_cut(&csv->chunks[i - 1], &csv->text, &csv->shape, csv->chunks[i - 1].from,
-                          csv->chunks[i - 1].to);
-        else if (!csv->ended)
-            read = fill(&end, &ended, csv, csv->other + csv->capacity, &why);
-    }
-    if (read != AISLE_OK) {
-        if (err)
-            *err = why;
-        return read;
-    }
-    csv->other_end = end;
-    csv->other_ended = ended;
-    TRY(join_chunks(csv, err));
+    csv_next *next = csv->next;
+    if (next->is_thread)
+        pthread_join(next->thread, NULL);
+    else
+        prepare(next);
+    aisle_status status = next->status;
+    if (status != AISLE_OK && err)
+        *err = next->err;
+    mem_free(next);
+    csv->next = NULL;
+    csv->now = 1 - csv->now;
     csv->chunk = csv->piece = 0;
-done:
     return status;
 }
 
-/* The bytes that were read meanwhile, behind what is left of these. */
-static aisle_status move_window(csv_reader *csv, aisle_error *err)
+/* The window that the header was found in. */
+static aisle_status cut_first(csv_reader *csv, aisle_error *err)
 {
-    size_t left = (size_t)(csv->text.end - csv->at);
-    if (left > CSV_LONGEST_RECORD)
-        return fail_at(err, AISLE_ERROR_DATA, csv->path, (uint32_t)csv->line, 0,
-                       "'%s', line %" PRIu64 ": found a line of more than %d bytes", csv->path,
-                       csv->line, CSV_LONGEST_RECORD);
-    char *from = csv->other + CSV_LONGEST_RECORD - left, *unused = csv->bytes;
-    memcpy(from, csv->at, left);
-    csv->at = from;
-    csv->text.end = csv->other_end;
-    csv->ended = csv->other_ended;
-    csv->text.more = !csv->ended;
-    csv->bytes = csv->other;
-    csv->other = unused;
-    return AISLE_OK;
+    csv_window *first = &csv->window[0];
+    csv->began = true;
+    first->bytes = csv->bytes;
+    first->capacity = csv->capacity;
+    first->at = csv->at;
+    first->text = csv->text;
+    first->ended = csv->ended;
+    csv->bytes = NULL;
+    return csv_window_cut(first, &csv->shape, csv->chunk_bytes, csv->threads, err);
 }
 
 /* ---- Rows ---- */
@@ -246,8 +219,9 @@ static void show_piece(batch *out, csv_reader *csv, const csv_piece *piece)
 static bool next_piece(batch *out, csv_reader *csv, rejects *bad, aisle_status *status,
                        aisle_error *err)
 {
-    while (csv->chunk < csv->used) {
-        csv_chunk *chunk = &csv->chunks[csv->chunk];
+    const csv_window *w = &csv->window[csv->now];
+    while (csv->chunk < w->used) {
+        const csv_chunk *chunk = &w->chunks[csv->chunk];
         if (csv->piece == 0)
             *status = begin_chunk(csv, chunk, bad, err);
         if (*status != AISLE_OK)
@@ -269,14 +243,10 @@ aisle_status csv_reader_next(batch *out, csv_reader *csv, rejects *bad, aisle_er
     *out = (batch){0};
     while (!next_piece(out, csv, bad, &status, err)) {
         TRY(status);
-        if (csv->began && csv->ended)
+        if (csv->began && !csv->next)
             break;
-        if (csv->began)
-            TRY(move_window(csv, err));
-        else if (!csv->ended)
-            TRY_ALLOC(csv->other = NEW_ARRAY(char, csv->capacity));
-        csv->began = true;
-        TRY(cut_window(csv, err));
+        TRY(csv->began ? end_next(csv, err) : cut_first(csv, err));
+        TRY(begin_next(csv, err));
     }
 done:
     return status;
@@ -284,17 +254,18 @@ done:
 
 void csv_reader_fini(csv_reader *csv)
 {
+    if (csv->next && csv->next->is_thread)
+        pthread_join(csv->next->thread, NULL);
+    mem_free(csv->next);
     byte_stream_close(csv->stream);
     mem_free(csv->bytes);
-    mem_free(csv->other);
+    csv_window_fini(&csv->window[0]);
+    csv_window_fini(&csv->window[1]);
     mem_free(csv->header);
     mem_free(csv->shape.slot_of_field);
     mem_free(csv->shape.slot_shown);
     mem_free(csv->columns);
     mem_free(csv->lines);
-    for (size_t c = 0; c < csv->n_chunks; c++)
-        csv_chunk_fini(&csv->chunks[c]);
-    mem_free(csv->chunks);
     csv_arena_fini(&csv->header_arena);
     memset(csv, 0, sizeof *csv);
 }

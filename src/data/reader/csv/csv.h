@@ -1,15 +1,13 @@
 /* data/reader/csv/csv.h: one CSV file, plain or compressed, as batches of texts. It is read in
- * windows of bounded size, which all threads cut into records. A line that is broken is reported by
- * its number and skipped; an open quote costs its own line, never those behind it. */
+ * windows of bounded size: while the rows of one are taken, other threads cut the next. A line
+ * that is broken is reported by its number and skipped; an open quote costs its own line, never
+ * those behind it. */
 #ifndef DATA_READER_CSV_H
 #define DATA_READER_CSV_H
 
 #include "data/reader/csv/byte_stream.h"
-#include "data/reader/csv/csv_chunk.h"
+#include "data/reader/csv/csv_window.h"
 #include "data/reader/rejects.h"
-
-/* A longer line is refused: a file without line breaks would take all memory. */
-#define CSV_LONGEST_RECORD 1048576
 
 /* How the file is written. */
 typedef struct csv_dialect {
@@ -29,25 +27,26 @@ typedef struct csv_dialect {
 typedef struct csv_reader {
     const char *path; /* borrowed */
     byte_stream *stream;
-    bool began, ended;   /* some of it was cut; all bytes are in the window */
-    char *bytes, *other; /* the window, and that which comes: [capacity] each */
-    size_t capacity;     /* CSV_LONGEST_RECORD and what is read at once */
-    size_t filled;       /* of the first window */
-    size_t chunk_bytes;  /* that one thread cuts at once */
-    const char *at;      /* in bytes: what is not cut yet */
-    char *other_end;
-    bool other_ended;
+    /* The first window, until rows are read from it. */
+    char *bytes;
+    bool ended;    /* all bytes are in it */
+    size_t filled; /* bytes in it */
+    const char *at;
     csv_text text;
     slice *header; /* [n_fields] */
     csv_arena header_arena;
     csv_shape shape;
-    csv_chunk *chunks;
-    size_t n_chunks, used; /* of them in the window */
+    /* Then: the window whose rows are taken, and the one that other threads prepare meanwhile. */
+    size_t capacity, chunk_bytes;
+    csv_window window[2];
+    int now; /* of the two */
+    bool began;
+    struct csv_next *next; /* NULL: nobody prepares the other */
     size_t chunk, piece;   /* that comes next */
     cells *columns;        /* of the piece at hand */
     uint64_t *lines;
     int threads;
-    uint64_t line; /* of `at`, from 1 */
+    uint64_t line; /* of `at`, then of the chunk, from 1 */
     csv_counts counts;
 } csv_reader;
 
