@@ -27,6 +27,15 @@ static aisle_status read_proposed(aisle_dataset **out, const aisle_proposal *p, 
     return status;
 }
 
+/* Numbers that stay the same for longer than a week are none of weeks. */
+static bool has_long_weeks(const aisle_dataset *dataset)
+{
+    aisle_dataset_summary s;
+    aisle_dataset_summarise(&s, dataset);
+    int64_t weeks = (int64_t)s.last_week - s.first_week + 1;
+    return s.week_from_source && s.last_day - s.first_day + 1 > 8 * weeks + 7;
+}
+
 /* Weeks that are none are left out; windows become short enough for the receipts. What else is
  * wrong is said when the file is checked. */
 static aisle_status settle(aisle_proposal *p, const char *path, int threads, aisle_error *err)
@@ -36,7 +45,9 @@ static aisle_status settle(aisle_proposal *p, const char *path, int threads, ais
         aisle_split split;
         aisle_error why = AISLE_ERROR_INIT;
         aisle_status status = read_proposed(&dataset, p, path, threads, &why);
-        if (status && strstr(why.message, "week")) {
+        if ((status && strstr(why.message, "week")) || (!status && has_long_weeks(dataset))) {
+            aisle_dataset_free(dataset);
+            dataset = NULL;
             status = aisle_proposal_drop_week(p, err);
             if (status)
                 return status;

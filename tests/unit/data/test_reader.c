@@ -299,8 +299,14 @@ static void test_numbers(void **state)
                 {"1e3", 1000},    {"0.1", 0.1},   {"123456789012345", 123456789012345},
                 {"4.35", 4.35},   {"+2", 2},      {"0.30000000000000004", 0.1 + 0.2},
                 {"00012.", 12.0}, {"1E-2", 0.01}};
-    const char *const bad[] = {"",     " 1",    "1 ", "1,5", "nan", "inf",
-                               "0x10", "1.2.3", "-",  ".",   "1e",  "abc"};
+    const char *const money[] = {"4.35 €", "$4.35", "EUR 4.35", "4.35-", "+4.35"};
+    for (size_t i = 0; i < sizeof money / sizeof *money; i++) {
+        double value;
+        assert_true(number_parse(&value, (slice){money[i], strlen(money[i])}, (number_style){0}));
+        assert_true(fabs(value) == 4.35);
+    }
+    const char *const bad[] = {"€",   "4.35 € 5", "5 6",   "",  " 1", "1 ", "1,5", "nan",
+                               "inf", "0x10",     "1.2.3", "-", ".",  "1e", "abc"};
     for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
         double value;
         if (!number_parse(&value, (slice){good[i].written, strlen(good[i].written)},

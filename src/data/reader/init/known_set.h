@@ -13,6 +13,7 @@ typedef struct known_set {
     const char *value;   /* its column of the line's value, or NULL */
     const char *quantity;
     const char *item; /* columns of the product's id, with commas, or NULL */
+    const char *user; /* column of the household, or NULL: as it is called */
 } known_set;
 
 /* NULL: it is none. */

@@ -71,8 +71,8 @@ static bool has_comma(const table_profile *t, const int *columns, size_t n)
     return false;
 }
 
-static void add_source(text *out, const table_profile *t, const char *folder, const int *numbers,
-                       size_t n)
+void proposal_source(text *out, const table_profile *t, const char *folder, const int *numbers,
+                     size_t n)
 {
     const dialect_guess *d = &t->dialect;
     text_add(out, "    path: ");
@@ -187,7 +187,7 @@ static void add_receipts(text *out, const shop_tables *shop, const proposal_styl
     text_add(out, "  receipts:\n");
     if (r->known)
         text_add(out, "    # %s, by its columns\n", r->known->name);
-    add_source(out, shop->receipts, style->folder, numbers, 3);
+    proposal_source(out, shop->receipts, style->folder, numbers, 3);
     add_where(out, shop);
     add_role(out, shop, "user", ROLE_USER);
     add_item(out, shop);
@@ -285,7 +285,7 @@ static void add_products(text *out, const shop_tables *shop, const proposal_styl
     if (!j->table)
         return;
     text_add(out, "  products:\n");
-    add_source(out, j->table, style->folder, NULL, 0);
+    proposal_source(out, j->table, style->folder, NULL, 0);
     add_overlap(out, j, "products");
     add_column(out, j->table, "item", j->key, "");
     int label = find_label(j);
@@ -312,7 +312,7 @@ static void add_households(text *out, const shop_tables *shop, const proposal_st
     if (!j->table)
         return;
     text_add(out, "  households:\n");
-    add_source(out, j->table, style->folder, NULL, 0);
+    proposal_source(out, j->table, style->folder, NULL, 0);
     add_overlap(out, j, "households");
     add_column(out, j->table, "user", j->key, "");
     size_t most = j->table->rows / 2 + 1;
@@ -353,7 +353,7 @@ static void add_promotions(text *out, const shop_tables *shop, const proposal_st
     if (!j->table || shop->roles.role[ROLE_WEEK].column < 0 || style->without_week)
         return;
     text_add(out, "  promotions:\n");
-    add_source(out, j->table, style->folder, NULL, 0);
+    proposal_source(out, j->table, style->folder, NULL, 0);
     add_column(out, j->table, "item", j->key, "");
     if (shop->roles.role[ROLE_STORE].column >= 0)
         add_column(out, j->table, "store", shop->promotion_store, "");

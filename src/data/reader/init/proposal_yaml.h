@@ -16,6 +16,10 @@ void proposal_yaml(text *out, const shop_tables *shop, const proposal_style *sty
 /* A text, plain where YAML takes it so. */
 void proposal_name(text *out, const char *name);
 
+/* Where a table is and how it is written; numbers: [n] columns that are read as numbers, or -1. */
+void proposal_source(text *out, const table_profile *t, const char *folder, const int *numbers,
+                     size_t n);
+
 /* A path as it stands in the configuration. */
 void proposal_path(text *out, const char *path, const char *folder);
 

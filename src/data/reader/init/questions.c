@@ -52,8 +52,13 @@ static const table_profile *nearest(receipt_roles *roles, const table_profile *t
 
 static void add_columns(text *out, const table_profile *t)
 {
-    for (size_t c = 0; c < t->n_columns; c++)
-        text_add(out, "%s%s", c ? ", " : "", t->columns[c].name);
+    for (size_t c = 0; c < t->n_columns; c++) {
+        char value[40];
+        const column_profile *column = &t->columns[c];
+        text_add(out, "%s%s", c ? ", " : "", column->name);
+        if (!t->dialect.header && column->values.count)
+            text_add(out, " (such as '%s')", column_profile_value(value, sizeof value, column, 0));
+    }
 }
 
 static const char *name_of(const table_profile *t)
@@ -110,9 +115,9 @@ void questions_yaml(text *out, const table_profile *tables, size_t n, const char
     receipt_roles roles;
     const table_profile *t = nearest(&roles, tables, n);
     text_add(out, "# Written by `aisle init`: CHANGE_ME stands where it did not find a column.\n"
-                  "data:\n  receipts:\n    path: ");
-    proposal_path(out, t->path, folder);
-    text_add(out, "\n    # columns: ");
+                  "data:\n  receipts:\n");
+    proposal_source(out, t, folder, NULL, 0);
+    text_add(out, "    # columns: ");
     add_columns(out, t);
     text_add(out, "\n");
     for (int i = 0; i < NEEDED; i++) {

@@ -63,6 +63,12 @@ static bool may_be(column_role role, const column_profile *c)
     }
 }
 
+/* A column of a file without header. */
+static bool is_whole_name(const char *name)
+{
+    return *name && strspn(name, "0123456789") == strlen(name);
+}
+
 /* 0: it is not. A time that is one by its values counts, whatever its name. */
 static int score_of(column_role role, const column_profile *c)
 {
@@ -71,10 +77,11 @@ static int score_of(column_role role, const column_profile *c)
     int score = role_name_score(role, c->name);
     if (role != ROLE_DAY)
         return score;
-    bool is_time = c->time_format && strncmp(c->time_format, "epoch", 5) != 0;
     if (!c->time_format)
         return score == 10 ? score - 1 : 0;
-    return is_time ? score + BY_VALUES : score;
+    /* A number of seconds may be an id, where it has a name that says nothing of time. */
+    bool is_number = strncmp(c->time_format, "epoch", 5) == 0, named = !is_whole_name(c->name);
+    return is_number && named ? score : score + BY_VALUES;
 }
 
 bool columns_depend(const column_profile *b, const column_profile *a)
@@ -248,10 +255,12 @@ static void find_event(receipt_roles *r, const table_profile *t)
 
 /* ---- All of it ---- */
 
+/* The column of a name, of the first of several with commas. */
 static int column_named(const table_profile *t, const char *name)
 {
+    size_t n = name ? strcspn(name, ",") : 0;
     for (int c = 0; name && c < (int)t->n_columns; c++)
-        if (strcasecmp(t->columns[c].name, name) == 0)
+        if (strlen(t->columns[c].name) == n && strncasecmp(t->columns[c].name, name, n) == 0)
             return c;
     return -1;
 }
@@ -264,6 +273,8 @@ receipt_roles receipt_roles_of(const table_profile *t)
     if (r.known) {
         r.role[ROLE_VALUE].column = column_named(t, r.known->value);
         r.role[ROLE_QUANTITY].column = column_named(t, r.known->quantity);
+        r.role[ROLE_USER].column = column_named(t, r.known->user);
+        r.role[ROLE_ITEM].column = column_named(t, r.known->item);
     }
     bool value_known = r.role[ROLE_VALUE].column >= 0;
     while (choose_next(&r, t))

@@ -12,7 +12,9 @@ static const struct role_words {
     const char *exact, *part, *not ;
 } words[ROLE_COUNT] = {
     [ROLE_USER] =
-        {"user userid customer customerid customerno customernumber customercode customerkey "
+        {"clientnumber clientnr customernr nrkarty nrcliente numerotarjeta codigotarjeta "
+         "tarjetacliente numcarte cartefidelite klientid klientnr user userid customer customerid "
+         "customerno customernumber customercode customerkey "
          "custid "
          "custcode custno cust client clientid household householdid householdkey hhid hhkey "
          "hshdnum "
@@ -33,7 +35,10 @@ static const struct role_words {
          "group "
          "since date birth product email phone region state price value amount channel"},
     [ROLE_ITEM] =
-        {"item itemid itemno itemnumber itemcode itemkey itemnbr product productid productno "
+        {"codigoarticulo codarticulo idarticulo refarticulo codearticle refarticle codicearticolo "
+         "codarticolo codproducto idproduto codigoproduto kodproduktu idproduktu indeks "
+         "artikelcode artikelcd itemsku prodno item itemid itemno itemnumber itemcode itemkey "
+         "itemnbr product productid productno "
          "productcode "
          "productnum productnumber productkey prodid prodcode sku skuid skucode skuno article "
          "articleid "
@@ -46,13 +51,17 @@ static const struct role_words {
          "articulo codigo produit idproduit codeproduit refproduit prodotto codiceprodotto "
          "articolo "
          "produto codproduto product_id asin isbn movieid itemdescription materialnummer towar",
-         "product item article artikel sku upc barcode stockcode goods produkt producto produit "
+         "product item article articulo articolo artikel sku upc barcode stockcode goods produkt "
+         "producto produto produit "
          "prodotto material",
          "quantity qty desc name categ class type group price size level count amount brand "
          "segment "
          "dept department family color weight measure cart line position number_of sum total"},
     [ROLE_BASKET] =
-        {"basket basketid basketnum basketno basketkey transaction transactionid transactionno "
+        {"cupom cupomfiscal idcupom cupon boleta comprobante numticket numeroticket idticket "
+         "nrparagonu kassabon bonid numscontrino scontrinoid codventa idventa ventaid salesid "
+         "salesorder tillreceipt basket basketid basketnum basketno basketkey transaction "
+         "transactionid transactionno "
          "transactionnumber transactionkey transid tranid trxid txnid txid invoice invoiceid "
          "invoiceno "
          "invoicenumber receipt receiptid receiptno receiptnumber ticket ticketid ticketno "
@@ -67,7 +76,9 @@ static const struct role_words {
          "tax "
          "points method desc"},
     [ROLE_STORE] =
-        {"store storeid storeno storenumber storecode storekey stornum storer storenbr shop shopid "
+        {"idloja codigoloja idsucursal codtienda codigotienda idpuntovendita nrsklepu winkelid "
+         "storenm shopnumber store storeid storeno storenumber storecode storekey stornum storer "
+         "storenbr shop shopid "
          "shopno shopcode "
          "outlet outletid branch branchid branchcode location locationid market marketid werk "
          "werks "
@@ -78,7 +89,9 @@ static const struct role_words {
          "store shop outlet branch filial magasin tienda",
          "date time name region city desc size type price sum item product brand"},
     [ROLE_DAY] =
-        {"day date time datetime timestamp ts tdat transactiondate transactiontime "
+        {"datavenda datacompra datahora fechahora fechaticket datescontrino datascontrino salesday "
+         "tagesdatum transaktionsdatum dataparagonu datumverkauf dateheure txndate txntime "
+         "txntimestamp day date time datetime timestamp ts tdat transactiondate transactiontime "
          "transactiondatetime "
          "transactiondt transactiontimestamp transdate trandate invoicedate orderdate ordertime "
          "orderdatetime purchasedate purchasetime purchasetimestamp purchase saledate saletime "
@@ -97,7 +110,9 @@ static const struct role_words {
          "semaine settimana calendarweek fiscalweek iriweek",
          "weekno weeknum", "day date end"},
     [ROLE_QUANTITY] =
-        {"quantity qty quant units unit unitssold unitsales pieces pcs count itemcount number "
+        {"qtde qtdade quantidadevendida pecas pzas cantidadvendida stueckzahl itemqty unitqty "
+         "numunits nbunites ilość aantalstuks quantity qty quant units unit unitssold unitsales "
+         "pieces pcs count itemcount number "
          "numberofitems "
          "productquantity purchasequantity orderqty salesqty soldqty quantitysold menge anzahl "
          "stck stück stückzahl stueckzahl stueck stk absatz cantidad unidades cant "
@@ -106,7 +121,9 @@ static const struct role_words {
          "quantity qty menge anzahl cantidad units pieces stück",
          "price value per unitprice sum total"},
     [ROLE_VALUE] =
-        {"value salesvalue amount netamount grossamount lineamount saleamount salesamount "
+        {"valorvenda vendas vltotal importetotal preciototal prixtotal totalttc netsalesamount "
+         "grossamt netamt salesamt lineitemtotal omzet kwota value salesvalue amount netamount "
+         "grossamount lineamount saleamount salesamount "
          "totalamount "
          "purchaseamount sales netsales grosssales dollarsales saleprice salesprice revenue "
          "turnover spend total linetotal "
@@ -119,7 +136,8 @@ static const struct role_words {
          "quantity qty disc coupon tax vat points count id date time unit purchasesum desc code "
          "type"},
     [ROLE_PRICE] =
-        {"unitprice priceperunit itemprice price singleprice unitcost unitvalue listprice "
+        {"precounit preciounit vlunitario valorunitario unitprc unitpr cenajednostkowa stkpreis "
+         "unitprice priceperunit itemprice price singleprice unitcost unitvalue listprice "
          "productprice "
          "einzelpreis stückpreis stueckpreis preis precio preciounitario prix prixunitaire prezzo "
          "prezzounitario preco precounitario prijs cena",

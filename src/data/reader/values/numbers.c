@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "data/reader/csv/csv_record.h"
 
 enum { LONGEST_NUMBER = 63, EXACT_DIGITS = 15 };
 
@@ -96,6 +97,22 @@ static const char *copy_groups(char *out, size_t *n, const char *p, const char *
     }
 }
 
+/* A number has no sign of a currency. */
+static slice without_currency(slice s)
+{
+    static const char *const signs[] = {"\xe2\x82\xac", "$",         "\xc2\xa3", "\xc2\xa5",
+                                        "EUR",          "USD",       "GBP",      "CHF",
+                                        "R$",           "z\xc5\x82", "PLN",      "kr"};
+    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
+        size_t n = strlen(signs[i]);
+        if (s.length > n && memcmp(s.bytes, signs[i], n) == 0)
+            return slice_trim((slice){s.bytes + n, s.length - n});
+        if (s.length > n && memcmp(s.bytes + s.length - n, signs[i], n) == 0)
+            return slice_trim((slice){s.bytes, s.length - n});
+    }
+    return s;
+}
+
 /* The same number with a point and without signs between groups; 0: it is none. */
 static size_t rewrite(char out[LONGEST_NUMBER + 2], slice s, char decimal)
 {
@@ -129,6 +146,7 @@ bool number_parse(double *out, slice s, number_style style)
         return false;
     if (style.decimal != ',' && (parse_short(out, s) || parse_long(out, s)))
         return true;
+    s = without_currency(s);
     size_t n = rewrite(plain, s, style.decimal ? style.decimal : '.');
     if (n == 0)
         return false;

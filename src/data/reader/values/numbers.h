@@ -14,9 +14,9 @@ typedef struct number_style {
 
 number_style number_style_of(const source_options *options);
 
-/* The whole of s, with a minus in front or behind. Where the decimal mark is declared, the other of
- * point and comma, a blank or an apostrophe may stand between groups of three digits. false: it is
- * none, or infinite, or hexadecimal. */
+/* The whole of s, with a minus in front or behind, and the sign of a currency around it. Where the
+ * decimal mark is declared, the other of point and comma, a blank or an apostrophe may stand
+ * between groups of three digits. false: it is none, or infinite, or hexadecimal. */
 bool number_parse(double *out, slice s, number_style style);
 
 #endif
