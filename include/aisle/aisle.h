@@ -27,8 +27,8 @@
  *     }
  *
  * Link with -laisle; with -laisle-reader as well for aisle_dataset_open, aisle_synth_write,
- * aisle_split_write and aisle/table.h, which need DuckDB. Every **out is owned by the caller and
- * written only on success; what is returned as a pointer is borrowed. */
+ * aisle_split_write, aisle/propose.h and aisle/table.h, which need DuckDB. Every **out is owned by
+ * the caller and written only on success; what is returned as a pointer is borrowed. */
 #ifndef AISLE_AISLE_H
 #define AISLE_AISLE_H
 
@@ -43,6 +43,7 @@
 #include "aisle/features.h"
 #include "aisle/asking.h"
 #include "aisle/model.h"
+#include "aisle/order.h"
 #include "aisle/propose.h"
 #include "aisle/report.h"
 #include "aisle/run.h"

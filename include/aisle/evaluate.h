@@ -8,6 +8,7 @@
 
 #include "aisle/dataset.h"
 #include "aisle/error.h"
+#include "aisle/order.h"
 #include "aisle/run.h"
 
 #ifdef __cplusplus
@@ -173,6 +174,7 @@ typedef struct aisle_evaluation {
     char **texts;            /* [n_texts] what some of the pointers above point to */
     size_t n_texts;
     aisle_lists lists; /* rows 0 unless asked for */
+    aisle_order order; /* of the two levels; by NULL without them */
     bool new_only;
     double confidence;   /* of the intervals; 0: there are none */
     double unseen;       /* share of the households that the fit left out: those that are judged */

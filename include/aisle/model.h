@@ -12,6 +12,7 @@
 
 #include "aisle/dataset.h"
 #include "aisle/error.h"
+#include "aisle/order.h"
 #include "aisle/run.h"
 
 #ifdef __cplusplus
@@ -58,6 +59,9 @@ AISLE_API int32_t aisle_model_as_of(const aisle_model *model);
 
 /* Whether it says how probable a purchase is (ranker.calibrated). */
 AISLE_API bool aisle_model_is_calibrated(const aisle_model *model);
+
+/* What its lists go by. */
+AISLE_API void aisle_model_order(aisle_order *out, const aisle_model *model);
 
 /* By original id, as text. */
 AISLE_API aisle_user aisle_model_find_user(const aisle_model *model, const char *id);

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -114,8 +115,33 @@ static void sync_folder_of(const char *path)
     }
 }
 
+/* A device, a pipe, …: it is written to, never replaced. */
+static bool is_no_regular_file(const char *path)
+{
+    struct stat about;
+    return stat(path, &about) == 0 && !S_ISREG(about.st_mode) && !S_ISDIR(about.st_mode);
+}
+
+/* Writes a finished file through to what cannot be replaced. */
+static aisle_status copy_through(const char *temporary, const char *path, aisle_error *err)
+{
+    char *bytes = NULL;
+    size_t length;
+    aisle_status status = file_read(&bytes, &length, temporary, err);
+    unlink(temporary);
+    if (status != AISLE_OK)
+        return status;
+    FILE *stream = fopen(path, "we");
+    bool good = stream && fwrite(bytes, 1, length, stream) == length;
+    good = stream && fclose(stream) == 0 && good;
+    mem_free(bytes);
+    return good ? AISLE_OK : fail_io(err, path, "cannot write");
+}
+
 aisle_status file_put_in_place(const char *temporary, const char *path, aisle_error *err)
 {
+    if (is_no_regular_file(path))
+        return copy_through(temporary, path, err);
     int fd = open(temporary, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
         return fail_io(err, temporary, "cannot open");
@@ -136,10 +162,12 @@ aisle_status file_writer_init(file_writer *w, const char *path, aisle_error *err
     if (strlen(path) >= sizeof w->path)
         return fail(err, AISLE_ERROR_IO, "path too long: '%.200s…'", path);
     memcpy(w->path, path, strlen(path) + 1);
-    aisle_status status = file_temporary_name(w->temporary, sizeof w->temporary, path, err);
-    if (status != AISLE_OK)
-        return status;
-    w->stream = fopen(w->temporary, "wbe");
+    if (!is_no_regular_file(path)) {
+        aisle_status status = file_temporary_name(w->temporary, sizeof w->temporary, path, err);
+        if (status != AISLE_OK)
+            return status;
+    }
+    w->stream = fopen(w->temporary[0] ? w->temporary : path, "wbe");
     return w->stream ? AISLE_OK : fail_io(err, path, "cannot write");
 }
 
@@ -150,10 +178,11 @@ aisle_status file_writer_commit(file_writer *w, aisle_error *err)
     w->stream = NULL;
     if (bad) {
         aisle_status status = fail_io(err, w->path, "cannot write");
-        unlink(w->temporary);
+        if (w->temporary[0])
+            unlink(w->temporary);
         return status;
     }
-    return file_put_in_place(w->temporary, w->path, err);
+    return !w->temporary[0] ? AISLE_OK : file_put_in_place(w->temporary, w->path, err);
 }
 
 void file_writer_fini(file_writer *w)
@@ -162,5 +191,6 @@ void file_writer_fini(file_writer *w)
         return;
     fclose(w->stream);
     w->stream = NULL;
-    unlink(w->temporary);
+    if (w->temporary[0])
+        unlink(w->temporary);
 }

@@ -18,11 +18,12 @@ typedef struct file_map {
 aisle_status file_map_init(file_map *out, const char *path, aisle_error *err);
 void file_map_fini(file_map *map);
 
-/* A file under a temporary name beside path. */
+/* A file under a temporary name beside path; what is there and no regular file (a device, a pipe)
+ * is written to as it is. */
 typedef struct file_writer {
     FILE *stream;
     char path[4096];
-    char temporary[4128];
+    char temporary[4128]; /* "": none */
 } file_writer;
 
 aisle_status file_writer_init(file_writer *w, const char *path, aisle_error *err);
@@ -33,7 +34,8 @@ aisle_status file_writer_commit(file_writer *w, aisle_error *err);
 /* Removes what was not committed; fine after commit. */
 void file_writer_fini(file_writer *w);
 
-/* A temporary name beside path for others to write to, then to put in place. */
+/* A temporary name beside path for others to write to, then to put in place, or to write through to
+ * what is there and no regular file. */
 aisle_status file_temporary_name(char *out, size_t size, const char *path, aisle_error *err);
 aisle_status file_put_in_place(const char *temporary, const char *path, aisle_error *err);
 

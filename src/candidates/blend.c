@@ -415,15 +415,26 @@ aisle_status candidate_lists_check(const candidate_lists *lists, uint32_t n_item
 
 /* ---- The blend as a ranking ---- */
 
+double blend_part(uint16_t rank)
+{
+    return 1.0 / (60 + rank);
+}
+
+double blend_score(const candidate_lists *lists, uint64_t row)
+{
+    double sum = 0;
+    for (uint64_t e = row * lists->n_sources; e < (row + 1) * lists->n_sources; e++)
+        sum += lists->rank[e] ? blend_part(lists->rank[e]) : 0;
+    return sum;
+}
+
 static void rank_user(item_lists *out, const candidate_lists *lists, const list_context *context,
                       size_t i, ranked *entries)
 {
     topk best = topk_start(entries, lists_places(context, out->k));
     for (uint64_t r = lists->offset[i]; r < lists->offset[i + 1]; r++) {
-        double sum = 0;
-        for (uint64_t e = r * lists->n_sources; e < (r + 1) * lists->n_sources; e++)
-            sum += lists->rank[e] ? 1.0 / (60 + lists->rank[e]) : 0;
-        topk_push(&best, (float)sum, context->popularity[lists->item[r]], lists->item[r]);
+        uint32_t item = lists->item[r];
+        topk_push(&best, (float)blend_score(lists, r), context->popularity[item], item);
     }
     lists_put(out, i, &best);
 }

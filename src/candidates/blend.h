@@ -63,6 +63,8 @@ aisle_status candidate_lists_check(const candidate_lists *lists, uint32_t n_item
 
 /* The blend as a ranking of its own: by the sum over sources of 1 / (60 + rank) (reciprocal rank
  * fusion, Cormack, Clarke and Buettcher 2009), ties as everywhere. */
+double blend_part(uint16_t rank);
+double blend_score(const candidate_lists *lists, uint64_t row);
 aisle_status blend_rank(item_lists *out, const candidate_lists *lists, const level1 *l,
                         aisle_error *err);
 

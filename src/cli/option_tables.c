@@ -173,7 +173,7 @@ const command_option explain_options[] = {
 const command_option show_options[] = {
     ROW_SET_RULES,
     ROW_JSON,
-    NEEDED("user", "ID", user, "The household."),
+    TEXT("user", "ID", user, "The household; default: what the model is, and what its lists go by."),
     ROW_K,
     ROW_EXCLUDE_BOUGHT,
     ROWS_ASKED,

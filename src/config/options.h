@@ -250,7 +250,7 @@ typedef struct ranker_options {
     int64_t trees, leaves, min_data_in_leaf, max_bin, early_stopping, negatives;
     int64_t households_most; /* 0: all */
     double learning_rate, feature_fraction, bagging_fraction, lambda_l2;
-    bool calibrated;
+    bool fallback, calibrated;
     char *parameters; /* more LightGBM parameters, as it writes them */
 } ranker_options;
 

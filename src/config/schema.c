@@ -85,9 +85,8 @@ static void add_type(text *out, const option *row)
         add_choices(out, row->choices);
         break;
     case OPTION_FORMAT:
-        text_add(out, "\"anyOf\": [{");
-        add_choices(out, row->choices);
-        text_add(out, "}, {\"type\": \"string\", \"pattern\": \"%%\"}]");
+        text_add(out, "\"type\": [\"string\", \"null\"], \"pattern\": \"%%|^(%s)$\"",
+                 row->choices);
         break;
     case OPTION_MOMENT:
         text_add(out, "\"type\": [\"integer\", \"string\", \"null\"], \"pattern\": "

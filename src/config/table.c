@@ -241,6 +241,7 @@ const option option_table[] = {
     INT("ranker.negatives", ranker.negatives, "60", 1, 10000, "Candidates a household that were not bought, sampled for training."),
     INT("ranker.households_most", ranker.households_most, "20000", 0, MOST_INT, "Households at most that level 2 is trained on, drawn by the seed, the same in every label window; 0: all. Time and memory of training stop growing with the households there."),
     INT("ranker.early_stopping", ranker.early_stopping, "0", 0, 100000, "Trees without improvement on the last label window before it stops; then all windows train that many trees. 0: off."),
+    BOOL("ranker.fallback", ranker.fallback, "true", "Lists go by the blend, or by the best of its sources, where trees that have not seen the last label window find no more than that of what was bought in it, or learned nothing. false: by the trees, whatever they learned."),
     BOOL("ranker.calibrated", ranker.calibrated, "false", "Give the probability of a purchase in the horizon beside the score: by isotonic regression on the last label window, for which trees are trained without it; needs two label windows, and half as long again."),
     TEXT("ranker.parameters", ranker.parameters, NULL, "More LightGBM parameters, as it writes them: \"lambda_l1=1 path_smooth=2\"."),
 

@@ -317,6 +317,11 @@ static aisle_status take_weeks(aisle_dataset *d, const aisle_receipts *r, aisle_
     TRY(day_counts_init(&days, r, err));
     far_days_find(&s->far_first, &s->far_last, &days,
                   d->users.count < FEW_HOUSEHOLDS && !r->elsewhere);
+    /* Whoever says where the receipts begin or end means it. */
+    if (d->config->data.receipts.from.kind != MOMENT_NONE)
+        s->far_first = (aisle_far_days){0};
+    if (d->config->data.receipts.until.kind != MOMENT_NONE)
+        s->far_last = (aisle_far_days){0};
     aisle_status weeks =
         week_table_init(&d->weeks, r->n_days ? r->days : r->day, r->n_days ? r->day_week : r->week,
                         r->n_days ? r->n_days : r->lines, s->first_day, s->last_day, err);

@@ -11,21 +11,21 @@
 
 /* Days beyond a gap are far if one row holds. */
 static const struct far_rule {
-    int32_t gap;      /* more days than these */
+    int32_t gap;      /* more days than these … */
+    int32_t times;    /* … and than so many times the longest gap between days that are not far */
     double share;     /* at most of all lines */
     double rate;      /* a day's lines at most, of those of a usual day … */
     uint64_t handful; /* … unless they are so few in all that no rate can be told */
     bool always;      /* however few households there are */
 } rules[] = {
-    {28, .01, .05, 0, false},
-    {60, .02, .20, 10, false},
-    {300, .05, .20, 10, true},
-    {1100, .05, 1e9, 0, true},
+    {28, 5, .01, .05, 0, false},
+    {60, 5, .02, .20, 10, false},
+    {300, 3, .05, .20, 10, true},
+    {1100, 2, .10, 1e9, 0, true},
 };
 enum { RULES = sizeof rules / sizeof *rules };
 
-#define GAP_TIMES 5   /* the longest gap between days that are not far, at least */
-#define CORE_SIDE .05 /* of the lines, at each end: what is between is never far */
+#define CORE_SIDE .10 /* of the lines, at each end: what is between is never far */
 
 /* The days seen from one end: place 0 is the outermost. */
 typedef struct day_side {
@@ -60,12 +60,22 @@ static size_t count_outer(uint64_t *lines, const day_side *s)
     return n;
 }
 
-static bool is_far(const day_side *s, size_t days, uint64_t lines, int32_t gap, bool few)
+/* What lies beyond a gap. */
+typedef struct far_side {
+    size_t days;
+    uint64_t lines;
+    int32_t gap, usual; /* usual: the longest gap within */
+} far_side;
+
+static bool is_far(const day_side *s, const far_side *far, bool few)
 {
+    size_t days = far->days;
+    uint64_t lines = far->lines;
     double usual = (double)(s->all - lines) / (double)(s->c->n - days);
     double rate = (double)lines / (double)days / usual, share = (double)lines / (double)s->all;
     for (size_t r = 0; r < RULES; r++)
-        if (gap > rules[r].gap && share <= rules[r].share && (rules[r].always || !few) &&
+        if (far->gap > rules[r].gap && far->gap > (int64_t)rules[r].times * far->usual &&
+            share <= rules[r].share && (rules[r].always || !few) &&
             (rate <= rules[r].rate || lines <= rules[r].handful))
             return true;
     return false;
@@ -81,7 +91,7 @@ static void find_side(aisle_far_days *out, const day_counts *c, bool last, int32
     *out = (aisle_far_days){0};
     for (size_t n = outer; n > 0 && n < c->n; n--) {
         int32_t gap = gap_after(&s, n - 1);
-        if (gap > (int64_t)GAP_TIMES * usual && is_far(&s, n, lines, gap, few)) {
+        if (is_far(&s, &(far_side){n, lines, gap, usual}, few)) {
             int32_t a = c->day[place_of(&s, 0)], b = c->day[place_of(&s, n - 1)];
             *out = (aisle_far_days){lines, (uint32_t)n, a < b ? a : b, a < b ? b : a,
                                     c->day[place_of(&s, n)]};
@@ -127,10 +137,11 @@ static void tell(text *t, const aisle_far_days *far, bool last)
              far->lines == 1 ? " lies" : "s lie", from);
     if (far->from != far->to)
         text_add(t, " to %s (%" PRIu32 " days)", to, far->days);
+    const char *key = last ? "until" : "from", *it = far->lines == 1 ? "it" : "them";
     int64_t apart = last ? (int64_t)near - far->beside : (int64_t)far->beside - near;
-    text_add(t, ", %" PRId64 " days %s any other (%s): 'data.receipts.%s: %s' cuts %s", apart,
-             last ? "after" : "before", beside, last ? "until" : "from", beside,
-             far->lines == 1 ? "it" : "them");
+    text_add(t,
+             ", %" PRId64 " days %s any other (%s): 'data.receipts.%s: %s' cuts %s, '%s' keeps %s",
+             apart, last ? "after" : "before", beside, key, beside, it, last ? to : from, it);
 }
 
 static aisle_status refuse(const aisle_dataset_summary *s, bool first, bool last, aisle_error *err)

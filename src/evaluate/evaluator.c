@@ -16,8 +16,8 @@ static aisle_status train_level2(evaluator *e, aisle_error *err)
     if (!e->p->two_level)
         return AISLE_OK;
     training_counts counts;
-    training_job job = {e->dataset, e->config,     &e->windows, e->config->evaluate.new_only,
-                        &e->sample, &e->calibrated};
+    training_job job = {e->dataset, e->config,      &e->windows, e->config->evaluate.new_only,
+                        &e->sample, &e->calibrated, &e->order};
     aisle_status status = training_run(&e->level2, &counts, &job, &e->clock, err);
     if (status != AISLE_OK)
         return status;
@@ -26,6 +26,7 @@ static aisle_status train_level2(evaluator *e, aisle_error *err)
     e->out->counts.training_groups = counts.groups;
     e->out->counts.groups_dropped = counts.groups_dropped;
     e->out->counts.trees = (uint64_t)ranker_trees(e->level2);
+    ordering_tell(&e->out->order, &e->order);
     return AISLE_OK;
 }
 
@@ -154,8 +155,9 @@ static aisle_status rank_batch(item_lists *all, const evaluator *e, size_t first
     retriever_query query = e->w.query;
     query.users += first;
     query.n = n;
+    level2_scorer by = {e->level2, &e->order};
     TRY(candidate_lists_view(&some, &e->candidates, first, n, err));
-    TRY(snapshot_rank(&lists, &e->w.s, e->level2, &some, &query, stages_threads(&e->clock), err));
+    TRY(snapshot_rank(&lists, &e->w.s, &by, &some, &query, stages_threads(&e->clock), err));
 done:
     mem_free(some.offset);
     return status;
@@ -243,7 +245,7 @@ static aisle_status keep_reliability(evaluator *e, aisle_error *err)
     stages_begin(&e->clock, "calibration");
     scored_job all = {&e->w.s,
                       e->w.query.h,
-                      e->level2,
+                      {e->level2, &e->order},
                       e->dataset,
                       e->windows.test,
                       e->config->evaluate.new_only,

@@ -23,6 +23,7 @@ typedef struct evaluator {
     judge j;
     candidate_lists candidates;
     ranker *level2;
+    ordering order;
     calibration calibrated;
     judgement *judged; /* [out->n_models] */
     stages clock;

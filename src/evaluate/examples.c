@@ -189,6 +189,7 @@ aisle_status examples_keep(evaluator *e, aisle_error *err)
     aisle_model model = {.config = (aisle_config *)e->config,
                          .s = e->w.s,
                          .level2 = e->level2,
+                         .order = e->order,
                          .calibrated = e->calibrated};
     aisle_households asked = {.h = *e->w.query.h};
     TRY(companions_init(&model.together, &e->w.s.h, e->j.bootstrap.threads, err));

@@ -43,7 +43,7 @@ typedef struct scored_window {
 typedef struct scored_job {
     const snapshot *s;
     const households *h; /* who ask */
-    const ranker *r;
+    level2_scorer by;
     const aisle_dataset *dataset;
     window days;
     bool new_only;

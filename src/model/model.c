@@ -60,7 +60,8 @@ static aisle_status fit(aisle_model **out, const aisle_dataset *dataset, const a
                         .windows = &windows,
                         .new_only = m->config->evaluate.new_only,
                         .who = &who,
-                        .calibrated = &m->calibrated};
+                        .calibrated = &m->calibrated,
+                        .order = &m->order};
     TRY(training_run(&m->level2, &counts, &job, &clock, err));
     clock.done = 0.9;
     snapshot_source source = {dataset, m->config, windows.test_as_of, windows.catalogue_as_of,
@@ -128,6 +129,11 @@ uint32_t aisle_model_items(const aisle_model *model)
 bool aisle_model_is_calibrated(const aisle_model *model)
 {
     return model->calibrated.n > 0;
+}
+
+void aisle_model_order(aisle_order *out, const aisle_model *model)
+{
+    ordering_tell(out, &model->order);
 }
 
 int32_t aisle_model_as_of(const aisle_model *model)

@@ -14,6 +14,7 @@ struct aisle_model {
     snapshot s;           /* its households are none where they were left out */
     companions together;
     ranker *level2;
+    ordering order;         /* what lists go by */
     rule_set rules;         /* of config */
     calibration calibrated; /* n 0: not */
     void **extra; /* [retriever_count] fitted on demand, beside s.l.state; NULL: none yet */

@@ -29,7 +29,7 @@ static aisle_status add_batch(scored_window *w, size_t capacity[2], const scored
     candidate_lists lists = {0};
     scored_rows rows = {0};
     TRY(blend_init(&lists, &job->s->l, query, 0, err));
-    TRY(snapshot_score(&rows, job->s, job->r, &lists, query, job->threads, err));
+    TRY(snapshot_score(&rows, job->s, &job->by, &lists, query, job->threads, err));
     size_t n = lists.offset[lists.n];
     if (mem_grow(&w->score, &capacity[0], w->rows + n, sizeof *w->score) ||
         mem_grow(&w->bought, &capacity[1], w->rows + n, sizeof *w->bought))

@@ -114,16 +114,20 @@ void scored_rows_fini(scored_rows *rows)
     rows->score = NULL;
 }
 
-aisle_status snapshot_score(scored_rows *out, const snapshot *s, const ranker *r,
+aisle_status snapshot_score(scored_rows *out, const snapshot *s, const level2_scorer *by,
                             const candidate_lists *lists, const retriever_query *query, int threads,
                             aisle_error *err)
 {
     aisle_status status = AISLE_OK;
     memset(out, 0, sizeof *out);
     TRY_ALLOC(out->score = NEW_ARRAY(double, lists->offset[lists->n]));
+    if (by->order->by != ORDER_TREES) {
+        ordering_score(out->score, by->order, lists);
+        goto done;
+    }
     TRY(feature_matrix_init(&out->m, &s->facts, query->h, lists, query->users, threads, err));
     TRY(ranker_view_init(&out->view, &out->m, err));
-    TRY(ranker_predict(out->score, r, &out->view.rows, threads, err));
+    TRY(ranker_predict(out->score, by->trees, &out->view.rows, threads, err));
 done:
     if (status != AISLE_OK)
         scored_rows_fini(out);
@@ -152,12 +156,12 @@ aisle_status snapshot_order(item_lists *out, const snapshot *s, const candidate_
     return AISLE_OK;
 }
 
-aisle_status snapshot_rank(item_lists *out, const snapshot *s, const ranker *r,
+aisle_status snapshot_rank(item_lists *out, const snapshot *s, const level2_scorer *by,
                            const candidate_lists *lists, const retriever_query *query, int threads,
                            aisle_error *err)
 {
     scored_rows rows;
-    aisle_status status = snapshot_score(&rows, s, r, lists, query, threads, err);
+    aisle_status status = snapshot_score(&rows, s, by, lists, query, threads, err);
     if (status != AISLE_OK)
         return status;
     status = snapshot_order(out, s, lists, rows.score, err);

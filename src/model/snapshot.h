@@ -4,8 +4,8 @@
 
 #include "candidates/blend.h"
 #include "features/matrix.h"
+#include "model/ordering.h"
 #include "model/sums/fit_sample.h"
-#include "ranker/ranker.h"
 
 /* Its parts point at each other: it does not move once initialised. */
 typedef struct snapshot {
@@ -40,15 +40,15 @@ typedef struct ranker_view {
 aisle_status ranker_view_init(ranker_view *out, const feature_matrix *m, aisle_error *err);
 void ranker_view_fini(ranker_view *v);
 
-/* Candidates with their features and the ranker's scores. */
+/* Candidates with their scores, and their features where these come of the trees. */
 typedef struct scored_rows {
     feature_matrix m;
     ranker_view view;
-    double *score; /* [m.rows] */
+    double *score; /* [rows of the lists] */
 } scored_rows;
 
 /* query: who the lists are of. */
-aisle_status snapshot_score(scored_rows *out, const snapshot *s, const ranker *r,
+aisle_status snapshot_score(scored_rows *out, const snapshot *s, const level2_scorer *by,
                             const candidate_lists *lists, const retriever_query *query, int threads,
                             aisle_error *err);
 void scored_rows_fini(scored_rows *rows);
@@ -58,7 +58,7 @@ aisle_status snapshot_order(item_lists *out, const snapshot *s, const candidate_
                             const double *scores, aisle_error *err);
 
 /* Both, without the features. */
-aisle_status snapshot_rank(item_lists *out, const snapshot *s, const ranker *r,
+aisle_status snapshot_rank(item_lists *out, const snapshot *s, const level2_scorer *by,
                            const candidate_lists *lists, const retriever_query *query, int threads,
                            aisle_error *err);
 

@@ -5,11 +5,16 @@
 #include "base/fail.h"
 #include "base/mem.h"
 #include "candidates/user_pool.h"
+#include "model/order_check.h"
 #include "model/sample.h"
 
 /* The draw is another than that of candidates.pool: who trains is in the pool no more often than
  * who will ask. */
 #define TRAINING_DRAW UINT64_C(0x747261696e696e67)
+
+/* Households and windows that trees are trained on to judge by: more make them better, but what
+ * they tell no different, and training is most of a fit. */
+enum { JUDGING_GROUPS = 1000 };
 
 static uint64_t draw_seed(const training_job *job)
 {
@@ -74,49 +79,140 @@ done:
     return status;
 }
 
+/* A label window at work. */
+typedef struct label_window {
+    snapshot s;
+    labels bought;
+    candidate_lists lists; /* all candidates */
+    uint32_t *users;       /* [lists.n] of s.h */
+    uint32_t *dataset_users;
+    training_sample sample; /* of lists, as long as it is not taken */
+} label_window;
+
+static void label_window_fini(label_window *w)
+{
+    mem_free(w->users);
+    mem_free(w->dataset_users);
+    training_sample_fini(&w->sample);
+    candidate_lists_fini(&w->lists);
+    labels_fini(&w->bought);
+    snapshot_fini(&w->s);
+}
+
+/* On failure too, it is there to be freed. */
+static aisle_status label_window_init(label_window *w, const training_job *job, size_t number,
+                                      stages *clock, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    const split *windows = job->windows;
+    snapshot_source source = {
+        job->dataset, job->config, windows->labels_as_of[number], windows->catalogue_as_of,
+        NULL,         job->who};
+    memset(w, 0, sizeof *w);
+    TRY(snapshot_init(&w->s, &source, clock, err));
+    stages_begin(clock, "candidates");
+    TRY(labels_init(&w->bought, job->dataset, windows->labels[number], err));
+    size_t n = 0;
+    TRY(choose_households(&w->users, &w->dataset_users, &n, &w->s.h, &w->bought, job, err));
+    retriever_query query = {&w->s.h, w->users, n, job->new_only, 0};
+    TRY(blend_init(&w->lists, &w->s.l, &query, 0, err));
+    sample_source from = {&w->lists,
+                          w->users,
+                          w->dataset_users,
+                          &w->s.h,
+                          &w->bought,
+                          job->config->ranker.negatives,
+                          (uint64_t)job->config->seed};
+    TRY(training_sample_init(&w->sample, &from, err));
+done:
+    return status;
+}
+
+/* Trains on some of the rows, as many groups as are enough to tell. */
+static aisle_status train_to_judge(ranker **out, const training_rows *rows, size_t every,
+                                   const training_job *job, stages *clock, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    ranker_options options = job->config->ranker;
+    training_set all = {.all = *rows}, some = {.last_row = 0};
+    options.early_stopping = 0;
+    options.calibrated = false;
+    TRY(training_set_pick(&some, &all, every, NULL, err));
+    TRY(training_set_fit(out, NULL, &some, &options, (uint64_t)job->config->seed, clock, err));
+done:
+    training_set_fini(&some);
+    return status;
+}
+
+/* With one label window alone, every second household trains and the others judge. */
+static void leave_out_trained(bool *left_out, const label_window *w)
+{
+    size_t group = 0;
+    for (size_t i = 0; i < w->lists.n; i++) {
+        bool trains = group < w->sample.lists.n && w->sample.users[group] == w->users[i];
+        left_out[i] = trains && group % 2 == 0;
+        group += trains;
+    }
+}
+
+/* What lists should go by, as the last window says of trees that have seen those before. */
+static aisle_status judge_order(const training_job *job, const label_window *w,
+                                const training_rows *before, const training_rows *own,
+                                stages *clock, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    bool alone = before->groups == 0, *left_out = NULL;
+    const training_rows *from = alone ? own : before;
+    ranker *trees = NULL;
+    order_ground ground = {.s = &w->s,
+                           .lists = &w->lists,
+                           .users = w->users,
+                           .dataset_users = w->dataset_users,
+                           .bought = &w->bought,
+                           .k = (uint32_t)job->config->evaluate.k.items[0],
+                           .threads = stages_threads(clock)};
+    if (from->groups < 2 || (!alone && own->groups == 0))
+        return AISLE_OK;
+    TRY_ALLOC(left_out = NEW_ZEROED(bool, w->lists.n));
+    if (alone)
+        leave_out_trained(left_out, w);
+    size_t every = alone ? 2 : (from->groups - 1) / JUDGING_GROUPS + 1;
+    TRY(train_to_judge(&trees, from, every, job, clock, err));
+    stages_begin(clock, "judging");
+    ground.trees = trees;
+    ground.left_out = left_out;
+    TRY(order_check(job->order, &ground, err));
+done:
+    mem_free(left_out);
+    ranker_free(trees);
+    return status;
+}
+
+/* The rows of a window; before: those of the windows before it, where it is the last and is to
+ * say what lists go by. */
+static aisle_status window_rows(training_rows *out, training_counts *counts,
+                                const training_job *job, size_t number, const training_rows *before,
+                                stages *clock, aisle_error *err)
+{
+    aisle_status status = AISLE_OK;
+    label_window w;
+    memset(out, 0, sizeof *out);
+    TRY(label_window_init(&w, job, number, clock, err));
+    TRY(take_rows(out, counts, &w.sample, &w.s, clock, err));
+    if (before)
+        TRY(judge_order(job, &w, before, out, clock, err));
+done:
+    if (status != AISLE_OK)
+        training_rows_fini(out);
+    label_window_fini(&w);
+    return status;
+}
+
 aisle_status training_rows_init(training_rows *out, training_counts *counts,
                                 const training_job *job, size_t window_number, stages *clock,
                                 aisle_error *err)
 {
-    aisle_status status = AISLE_OK;
-    snapshot s = {0};
-    labels bought = {0};
-    candidate_lists lists = {0};
-    training_sample sample = {0};
-    uint32_t *users = NULL, *dataset_users = NULL;
-    memset(out, 0, sizeof *out);
-    snapshot_source source = {job->dataset,
-                              job->config,
-                              job->windows->labels_as_of[window_number],
-                              job->windows->catalogue_as_of,
-                              NULL,
-                              job->who};
-    TRY(snapshot_init(&s, &source, clock, err));
-    stages_begin(clock, "candidates");
-    TRY(labels_init(&bought, job->dataset, job->windows->labels[window_number], err));
-    size_t n = 0;
-    TRY(choose_households(&users, &dataset_users, &n, &s.h, &bought, job, err));
-    retriever_query query = {&s.h, users, n, job->new_only, 0};
-    TRY(blend_init(&lists, &s.l, &query, 0, err));
-    sample_source from = {&lists,
-                          users,
-                          dataset_users,
-                          &s.h,
-                          &bought,
-                          job->config->ranker.negatives,
-                          (uint64_t)job->config->seed};
-    TRY(training_sample_init(&sample, &from, err));
-    TRY(take_rows(out, counts, &sample, &s, clock, err));
-done:
-    if (status != AISLE_OK)
-        training_rows_fini(out);
-    mem_free(users);
-    mem_free(dataset_users);
-    training_sample_fini(&sample);
-    candidate_lists_fini(&lists);
-    labels_fini(&bought);
-    snapshot_fini(&s);
-    return status;
+    return window_rows(out, counts, job, window_number, NULL, clock, err);
 }
 
 void training_rows_fini(training_rows *t)
@@ -161,7 +257,8 @@ aisle_status training_set_init(training_set *out, const training_job *job, stage
     TRY(blend_check(&job->config->candidates, err));
     for (size_t w = 0; w < n; w++) {
         clock->done = begun + share * (double)w / (double)n;
-        TRY(training_rows_init(&next, &set.counts, job, w, clock, err));
+        bool last = job->order && job->config->ranker.fallback && w + 1 == n;
+        TRY(window_rows(&next, &set.counts, job, w, last ? &set.all : NULL, clock, err));
         set.last_row = set.all.m.rows;
         set.last_group = set.all.groups;
         TRY(append_rows(&set.all, &next, err));
@@ -307,6 +404,14 @@ done:
     return status;
 }
 
+/* Trees without a split say nothing. */
+static void doubt_trees(ordering *order, const ranker *trees, bool fallback)
+{
+    order->splits = ranker_trees_split(trees);
+    if (fallback && order->splits == 0 && order->by == ORDER_TREES)
+        order->by = order->rival;
+}
+
 /* The probability of a purchase by the score of trees that have not seen the last window. */
 static aisle_status calibrate(calibration *out, const training_job *job, const ranker *held_out,
                               stages *clock, aisle_error *err)
@@ -315,6 +420,7 @@ static aisle_status calibrate(calibration *out, const training_job *job, const r
     snapshot s = {0};
     scored_window w = {0};
     size_t last = job->windows->n_labels - 1;
+    static const ordering by_trees = {.by = ORDER_TREES};
     snapshot_source source = {
         job->dataset, job->config, job->windows->labels_as_of[last], job->windows->catalogue_as_of,
         NULL,         job->who};
@@ -322,7 +428,7 @@ static aisle_status calibrate(calibration *out, const training_job *job, const r
     stages_begin(clock, "calibration");
     scored_job all = {&s,
                       &s.h,
-                      held_out,
+                      {held_out, job->order ? job->order : &by_trees},
                       job->dataset,
                       job->windows->labels[last],
                       job->new_only,
@@ -343,11 +449,15 @@ aisle_status training_run(ranker **out, training_counts *counts, const training_
     training_set set = {.last_row = 0};
     ranker *held_out = NULL, *all = NULL;
     clock->share = 0.5;
+    if (job->order)
+        *job->order = (ordering){.by = ORDER_TREES, .rival = ORDER_BLEND};
     TRY(training_set_init(&set, job, clock, err));
     clock->done = 0.5;
     TRY(training_set_fit(&all, &held_out, &set, &job->config->ranker, (uint64_t)job->config->seed,
                          clock, err));
     *counts = set.counts;
+    if (job->order)
+        doubt_trees(job->order, all, job->config->ranker.fallback);
     training_set_fini(&set);
     set = (training_set){.last_row = 0};
     if (job->calibrated && job->config->ranker.calibrated)

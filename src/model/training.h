@@ -18,6 +18,7 @@ typedef struct training_job {
     bool new_only;           /* only pairs that the household had not bought before T */
     const fit_sample *who;   /* as snapshot_source has it */
     calibration *calibrated; /* written where ranker.calibrated asks for it; zeroed before */
+    ordering *order;         /* NULL: lists go by the trees, whatever they learned */
 } training_job;
 
 /* Rows in groups, a group a household and window. */
@@ -42,7 +43,8 @@ typedef struct training_set {
     training_counts counts;
 } training_set;
 
-/* An error where no window has a row. */
+/* What the trees make of a label window that they have not seen (job->order) is found out on the
+ * way. An error where no window has a row. */
 aisle_status training_set_init(training_set *out, const training_job *job, stages *clock,
                                aisle_error *err);
 void training_set_fini(training_set *t);
@@ -58,7 +60,7 @@ aisle_status training_set_fit(ranker **out, ranker **held_out, const training_se
                               const ranker_options *options, uint64_t seed, stages *clock,
                               aisle_error *err);
 
-/* All of it, and the calibration where that is asked for. The caller frees *out. */
+/* All of it, and the order and the calibration where they are asked for. The caller frees *out. */
 aisle_status training_run(ranker **out, training_counts *counts, const training_job *job,
                           stages *clock, aisle_error *err);
 

@@ -196,6 +196,14 @@ int64_t ranker_trees(const ranker *r)
     return trees;
 }
 
+uint64_t ranker_trees_split(const ranker *r)
+{
+    uint64_t split = 0;
+    for (size_t t = 0; t < r->trees.trees; t++)
+        split += !r->trees.tree[t].single;
+    return split;
+}
+
 aisle_status ranker_write(char **out, size_t *length, const ranker *r, aisle_error *err)
 {
     int64_t need = 0;

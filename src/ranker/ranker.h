@@ -60,8 +60,9 @@ aisle_status ranker_contributions(double *out, const ranker *r, const ranker_row
 aisle_status ranker_check_columns(const ranker *r, const char *const *names, size_t columns,
                                   aisle_error *err);
 
-/* Trees that it has. */
+/* Trees that it has, and those of them that are more than one leaf. */
 int64_t ranker_trees(const ranker *r);
+uint64_t ranker_trees_split(const ranker *r);
 
 /* As LightGBM's text, without the training parameters (they have the number of threads); *out is
  * freed with mem_free. */

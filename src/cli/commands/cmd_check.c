@@ -195,6 +195,27 @@ static json_t *files_json(const aisle_dataset *dataset)
     return list;
 }
 
+/* NULL: there are none. */
+static json_t *far_json(const aisle_dataset_summary *s)
+{
+    const aisle_far_days *far[] = {&s->far_first, &s->far_last};
+    static const char *const keys[] = {"data.receipts.from", "data.receipts.until"};
+    char a[16], b[16], c[16];
+    json_t *list = json_array();
+    for (int i = 0; i < 2; i++)
+        if (far[i]->lines)
+            json_array_append_new(list, json_pack("{s:s, s:s, s:I, s:I, s:s, s:s}", "first_day",
+                                                  print_day(a, far[i]->from), "last_day",
+                                                  print_day(b, far[i]->to), "days",
+                                                  (json_int_t)far[i]->days, "lines",
+                                                  (json_int_t)far[i]->lines, "cut_by", keys[i],
+                                                  "at", print_day(c, far[i]->beside)));
+    if (json_array_size(list))
+        return list;
+    json_decref(list);
+    return NULL;
+}
+
 static json_t *check_json(const aisle_dataset_summary *s, const aisle_split *split,
                           const aisle_dataset *dataset)
 {
@@ -207,7 +228,7 @@ static json_t *check_json(const aisle_dataset_summary *s, const aisle_split *spl
         json_array_append_new(labels, window_json(&split->labels[i]));
     return json_pack(
         "{s:I, s:I, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:s, s:s, s:i, s:i, s:f, s:o*, s:f, s:f, "
-        "s:o, s:o?, s:o*, s:o, s:o*, s:o}",
+        "s:o, s:o?, s:o*, s:o, s:o*, s:o*, s:o}",
         "lines_read", (json_int_t)s->lines_read, "lines", (json_int_t)s->lines, "set_aside", aside,
         "returns", (json_int_t)s->returns, "cancelled", (json_int_t)s->cancelled, "households",
         (json_int_t)s->households, "items", (json_int_t)s->items, "baskets", (json_int_t)s->baskets,
@@ -217,8 +238,8 @@ static json_t *check_json(const aisle_dataset_summary *s, const aisle_split *spl
         "lines_without_product", s->lines_without_product, "households_without_attributes",
         s->households_without_attributes, "labels", labels, "test",
         split ? window_json(&split->test) : NULL, "promotions", promotions_json(s), "files",
-        files_json(dataset), "partial_week", split ? partial_week_json(split) : NULL, "findings",
-        findings_json(dataset));
+        files_json(dataset), "partial_week", split ? partial_week_json(split) : NULL, "far_days",
+        far_json(s), "findings", findings_json(dataset));
 }
 
 static aisle_status open_examined(aisle_dataset **out, const command_options *options,

@@ -22,15 +22,21 @@ static void print_fitted(const fitted *f, const char *out)
            print_count(a, f->households), f->kept ? "" : " (left out of the model)",
            print_count(b, aisle_model_items(f->model)), print_day(day, aisle_model_as_of(f->model)),
            f->reading);
+    aisle_order order;
+    aisle_model_order(&order, f->model);
+    print_order(&order);
 }
 
 static json_t *fitted_json(const fitted *f, const char *out)
 {
     char day[16];
-    return json_pack("{s:s, s:I, s:b, s:I, s:s, s:f}", "model", out, "households",
+    aisle_order order;
+    aisle_model_order(&order, f->model);
+    return json_pack("{s:s, s:I, s:b, s:I, s:s, s:f, s:o}", "model", out, "households",
                      (json_int_t)f->households, "households_kept", f->kept, "products",
                      (json_int_t)aisle_model_items(f->model), "as_of",
-                     print_day(day, aisle_model_as_of(f->model)), "reading", f->reading);
+                     print_day(day, aisle_model_as_of(f->model)), "reading", f->reading, "order",
+                     order_json(&order));
 }
 
 static const char sample_alone[] =

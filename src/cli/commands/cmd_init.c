@@ -18,8 +18,9 @@ static aisle_status read_proposed(aisle_dataset **out, const aisle_proposal *p, 
     if (slash)
         snprintf(folder, sizeof folder, "%.*s", slash == path ? 1 : (int)(slash - path), path);
     aisle_status status = aisle_config_parse(&config, yaml, strlen(yaml), path, folder, err);
+    /* What could not be read is told when the file is checked. */
     if (!status)
-        status = aisle_config_set(config, "data.rejected_path", "/dev/null", err);
+        status = aisle_config_set(config, "data.rejected_path", "\"\"", err);
     if (!status)
         status = aisle_dataset_read(out, config, threads, err);
     aisle_config_free(config);

@@ -95,6 +95,33 @@ static aisle_status look_up(shown *s, const asked *a, const command_options *opt
     return status;
 }
 
+/* The model itself, where no household is asked for. */
+static int show_model(const command_options *options)
+{
+    aisle_error err = AISLE_ERROR_INIT;
+    aisle_model *model;
+    aisle_order order;
+    char a[32], b[32], day[16], line[256];
+    int code = EXIT_DONE;
+    if (aisle_model_open(&model, options->positional, &err))
+        return report_error(&err);
+    aisle_model_order(&order, model);
+    aisle_order_tell(line, sizeof line, &order);
+    print_day(day, aisle_model_as_of(model));
+    if (!options->json || strcmp(options->json, "-") != 0)
+        printf("%s households, %s products, as of %s\nlevel 2: %s\n",
+               print_count(a, aisle_model_users(model)), print_count(b, aisle_model_items(model)),
+               day, line);
+    if (options->json)
+        code = write_json(json_pack("{s:I, s:I, s:s, s:o}", "households",
+                                    (json_int_t)aisle_model_users(model), "products",
+                                    (json_int_t)aisle_model_items(model), "as_of", day, "order",
+                                    order_json(&order)),
+                          options->json);
+    aisle_model_free(model);
+    return code;
+}
+
 int command_show(const command_options *options)
 {
     aisle_error err = AISLE_ERROR_INIT;
@@ -102,6 +129,8 @@ int command_show(const command_options *options)
     int code = EXIT_DONE;
     if (!check_output(options->json, OUTPUT_JSON))
         return EXIT_WRONG_USE;
+    if (!options->user)
+        return show_model(options);
     if (asked_open(&a, options, &err))
         return report_error(&err);
     shown s = {.model = a.model, .of = a.of};

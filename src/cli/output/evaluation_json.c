@@ -180,6 +180,8 @@ static json_t *examples_json(const aisle_evaluation *e)
 /* What is there only when it is asked for. */
 static void add_more(json_t *root, const aisle_evaluation *e)
 {
+    if (e->order.by)
+        json_object_set_new(root, "order", order_json(&e->order));
     if (e->unseen > 0)
         json_object_set_new(root, "unseen", json_real(e->unseen));
     if (e->n_reliability)

@@ -35,6 +35,7 @@ static void print_head(const aisle_evaluation *e)
         printf(" (%s more without a hit)", print_count(a, c->groups_dropped));
         printf(", %s trees\n", print_count(a, c->trees));
     }
+    print_order(&e->order);
 }
 
 /* Width of a column named after a metric. */

@@ -110,6 +110,26 @@ json_t *estimate_json(const aisle_estimate *e)
     return json_pack("{s:f, s:[f, f]}", "value", e->value, "interval", e->low, e->high);
 }
 
+json_t *order_json(const aisle_order *order)
+{
+    json_t *out = json_pack("{s:s, s:b}", "by", order->by, "learned", order->learned);
+    if (order->households)
+        json_object_update_new(out, json_pack("{s:s, s:I, s:I, s:f, s:f}", "rival", order->rival,
+                                              "households", (json_int_t)order->households, "k",
+                                              (json_int_t)order->k, "trees", order->trees,
+                                              "rival_scores", order->rival_scores));
+    return out;
+}
+
+void print_order(const aisle_order *order)
+{
+    char line[256];
+    if (!order->by || strcmp(order->by, "trees") == 0)
+        return;
+    aisle_order_tell(line, sizeof line, order);
+    printf("level 2: %s\n", line);
+}
+
 /* Exit code; errno says what was bad. */
 static int report_written(const char *path, bool bad)
 {

@@ -38,6 +38,12 @@ json_t *seconds_json(const aisle_stage *stages, size_t n, double reading);
 /* {"value": .41, "interval": [.40, .42]} */
 json_t *estimate_json(const aisle_estimate *e);
 
+/* What two levels' lists go by, as an object. */
+json_t *order_json(const aisle_order *order);
+
+/* The same as a line, where that is not the trees. */
+void print_order(const aisle_order *order);
+
 /* null where it is not finite. */
 json_t *number_or_null(double value);
 

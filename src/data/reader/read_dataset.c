@@ -46,7 +46,7 @@ static aisle_status judge_rejects(tables *t, const data_options *o, aisle_error 
     uint64_t rows[] = {
         t->receipts.lines + t->receipts.elsewhere + t->receipts.no_card + t->receipts.outside,
         t->products.rows, t->households.rows + t->households.elsewhere, t->promotions};
-    if (o->rejected_path)
+    if (o->rejected_path && *o->rejected_path)
         TRY(rejects_write(all, names, 4, o->rejected_path, err));
     for (int i = 0; i < 4; i++)
         TRY(rejects_check_share(all[i], rows[i] + all[i]->total, o->rejected_share, names[i],

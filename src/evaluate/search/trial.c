@@ -12,7 +12,7 @@ aisle_status trial_ground_init(trial_ground *out, const aisle_dataset *dataset,
 {
     aisle_status status = AISLE_OK;
     fit_sample sample = {0};
-    training_job job = {dataset, config, windows, config->evaluate.new_only, &sample, NULL};
+    training_job job = {dataset, config, windows, config->evaluate.new_only, &sample, NULL, NULL};
     snapshot_source source = {dataset, config, windows->test_as_of, windows->catalogue_as_of,
                               NULL,    &sample};
     judged_who who = {NULL, windows->test_as_of < windows->test.from && config->split.age > 0};

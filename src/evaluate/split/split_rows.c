@@ -99,7 +99,7 @@ static void fill_week(void *array, size_t at, aisle_split_rows *r, const split_c
 {
     (void)c;
     const aisle_dataset *d = r->t->dataset;
-    ((int64_t *)array)[at] = week_of_day(&d->weeks, d->line.day[r->at.line]);
+    ((int64_t *)array)[at] = week_label(&d->weeks, week_of_day(&d->weeks, d->line.day[r->at.line]));
 }
 
 /* The shortest decimal that is the same float. */
@@ -161,7 +161,8 @@ static void fill_promotion_store(void *array, size_t at, aisle_split_rows *r, co
 static void fill_promotion_week(void *array, size_t at, aisle_split_rows *r, const split_column *c)
 {
     (void)c;
-    ((int64_t *)array)[at] = r->t->dataset->weeks.first + (int64_t)r->at.week;
+    const week_table *weeks = &r->t->dataset->weeks;
+    ((int64_t *)array)[at] = week_label(weeks, weeks->first + (int32_t)r->at.week);
 }
 
 static void fill_display(void *array, size_t at, aisle_split_rows *r, const split_column *c)

@@ -65,8 +65,9 @@ static void write_path(yaml_writer *w, const char *section, const char *name, co
     snprintf(key, sizeof key, "data.%s.delimiter", section);
     if (strcmp(ending, "csv") == 0)
         write_text(w, key, ",");
+    /* Ids and values as they are. */
     snprintf(key, sizeof key, "data.%s.trim", section);
-    write_key(w, key, strlen(key), "false", 5);
+    write_key(w, key, strlen(key), "false", strlen("false"));
 }
 
 static void write_receipts(yaml_writer *w, const aisle_split_tables *t, const char *ending)
@@ -74,7 +75,7 @@ static void write_receipts(yaml_writer *w, const aisle_split_tables *t, const ch
     const aisle_dataset *d = t->dataset;
     write_path(w, "receipts", "receipts_*", ending);
     write_text(w, "data.receipts.user", "user_id");
-    write_key(w, "data.receipts.no_card", strlen("data.receipts.no_card"), "[]", 2);
+    write_key(w, "data.receipts.no_card", strlen("data.receipts.no_card"), "[]", strlen("[]"));
     write_text(w, "data.receipts.item", "item_id");
     write_text(w, "data.receipts.basket", "basket_id");
     if (d->store)

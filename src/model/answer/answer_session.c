@@ -197,7 +197,10 @@ aisle_status session_rank(aisle_session *s, const list_request *request, aisle_e
     s->matrix.rows = s->lists->offset[1];
     feature_rows rows = {s->who.h, s->who.user, s->lists->item, s->matrix.rows, s->lists, 0};
     feature_room_fill(s->matrix.values, s->features, &rows);
-    TRY(ranker_room_score(s->score, s->ranker, s->matrix.values, s->matrix.rows, err));
+    if (s->model->order.by == ORDER_TREES)
+        TRY(ranker_room_score(s->score, s->ranker, s->matrix.values, s->matrix.rows, err));
+    else
+        ordering_score(s->score, &s->model->order, s->lists);
     find_worth(s, rules);
     order_rows(s);
     asker rest = s->who;

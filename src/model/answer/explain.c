@@ -2,6 +2,7 @@
 #include "aisle/explain.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "aisle/candidates.h"
@@ -131,10 +132,43 @@ static aisle_status take_item(explainer *e, aisle_error *err)
     return add_explanation(e, one, 0, err);
 }
 
-/* TreeSHAP of the rows that were taken. */
+/* Where lists go by level 1, what each source adds is its rank's: out: [columns + 1], the last what
+ * no column has. */
+static aisle_status take_apart_ranks(double *out, const aisle_session *s, uint64_t row,
+                                     aisle_error *err)
+{
+    const candidate_lists *lists = s->lists;
+    const feature_matrix *m = &s->matrix;
+    double *part = NEW_ARRAY(double, lists->n_sources);
+    char name[64];
+    if (!part)
+        return fail_memory(err);
+    ordering_take_apart(part, &s->model->order, lists, row);
+    memset(out, 0, m->columns * sizeof *out);
+    out[m->columns] = s->score[row];
+    for (uint32_t n = 0; n < lists->n_sources; n++) {
+        snprintf(name, sizeof name, "%s_rank", retriever_table[lists->source[n]].name);
+        for (size_t c = 0; c < m->columns; c++)
+            if (strcmp(m->column[c].name, name) == 0) {
+                out[c] = part[n];
+                out[m->columns] -= part[n];
+            }
+    }
+    mem_free(part);
+    return AISLE_OK;
+}
+
+/* What the score of each row that was taken is made of: TreeSHAP, or the sources' parts. */
 static aisle_status take_apart(explainer *e, aisle_error *err)
 {
+    aisle_status status = AISLE_OK;
     const feature_matrix *m = &e->session->matrix;
+    if (e->model->order.by != ORDER_TREES) {
+        for (size_t t = 0; t < e->n_taken && status == AISLE_OK; t++)
+            status = take_apart_ranks(e->contributions + t * (m->columns + 1), e->session,
+                                      e->taken[t].row, err);
+        return status;
+    }
     for (size_t t = 0; t < e->n_taken; t++)
         memcpy(e->values + t * m->columns, m->values + e->taken[t].row * m->columns,
                m->columns * sizeof *e->values);

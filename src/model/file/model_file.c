@@ -67,6 +67,7 @@ aisle_status aisle_model_save(const aisle_model *model, const char *path, aisle_
     TRY(calibration_to_sections(s, &model->calibrated, err));
     TRY(ranker_write(&trees, &length, model->level2, err));
     TRY(sections_add(s, "level2.trees", trees, length, true, err));
+    TRY(ordering_to_sections(s, &model->order, err));
     if (model->s.h.n_users)
         TRY(households_to_sections(s, &people, &model->s.h, err));
     TRY(sections_write(s, path, err));
@@ -216,6 +217,7 @@ static aisle_status open_level2(aisle_model *m, sections *s, const char *name, a
         TRY(fail_at(err, AISLE_ERROR_FORMAT, name, 0, 0,
                     "'%s' is no whole model: section 'level2.trees' is missing", name));
     TRY(ranker_read(&m->level2, trees->bytes, trees->length, err));
+    TRY(ordering_from_sections(&m->order, s, &m->s.l, name, err));
     TRY(blend_init(&lists, &m->s.l, &nobody, 0, err));
     TRY(feature_matrix_init(&columns, &m->s.facts, &m->s.h, &lists, NULL, 1, err));
     TRY(ranker_view_init(&view, &columns, err));

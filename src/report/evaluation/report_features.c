@@ -106,6 +106,13 @@ void report_features(text *t, const void *of)
     }
     report_gain *gains;
     size_t n = report_gains(&gains, r->e);
+    char line[256];
+    if (r->e->order.by && strcmp(r->e->order.by, "trees") != 0) {
+        aisle_order_tell(line, sizeof line, &r->e->order);
+        text_add(t, "<p class=\"note\">Lists do not go by these columns: ");
+        markup_text(t, line);
+        text_add(t, ".</p>\n");
+    }
     text_add(t,
              "<p>Level 2 looks at %zu columns of each candidate. Shown are the %zu that did most "
              "to tell what is bought from what is not, by their share of the trees' gain. Columns "

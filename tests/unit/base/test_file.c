@@ -3,6 +3,7 @@
 #include "base/mem.h"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -133,12 +134,34 @@ static void says_what_cannot_be_done(void **state)
     assert_int_equal(files(), 1);
 }
 
+/* A pipe that is replaced by a file would have lost its reader. */
+static void what_is_no_file_is_written_through(void **state)
+{
+    (void)state;
+    char read_back[16], temporary[80];
+    struct stat about;
+    assert_int_equal(mkfifo(path, 0600), 0);
+    int reader = open(path, O_RDONLY | O_NONBLOCK);
+    put("one");
+    snprintf(temporary, sizeof temporary, "%s.part", path);
+    FILE *stream = fopen(temporary, "w");
+    fputs("two", stream);
+    fclose(stream);
+    assert_int_equal(file_put_in_place(temporary, path, NULL), AISLE_OK);
+    assert_int_equal(read(reader, read_back, sizeof read_back), 6);
+    assert_memory_equal(read_back, "onetwo", 6);
+    assert_int_equal(stat(path, &about), 0);
+    assert_true(S_ISFIFO(about.st_mode));
+    assert_int_equal(files(), 1);
+    close(reader);
+    unlink(path);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(writes_and_reads),
-        cmocka_unit_test(what_is_not_committed_is_gone),
-        cmocka_unit_test(maps),
+        cmocka_unit_test(what_is_no_file_is_written_through), cmocka_unit_test(writes_and_reads),
+        cmocka_unit_test(what_is_not_committed_is_gone),      cmocka_unit_test(maps),
         cmocka_unit_test(says_what_cannot_be_done),
     };
     return cmocka_run_group_tests_name("file", tests, set_up, tear_down);

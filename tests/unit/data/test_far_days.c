@@ -71,6 +71,21 @@ static void mistyped_years_are_found(void **state)
     found(1364 + 900000, 1, 50); /* the year 4400 */
 }
 
+/* A few receipts, and a tenth of them a column's default: years of nothing are odd by themselves.
+ */
+static void a_small_shop_with_old_dates(void **state)
+{
+    (void)state;
+    shop s = {0};
+    aisle_far_days far[2];
+    sell(&s, 0, 1, 1, 2);
+    sell(&s, 19700, 19960, 13, 1);
+    find(far, &s, false);
+    assert_int_equal(far[0].lines, 2);
+    assert_int_equal(far[0].beside, 19700);
+    assert_int_equal(far[1].lines, 0);
+}
+
 /* Several of them, at both ends; what lies between two of them is far as well. */
 static void several_are_found(void **state)
 {
@@ -159,7 +174,8 @@ static void messages_name_days_lines_and_keys(void **state)
     date_parse(&s.far_last.beside, "2024-03-24");
     assert_int_equal(far_days_check(&s, &err), AISLE_ERROR_DATA);
     assert_mentions(err.message, "3 lines lie on 2041-12-31 to 2042-01-01 (2 days)");
-    assert_mentions(err.message, "'data.receipts.until: 2024-03-24'");
+    assert_mentions(err.message,
+                    "'data.receipts.until: 2024-03-24' cuts them, '2042-01-01' keeps them");
     s.far_first = (aisle_far_days){1, 1, 0, 0, 19000};
     assert_int_equal(far_days_check(&s, &err), AISLE_ERROR_DATA);
     assert_mentions(err.message, "1 line lies on 1970-01-01, 19000 days before any other");
@@ -203,6 +219,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(mistyped_years_are_found),
+        cmocka_unit_test(a_small_shop_with_old_dates),
         cmocka_unit_test(several_are_found),
         cmocka_unit_test(real_pauses_are_none),
         cmocka_unit_test(few_households_may_pause),

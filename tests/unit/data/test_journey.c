@@ -81,7 +81,7 @@ static void test_original_layout(void **state)
     aisle_error err = AISLE_ERROR_INIT;
     aisle_dataset *parquet = journey_read(config);
     write_original_layout(state);
-    if (aisle_config_open(&original, SOURCE_ROOT "/examples/dunnhumby.yaml", &err))
+    if (aisle_config_open(&original, SOURCE_ROOT "/examples/dunnhumby-course.yaml", &err))
         fail_msg("%s, line %u: %s", err.file, err.line, err.message);
     original->data.receipts.source.path = (char *)fixture_path(state, "retail_train.csv");
     original->data.products.source.path = (char *)fixture_path(state, "product.csv");

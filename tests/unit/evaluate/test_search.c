@@ -22,7 +22,7 @@ enum { SEED = 83, TEST = RECEIPTS_END - 21 };
 #define SMALL                                                                                      \
     RECEIPTS_ROLES                                                                                 \
     "candidates: {popular: {quota: 10}, own_decay: {quota: 12}, own_due: {quota: 5}}\n"            \
-    "ranker: {trees: 6, leaves: 5, min_data_in_leaf: 5, negatives: 12}\n"                          \
+    "ranker: {trees: 6, leaves: 5, min_data_in_leaf: 5, negatives: 12, fallback: false}\n"         \
     "evaluate: {k: [5], bootstrap: 200}\n"
 
 static aisle_ablation *ablate(const receipts *r, const char *yaml,

@@ -193,7 +193,7 @@ static void train(built *b)
                .labels = {{T - 2 * HORIZON, T - HORIZON}, {T - HORIZON, T}},
                .labels_as_of = {T - 2 * HORIZON, T - HORIZON},
                .catalogue_as_of = T - 2 * HORIZON};
-    training_job job = {b->d, b->config, &s, false, NULL, NULL};
+    training_job job = {.dataset = b->d, .config = b->config, .windows = &s};
     if (training_rows_init(&b->rows, &counts, &job, 1, &clock, &err) ||
         training_run(&r, &counts, &job, &clock, &err) ||
         ranker_write(&b->trees, &b->trees_length, r, &err))

@@ -23,7 +23,8 @@ static const char shape[] = RECEIPTS_ROLES
     "candidates: {popular: {quota: 6}, own_decay: {quota: 9}, als: {quota: 4, factors: 4, "
     "iterations: 2}, item_cosine: {quota: 4}, co_basket: {quota: 5, baskets: 3}, similar_users: "
     "{quota: 5, neighbours: 6}}\n"
-    "ranker: {trees: 40, leaves: 7, min_data_in_leaf: 5, negatives: 20, feature_fraction: 0.3}\n"
+    "ranker: {trees: 40, leaves: 7, min_data_in_leaf: 5, negatives: 20, feature_fraction: 0.3, "
+    "fallback: false}\n"
     "features: {planned_promotions: true, without: []}\n";
 
 struct truth truth;

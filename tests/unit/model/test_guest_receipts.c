@@ -17,7 +17,8 @@ enum { K = GUEST_PLACES, SEED = 67, END = RECEIPTS_END - 28, HOUSEHOLDS = RECEIP
     "candidates: {popular: {quota: 6}, popular_store: {quota: 4}, popular_segment: {quota: 4}, "   \
     "own_decay: {quota: 9}, als: {quota: 5, factors: 4, iterations: 2}, co_basket: {quota: 5}, "   \
     "similar_users: {quota: 5}}\n"                                                                 \
-    "ranker: {trees: 20, leaves: 7, min_data_in_leaf: 5, negatives: 15, feature_fraction: 0.4}\n"  \
+    "ranker: {trees: 20, leaves: 7, min_data_in_leaf: 5, negatives: 15, feature_fraction: 0.4, "   \
+    "fallback: false}\n"                                                                           \
     "features: {without: []}\n"
 static const char shape[] = RECEIPTS_ROLES SHAPE;
 

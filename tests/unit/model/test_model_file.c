@@ -130,6 +130,8 @@ static void missing_sections(void **state)
     (void)state;
     sections *all = parsed();
     for (size_t i = 0; i < all->count; i++) {
+        if (strcmp(all->section[i].name, "level2.order") == 0) /* since version 2: by the trees */
+            continue;
         sections *s = parsed();
         memmove(&s->section[i], &s->section[i + 1], (s->count - i - 1) * sizeof *s->section);
         s->count--;

@@ -68,6 +68,9 @@ static bool join_table(table_profile *t, const table_profile *one)
     files->n++;
     t->path = common_pattern(files);
     if (t->path) {
+        /* It is found in each file, then. */
+        if (one->dialect.delimiter != t->dialect.delimiter)
+            t->dialect.delimiter = ',';
         mem_free(was);
         return true;
     }

@@ -129,10 +129,13 @@ static void add_time(text *out, const shop_tables *shop)
     add_role(out, shop, "time", ROLE_DAY);
     if (strcmp(r->time_format, "auto") == 0)
         return;
+    if (day->time_other) {
+        text_add(out, "    time_format: CHANGE_ME  # \"%s\" or \"%s\": both read all of it\n",
+                 r->time_format, day->time_other);
+        return;
+    }
     text_add(out, "    time_format: ");
     proposal_name(out, r->time_format);
-    if (day->time_other)
-        text_add(out, "  # ASK: \"%s\" reads them as well: which is the month?", day->time_other);
     text_add(out, "\n");
 }
 
