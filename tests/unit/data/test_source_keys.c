@@ -259,6 +259,31 @@ static void test_where_and_names(void **state)
     assert_mentions(err.message, "key 'data.receipts.where'");
 }
 
+/* A Parquet file may have a column of the name that DuckDB counts its rows by. */
+static void test_where_and_row_numbers(void **state)
+{
+    static const char *const names[] = {"other", "file_row_number", "filename"};
+    for (size_t i = 0; i < 3; i++) {
+        char sql[512];
+        snprintf(sql, sizeof sql,
+                 "COPY (SELECT 'U1' AS card, 'A' AS sku, d AS day, 'x' AS %s FROM (VALUES "
+                 "('2024-01-01'), ('never'), ('2024-01-02'), ('soon')) t(d)) TO "
+                 "'${folder}/r.parquet'",
+                 names[i]);
+        fixture_sql(state, sql);
+        for (int where = 0; where < 2; where++) {
+            aisle_dataset_free(shape_read(
+                state, where ? "path: r.parquet, where: day <> 'never'" : "path: r.parquet",
+                "user: card, item: sku, time: day",
+                "rejected_share: 0.9, rejected_path: rejected.csv"));
+            fixture_assert_rejected(state, "rejected.csv", "r.parquet",
+                                    where ? "4,not a time as declared,day,soon,receipts\n"
+                                          : "2,not a time as declared,day,never,receipts\n"
+                                            "4,not a time as declared,day,soon,receipts\n");
+        }
+    }
+}
+
 /* A long value is cut between two characters. */
 static void test_long_values(void **state)
 {
@@ -466,6 +491,7 @@ int main(void)
         TEST(test_where),
         TEST(test_where_and_bad_lines),
         TEST(test_where_and_names),
+        TEST(test_where_and_row_numbers),
         TEST(test_long_values),
         TEST(test_ids_of_several_columns),
         TEST(test_trim),

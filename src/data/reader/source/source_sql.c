@@ -1,6 +1,7 @@
 #include "data/reader/source/source_sql.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "base/fail.h"
 
@@ -143,10 +144,27 @@ static void add_column(text *sql, const source *s, size_t raw, const found_colum
     text_add(sql, "%s", commas ? ", '.', ',')" : "");
 }
 
+/* Where a column of the file has the name by which DuckDB numbers its rows, they are counted. */
+static void add_from(text *sql, const source *s, bool counted)
+{
+    text_add(sql,
+             counted ? " FROM (SELECT *, row_number() OVER () AS \"##line\" FROM %s)" : " FROM %s",
+             s->from.bytes);
+}
+
+static bool hides_row_number(const found_columns *found)
+{
+    for (size_t c = 0; c < found->n; c++)
+        if (strcasecmp(found->list[c].name, "file_row_number") == 0)
+            return true;
+    return false;
+}
+
 void source_sql_select(text *sql, const source *s, const found_columns *found, const int *fields,
                        bool by_rows, bool numbered)
 {
     const char *where = s->options->where;
+    bool counted = numbered && !by_rows && hides_row_number(found);
     text_add(sql, "SELECT ");
     for (size_t i = 0; i < s->n_raw; i++) {
         const found_column *column = &found->list[fields[i]];
@@ -157,8 +175,8 @@ void source_sql_select(text *sql, const source *s, const found_columns *found, c
             add_column(sql, s, i, column);
     }
     if (numbered)
-        text_add(sql, ", %s", by_rows ? "\"##line\"" : "file_row_number + 1");
-    text_add(sql, " FROM %s", s->from.bytes);
+        text_add(sql, ", %s", by_rows || counted ? "\"##line\"" : "file_row_number + 1");
+    add_from(sql, s, counted);
     if (where)
         text_add(sql, " WHERE (%s\n)", where);
 }
