@@ -82,6 +82,26 @@ static void defaults_to_the_last_weeks(void **state)
     same_window(s.labels[1], week(17), week(19));
 }
 
+/* Few households: up to 8 windows, in the second half of the weeks. */
+static void few_households_have_more_windows(void **state)
+{
+    (void)state;
+    split s = plan(154, "ranker: {windows: 0}");
+    assert_int_equal(s.n_labels, 3);
+    same_window(s.labels[0], week(11), week(14));
+    same_window(s.labels[2], week(17), week(20));
+    s = plan(70, "ranker: {windows: 0}"); /* too few weeks for more than two */
+    assert_int_equal(s.n_labels, 2);
+    s = plan(700, "ranker: {windows: 0}");
+    assert_int_equal(s.n_labels, 8);
+    s = plan(700, "ranker: {windows: 5}");
+    assert_int_equal(s.n_labels, 5);
+    s = plan(140, "{split: {protocol: frozen}, ranker: {windows: 0}}");
+    same_window(s.labels[0], week(12), week(18));
+    s = plan(140, "{split: {labels_first: 12}, ranker: {windows: 8}}");
+    assert_int_equal(s.n_labels, 2);
+}
+
 static void frozen_looks_once(void **state)
 {
     (void)state;
@@ -254,6 +274,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(defaults_to_the_last_weeks),
+        cmocka_unit_test(few_households_have_more_windows),
         cmocka_unit_test(frozen_looks_once),
         cmocka_unit_test(goes_by_weeks),
         cmocka_unit_test(goes_by_dates),
