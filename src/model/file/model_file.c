@@ -81,18 +81,6 @@ done:
 
 /* ---- Reading ---- */
 
-/* A source that came after the file was written is none of its model's. */
-static aisle_status leave_sources_out(aisle_config *config, aisle_error *err)
-{
-    char key[64];
-    aisle_status status = AISLE_OK;
-    for (size_t r = 0; r < retriever_count && status == AISLE_OK; r++) {
-        snprintf(key, sizeof key, "candidates.%s.quota", retriever_table[r].name);
-        status = aisle_config_set(config, key, "0", err);
-    }
-    return status;
-}
-
 static aisle_status open_config(aisle_config **out, sections *s, const char *name, aisle_error *err)
 {
     const section *found = sections_take(s, "config");
@@ -100,10 +88,9 @@ static aisle_status open_config(aisle_config **out, sections *s, const char *nam
         return fail_at(err, AISLE_ERROR_FORMAT, name, 0, 0, "'%s' is no whole model: %s", name,
                        sections_find(s, "sums") ? "it holds sums" : "section 'config' is missing");
     aisle_status status = aisle_config_new(out, err);
-    if (status == AISLE_OK)
-        status = leave_sources_out(*out, err);
     if (status != AISLE_OK)
         return status;
+    config_clear_quotas(*out); /* a source that came after the file is none of its model's */
     return config_restore(*out, found->bytes, found->length, name,
                           s->version == 1 ? version1_has_key : NULL, err);
 }
