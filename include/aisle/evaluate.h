@@ -174,6 +174,8 @@ typedef struct aisle_evaluation {
     char **texts;            /* [n_texts] what some of the pointers above point to */
     size_t n_texts;
     aisle_lists lists; /* rows 0 unless asked for */
+    const char *next;  /* a line on what would be tried next, where a retriever alone comes near the
+                          two levels; NULL: nothing */
     aisle_order order; /* of the two levels; by NULL without them */
     bool new_only;
     double confidence;   /* of the intervals; 0: there are none */

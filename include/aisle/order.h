@@ -13,7 +13,8 @@ extern "C" {
 #endif
 
 /* Lists go by level 2's trees, unless these learned nothing, or trees that had not seen the last
- * label window found no more of what was bought in it than level 1. */
+ * label window found no more of what was bought in it than the blend of level 1, or clearly less
+ * than its best source. */
 typedef struct aisle_order {
     const char *by;      /* "trees", "blend", or the source that stands first */
     bool learned;        /* whether the trees have a split */

@@ -128,6 +128,18 @@ void config_dump(text *out, const aisle_config *config, const char *without)
     }
 }
 
+void config_clear_quotas(aisle_config *config)
+{
+    static const char under[] = "candidates.", quota[] = ".quota";
+    for (size_t i = 0; i < option_count; i++) {
+        const option *row = &option_table[i];
+        size_t length = strlen(row->path);
+        if (strncmp(row->path, under, sizeof under - 1) == 0 &&
+            strcmp(row->path + length - (sizeof quota - 1), quota) == 0)
+            *(int64_t *)((char *)config + row->offset) = 0;
+    }
+}
+
 aisle_status config_restore(aisle_config *config, const char *lines, size_t length,
                             const char *name, bool (*passed)(const char *key), aisle_error *err)
 {

@@ -14,4 +14,7 @@ void config_dump(text *out, const aisle_config *config, const char *without);
 aisle_status config_restore(aisle_config *config, const char *lines, size_t length,
                             const char *name, bool (*passed)(const char *key), aisle_error *err);
 
+/* No source has a quota, whatever the defaults. */
+void config_clear_quotas(aisle_config *config);
+
 #endif

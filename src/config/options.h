@@ -249,6 +249,7 @@ typedef struct ranker_options {
     int averaged_with; /* RANKER_ALONE, or 1 + enum ranker_objective */
     int64_t trees, leaves, min_data_in_leaf, max_bin, early_stopping, negatives;
     int64_t households_most; /* 0: all */
+    int64_t windows;         /* of labels; 0: by the number of households */
     double learning_rate, feature_fraction, bagging_fraction, lambda_l2;
     bool fallback, calibrated;
     char *parameters; /* more LightGBM parameters, as it writes them */

@@ -53,8 +53,8 @@
 #define QUOTA(name, initial)                                                                       \
     INT("candidates." #name ".quota", candidates.name.quota, initial, 0, 10000,                    \
         "Candidates a household that the blend takes from " #name "; 0 leaves it out.")
-#define ITEM_ITEM(name, initial, weights)                                                          \
-    QUOTA(name, "0"),                                                                              \
+#define ITEM_ITEM(name, quota, initial, weights)                                                   \
+    QUOTA(name, quota),                                                                            \
     INT("candidates." #name ".neighbours", candidates.name.neighbours, initial, 1, 10000,          \
         "Items that each item keeps as similar, itself among them."),                              \
     CHOICE("candidates." #name ".weight", candidates.name.weight, weights, "lines|log|binary",     \
@@ -120,7 +120,7 @@ const option option_table[] = {
     CHOICE("split.protocol", split.protocol, "refit", "refit|frozen", "Level 1 and features as of each window's start, or once, before the labels."),
     MOMENT("split.test_first", split.test_first, "First week or day of the test window; default: `horizon` weeks before its end."),
     MOMENT("split.test_last", split.test_last, "Last week or day of the test window; default: the last week of the source's, without one that the receipts fill to less than half; the last day, where data.receipts.week is not given."),
-    MOMENT("split.labels_first", split.labels_first, "First week or day of level 2's labels; default: twice the horizon before the test."),
+    MOMENT("split.labels_first", split.labels_first, "First week or day of level 2's labels; default: ranker.windows horizons before the test."),
     MOMENT("split.labels_last", split.labels_last, "Last week or day of level 2's labels."),
     INT("split.age", split.age, "0", 0, 366, "Days from the fit to the test window: all is fitted as of so much earlier, and households are asked by their receipts up to the window."),
     INT("split.horizon", split.horizon, "3", 1, 520, "Weeks of a label window, and of what is predicted."),
@@ -142,7 +142,7 @@ const option option_table[] = {
     {"catalogues.*.top", OPTION_INT, IN(top), "0", 0, MOST_INT, NULL, "Of what is left, this many of the largest quantity; 0: all."},
 
     INT("candidates.fallback_weeks", candidates.fallback_weeks, "8", 1, 5200, "Weeks of the popularity that breaks ties and fills up short lists."),
-    INT("candidates.pool", candidates.pool, "20000", 1, 10000000, "Households of the fit, drawn by the seed, that each household is compared with by up_cf, tifu_knn, similar_users, mix and in similar-users: an answer's time and the model's size go by it."),
+    INT("candidates.pool", candidates.pool, "5000", 1, 10000000, "Households of the fit, drawn by the seed, that each household is compared with by up_cf, tifu_knn, similar_users, mix and in similar-users: an answer's time and the model's size go by it."),
     QUOTA(popular, "20"),
     INT("candidates.popular.weeks", candidates.popular.weeks, "4", 0, 5200, "Weeks that count; 0: all."),
     CHOICE("candidates.popular.by", candidates.popular.by, "households", "households|lines|quantity", "What is counted."),
@@ -156,13 +156,13 @@ const option option_table[] = {
     TEXT("candidates.popular_segment.column", candidates.popular_segment.column, NULL, "The household column whose levels are the segments; default: the first. Households without a level are a segment."),
     INT("candidates.popular_segment.weeks", candidates.popular_segment.weeks, "8", 0, 5200, "Weeks that count; 0: all."),
     REAL("candidates.popular_segment.prior", candidates.popular_segment.prior, "100", 0, BIG, "Shrinkage towards what sells to all: so many households more that buy as all do."),
-    QUOTA(own_count, "0"),
-    QUOTA(own_decay, "50"),
+    QUOTA(own_count, "40"),
+    QUOTA(own_decay, "60"),
     REAL("candidates.own_decay.decay", candidates.own_decay.decay, "0.95", 0, 1, "Weight of a purchase that is one week older."),
-    QUOTA(own_last, "0"),
+    QUOTA(own_last, "40"),
     INT("candidates.own_last.baskets", candidates.own_last.baskets, "100", 1, MOST_INT, "The household's last baskets whose products are listed."),
     REAL("candidates.own_last.decay", candidates.own_last.decay, "0.95", 0, 1, "Weight of a basket that is one basket older."),
-    QUOTA(own_due, "0"),
+    QUOTA(own_due, "40"),
     REAL("candidates.own_due.decay", candidates.own_due.decay, "0.95", 0, 1, "Weight of a purchase that is one week older."),
     REAL("candidates.own_due.rise", candidates.own_due.rise, "0.1", 0, 1, "How much less counts what was bought just now, against what is due; 0: nothing less."),
     REAL("candidates.own_due.lapse", candidates.own_due.lapse, "0.1", 0, 100, "How fast what is overdue fades: by this power of the days since over the gap."),
@@ -182,10 +182,10 @@ const option option_table[] = {
     CHOICE("candidates.ease.weighting", candidates.ease.weighting, "binary", "lines|binary|log", "Weight of a pair, from its lines as they decay: their sum, the latest alone, log(1 + sum)."),
     REAL("candidates.ease.decay", candidates.ease.decay, "0.98", 0, 1, "Weight of a purchase that is one week older."),
     INT("candidates.ease.items_most", candidates.ease.items_most, "15000", 1, 100000, "Products of the catalogue beyond which ease is refused: it takes 8 bytes for each pair of products while it is fitted, 4 in the model."),
-    ITEM_ITEM(item_count, "100", "lines"),
-    ITEM_ITEM(item_cosine, "100", "lines"),
-    ITEM_ITEM(item_tfidf, "100", "binary"),
-    ITEM_ITEM(item_bm25, "100", "binary"),
+    ITEM_ITEM(item_count, "0", "100", "lines"),
+    ITEM_ITEM(item_cosine, "0", "100", "lines"),
+    ITEM_ITEM(item_tfidf, "0", "100", "binary"),
+    ITEM_ITEM(item_bm25, "15", "100", "binary"),
     REAL("candidates.item_bm25.bm25_k1", candidates.item_bm25.bm25_k1, "1.2", 0, BIG, "K1 of BM25: larger saturates later."),
     REAL("candidates.item_bm25.bm25_b", candidates.item_bm25.bm25_b, "0.2", 0, 1, "B of BM25: how much the item's sales count."),
     QUOTA(co_basket, "0"),
@@ -197,7 +197,7 @@ const option option_table[] = {
     TEXTS("candidates.substitutes.columns", candidates.substitutes.columns, "Category columns of products whose values substitutes share; default: the category and, if there is one, the column brand."),
     REAL("candidates.substitutes.decay", candidates.substitutes.decay, "0.95", 0, 1, "What a line that is one week older counts."),
     INT("candidates.substitutes.weeks", candidates.substitutes.weeks, "4", 0, 5200, "Weeks whose households make a substitute popular; 0: all."),
-    QUOTA(popular_category, "0"),
+    QUOTA(popular_category, "60"),
     TEXTS("candidates.popular_category.columns", candidates.popular_category.columns, "Category columns of products in which a household's share of purchases counts; default: all."),
     REAL("candidates.popular_category.recency", candidates.popular_category.recency, "0.65", 0, 1, "What a household counts in a product's popularity whose last purchase of it is one week older."),
     REAL("candidates.popular_category.decay", candidates.popular_category.decay, "0.95", 0, 1, "What a line of the household that is one week older counts."),
@@ -209,7 +209,7 @@ const option option_table[] = {
     REAL("candidates.up_cf.asymmetry", candidates.up_cf.asymmetry, "0.25", 0, 1, "Exponent of the household's own items in the similarity; its neighbour's have the rest to 1."),
     REAL("candidates.up_cf.locality", candidates.up_cf.locality, "10", 0, 1000, "Power of the similarity: the larger, the more the nearest decide."),
     INT("candidates.up_cf.neighbours", candidates.up_cf.neighbours, "200", 1, 100000, "Households that each one takes from."),
-    QUOTA(tifu_knn, "0"),
+    QUOTA(tifu_knn, "40"),
     INT("candidates.tifu_knn.groups", candidates.tifu_knn.groups, "10", 1, 100000, "Groups that a household's baskets fall into."),
     REAL("candidates.tifu_knn.within_decay", candidates.tifu_knn.within_decay, "0.9", 0, 1, "What a basket one further back in its group counts."),
     REAL("candidates.tifu_knn.group_decay", candidates.tifu_knn.group_decay, "0.8", 0, 1, "What a group one further back counts."),
@@ -230,18 +230,19 @@ const option option_table[] = {
 
     CHOICE("ranker.objective", ranker.objective, "binary", "binary|lambdarank|rank_xendcg", "What LightGBM minimises."),
     CHOICE("ranker.averaged_with", ranker.averaged_with, "none", "none|binary|lambdarank|rank_xendcg", "A second objective, or the same with another seed, trained on as many trees: scores are the mean of both, each scaled to the same spread."),
-    INT("ranker.trees", ranker.trees, "300", 1, 100000, "Trees at most."),
+    INT("ranker.trees", ranker.trees, "150", 1, 100000, "Trees at most."),
     REAL("ranker.learning_rate", ranker.learning_rate, "0.05", 1e-6, 10, "Shrinkage of each tree."),
-    INT("ranker.leaves", ranker.leaves, "31", 2, 131072, "Leaves of a tree at most."),
+    INT("ranker.leaves", ranker.leaves, "0", 0, 131072, "Leaves of a tree at most. 0: 7 where there are fewer than 20,000 rows to train on, otherwise 15."),
     INT("ranker.min_data_in_leaf", ranker.min_data_in_leaf, "100", 0, MOST_INT, "Rows of a leaf at least."),
     INT("ranker.max_bin", ranker.max_bin, "255", 2, 65535, "Bins of a feature."),
-    REAL("ranker.feature_fraction", ranker.feature_fraction, "0.5", 0.001, 1, "Share of features that a tree may use."),
+    REAL("ranker.feature_fraction", ranker.feature_fraction, "0.2", 0.001, 1, "Share of features that a tree may use."),
     REAL("ranker.bagging_fraction", ranker.bagging_fraction, "1", 0.001, 1, "Share of rows that a tree sees."),
     REAL("ranker.lambda_l2", ranker.lambda_l2, "1", 0, BIG, "L2 regularisation of leaf values."),
-    INT("ranker.negatives", ranker.negatives, "60", 1, 10000, "Candidates a household that were not bought, sampled for training."),
+    INT("ranker.negatives", ranker.negatives, "30", 1, 10000, "Candidates a household that were not bought, sampled for training."),
+    INT("ranker.windows", ranker.windows, "0", 0, 64, "Label windows where split.labels_first is not given. 0: 2 for 4,000 households or more, the more the fewer there are, up to 8, in the second half of the weeks; 2 for a fit by sums."),
     INT("ranker.households_most", ranker.households_most, "20000", 0, MOST_INT, "Households at most that level 2 is trained on, drawn by the seed, the same in every label window; 0: all. Time and memory of training stop growing with the households there."),
     INT("ranker.early_stopping", ranker.early_stopping, "0", 0, 100000, "Trees without improvement on the last label window before it stops; then all windows train that many trees. 0: off."),
-    BOOL("ranker.fallback", ranker.fallback, "true", "Lists go by the blend, or by the best of its sources, where trees that have not seen the last label window find no more than that of what was bought in it, or learned nothing. false: by the trees, whatever they learned."),
+    BOOL("ranker.fallback", ranker.fallback, "true", "Lists go by the blend, or by the best of its sources, where trees that have not seen the last label window find no more of what was bought in it than the blend, clearly less than that source, or learned nothing. false: by the trees, whatever they learned."),
     BOOL("ranker.calibrated", ranker.calibrated, "false", "Give the probability of a purchase in the horizon beside the score: by isotonic regression on the last label window, for which trees are trained without it; needs two label windows, and half as long again."),
     TEXT("ranker.parameters", ranker.parameters, NULL, "More LightGBM parameters, as it writes them: \"lambda_l1=1 path_smooth=2\"."),
 

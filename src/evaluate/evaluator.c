@@ -5,6 +5,7 @@
 #include "base/fail.h"
 #include "base/mem.h"
 #include "evaluate/metrics/compare.h"
+#include "evaluate/advice.h"
 #include "evaluate/examples.h"
 #include "evaluate/keep_lists.h"
 #include "evaluate/reliability.h"
@@ -279,6 +280,7 @@ aisle_status evaluator_run(evaluator *e, aisle_error *err)
     TRY(open_test(e, err));
     TRY(score_all(e, err));
     TRY(compare_models(e->out, e->judged, &e->j, err));
+    TRY(advice_keep(e->out, e->config, err));
     TRY(segments_measure(e, err));
     TRY(keep_gain(e, err));
     TRY(keep_reliability(e, err));

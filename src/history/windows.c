@@ -8,6 +8,7 @@
 #include "base/sort.h"
 #include "data/far_days.h"
 #include "data/returns.h"
+#include "history/label_count.h"
 
 static int32_t moment_first_day(const moment *m, const week_table *weeks)
 {
@@ -124,7 +125,7 @@ static aisle_status refuse_start(aisle_error *err, int32_t first, int32_t start,
     date_format(y, start);
     return fail(err, AISLE_ERROR_CONFIG,
                 "the first receipt (%s) must come before split.labels_first (%s; if it is not "
-                "given, twice split.horizon, %d weeks, before the test)",
+                "given, at least twice split.horizon, %d weeks, before the test)",
                 x, y, (int)horizon);
 }
 
@@ -173,7 +174,7 @@ aisle_status split_init(split *out, const aisle_dataset *d, const aisle_config *
     if (o->labels_first.kind != MOMENT_NONE)
         all.from = moment_first_day(&o->labels_first, weeks);
     else
-        all.from = window_weeks_before(weeks, all.to, 2 * horizon);
+        all.from = window_weeks_before(weeks, all.to, label_count(d, config, all.to) * horizon);
     if (all.to > fitted)
         return refuse_order(err, "the end of split.labels_last", all.to,
                             o->age > 0 ? "split.age before split.test_first" : "split.test_first",
@@ -195,7 +196,7 @@ aisle_status split_init_serving(split *out, const aisle_dataset *d, const aisle_
     if (status != AISLE_OK)
         return status;
     int32_t end = d->summary.last_day + 1;
-    int32_t weeks_back = 2 * (int32_t)config->split.horizon;
+    int32_t weeks_back = label_count(d, config, end) * (int32_t)config->split.horizon;
     if (split_init(&evaluated, d, config, NULL) == AISLE_OK) {
         int32_t to = evaluated.labels[evaluated.n_labels - 1].to;
         for (weeks_back = 1;

@@ -5,6 +5,7 @@
 #include "base/fail.h"
 #include "base/mem.h"
 #include "config/dump.h"
+#include "history/label_count.h"
 #include "model/training.h"
 
 /* The options that shape a model; the rest of a configuration is where its data came from. */
@@ -49,6 +50,8 @@ static aisle_status fit(aisle_model **out, const aisle_dataset *dataset, const a
     aisle_model *m = NEW_ZEROED(aisle_model, 1);
     TRY_ALLOC(m);
     TRY(copy_shape(&m->config, dataset->config, err));
+    if (sums && m->config->ranker.windows == 0)
+        m->config->ranker.windows = LABEL_COUNT_LEAST;
     TRY(split_init_serving(&windows, dataset, m->config, err));
     if (sums)
         TRY(fit_sums_check_fit(sums, dataset, &windows, err));

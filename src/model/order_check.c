@@ -1,10 +1,15 @@
 #include "model/order_check.h"
 
+#include <math.h>
+
 #include "base/fail.h"
 #include "base/mem.h"
 #include "model/sample.h"
 
 enum { BATCH = 512 };
+
+/* Standard errors. */
+#define CLEARLY 1.5
 
 /* The trees, the blend, each source. */
 typedef struct tallies {
@@ -12,6 +17,7 @@ typedef struct tallies {
     size_t n_orders;
     uint64_t *by;    /* [n_orders] */
     uint64_t *hits;  /* [n_orders] */
+    uint64_t *apart; /* [n_orders] squared differences of households' hits from the trees' */
     uint32_t *own;   /* [n_orders][BATCH] hits of each household */
     uint8_t *bought; /* [rows of a batch] */
     double *score;   /* [rows of a batch] */
@@ -23,6 +29,7 @@ static void tallies_fini(tallies *t)
 {
     mem_free(t->by);
     mem_free(t->hits);
+    mem_free(t->apart);
     mem_free(t->own);
     mem_free(t->bought);
     mem_free(t->score);
@@ -50,6 +57,7 @@ static aisle_status tallies_init(tallies *t, const order_ground *g, aisle_error 
     *t = (tallies){.g = g, .n_orders = n};
     TRY_ALLOC(t->by = NEW_ARRAY(uint64_t, n));
     TRY_ALLOC(t->hits = NEW_ZEROED(uint64_t, n));
+    TRY_ALLOC(t->apart = NEW_ZEROED(uint64_t, n));
     TRY_ALLOC(t->own = NEW_ARRAY(uint32_t, n * BATCH));
     TRY_ALLOC(t->bought = NEW_ARRAY(uint8_t, rows));
     TRY_ALLOC(t->score = NEW_ARRAY(double, rows));
@@ -96,8 +104,12 @@ static void add_batch(tallies *t, const candidate_lists *lists, size_t first)
         if (found == 0 || (g->left_out && g->left_out[first + i]))
             continue;
         t->judged++;
-        for (size_t o = 0; o < t->n_orders; o++)
+        int64_t trees = t->own[ORDER_TREES * BATCH + i];
+        for (size_t o = 0; o < t->n_orders; o++) {
+            int64_t more = t->own[o * BATCH + i] - trees;
             t->hits[o] += t->own[o * BATCH + i];
+            t->apart[o] += (uint64_t)(more * more);
+        }
     }
 }
 
@@ -122,14 +134,25 @@ done:
     return status;
 }
 
-/* The best of level 1, of equal ones the first; it, unless the trees have more. */
+/* Hits that an order has more than the trees, in standard errors of that difference: households are
+ * as if drawn. */
+static double errors_above(const tallies *t, size_t order)
+{
+    double more = (double)t->hits[order] - (double)t->hits[ORDER_TREES];
+    double variance = (double)t->apart[order] - more * more / (double)t->judged;
+    return variance > 0 ? more / sqrt(variance) : more > 0 ? INFINITY : 0;
+}
+
+/* The best of level 1, of equal ones the first. A source is the best of many, by luck as well:
+ * trees that find more than the blend give way to it where it is clearly better. */
 static void decide(ordering *out, const tallies *t)
 {
     size_t rival = ORDER_BLEND;
     for (size_t o = rival + 1; o < t->n_orders; o++)
         if (t->hits[o] > t->hits[rival])
             rival = o;
-    bool trees = t->judged == 0 || t->hits[ORDER_TREES] > t->hits[rival];
+    bool trees = t->judged == 0 ||
+                 (t->hits[ORDER_TREES] > t->hits[ORDER_BLEND] && errors_above(t, rival) < CLEARLY);
     *out = (ordering){.by = trees ? ORDER_TREES : t->by[rival],
                       .rival = t->by[rival],
                       .judged = t->judged,

@@ -2,8 +2,8 @@
  *
  * Trees that have not seen a label window order the candidates as of its T, beside the blend and
  * each source of level 1; hits are what was bought in the window among the first k. Where the
- * trees have no more of them than the best of level 1, or no split at all, level 1 it is. The test
- * window has no part in it. */
+ * trees have no more of them than the blend, clearly less than its best source, or no split at
+ * all, level 1 it is. The test window has no part in it. */
 #ifndef MODEL_ORDERING_H
 #define MODEL_ORDERING_H
 

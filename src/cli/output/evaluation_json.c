@@ -182,6 +182,8 @@ static void add_more(json_t *root, const aisle_evaluation *e)
 {
     if (e->order.by)
         json_object_set_new(root, "order", order_json(&e->order));
+    if (e->next)
+        json_object_set_new(root, "next", json_string(e->next));
     if (e->unseen > 0)
         json_object_set_new(root, "unseen", json_real(e->unseen));
     if (e->n_reliability)

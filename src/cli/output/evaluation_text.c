@@ -291,4 +291,6 @@ void print_evaluation(const aisle_evaluation *e, double reading)
     print_reliability(e);
     print_definitions(e);
     print_seconds(e->stages, e->n_stages, reading);
+    if (e->next)
+        printf("%s\n", e->next);
 }

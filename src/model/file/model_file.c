@@ -90,6 +90,7 @@ static aisle_status open_config(aisle_config **out, sections *s, const char *nam
     aisle_status status = aisle_config_new(out, err);
     if (status != AISLE_OK)
         return status;
+    config_clear_quotas(*out); /* a source that came after the file is none of its model's */
     return config_restore(*out, found->bytes, found->length, name,
                           s->version == 1 ? version1_has_key : NULL, err);
 }

@@ -6,6 +6,7 @@
 #include "base/fail.h"
 #include "base/mem.h"
 #include "catalogue/catalogue.h"
+#include "history/label_count.h"
 #include "model/sums/sums_options.h"
 
 void aisle_sums_free(aisle_sums *s)
@@ -124,7 +125,10 @@ aisle_status aisle_sums_new(aisle_sums **out, const aisle_dataset *dataset, uint
                  part, parts, AISLE_SUMS_MOST, AISLE_SUMS_MOST));
     TRY_ALLOC(has = NEW_ZEROED(uint8_t, parts));
     if (dataset) {
-        TRY(split_init_serving(&windows, dataset, dataset->config, err));
+        aisle_config config = *dataset->config; /* a copy of nothing but its numbers */
+        if (config.ranker.windows == 0)
+            config.ranker.windows = LABEL_COUNT_LEAST;
+        TRY(split_init_serving(&windows, dataset, &config, err));
         TRY(fit_sums_init(&s, dataset, dataset->config, &windows, NULL, &clock, err));
     } else {
         TRY(sums_of_nobody(&s, err));

@@ -45,7 +45,7 @@ static void is_read_back(void **state)
     char value[32] = "?";
     assert_int_equal(aisle_config_new(&config, NULL), AISLE_OK);
     assert_int_equal(aisle_config_get(value, sizeof value, config, "ranker.trees"), 3);
-    assert_string_equal(value, "300");
+    assert_string_equal(value, "150");
     assert_int_equal(aisle_config_set(config, "evaluate.k", "[5, 10]", NULL), AISLE_OK);
     assert_int_equal(aisle_config_get(value, sizeof value, config, "evaluate.k"), 7);
     assert_string_equal(value, "[5, 10]");
@@ -74,9 +74,9 @@ static void has_defaults(void **state)
     assert_int_equal(config->split.test_first.kind, MOMENT_NONE);
     assert_null(config->catalogue);
     assert_int_equal(config->n_catalogues, 0);
-    assert_int_equal(config->candidates.own_decay.quota, 50);
+    assert_int_equal(config->candidates.own_decay.quota, 60);
     assert_true(config->candidates.own_decay.decay == 0.95);
-    assert_int_equal(config->ranker.trees, 300);
+    assert_int_equal(config->ranker.trees, 150);
     assert_true(config->ranker.learning_rate == 0.05);
     assert_int_equal(config->evaluate.k.count, 4);
     assert_int_equal(config->evaluate.k.items[3], 200);
@@ -96,7 +96,7 @@ static void empty_is_defaults(void **state)
         aisle_config *config = NULL;
         if (parse(&config, texts[i], &err))
             fail_msg("'%s': %s", texts[i], err.message);
-        assert_int_equal(config->ranker.trees, 300);
+        assert_int_equal(config->ranker.trees, 150);
         aisle_config_free(config);
     }
 }
@@ -155,7 +155,7 @@ static void null_is_the_default(void **state)
                                       "evaluate: {k: null, pad: null}\n"
                                       "data: {receipts: {user: null, basket: null}}\n"
                                       "catalogues: {a: {price_below: null}, b: }\n");
-    assert_int_equal(c->ranker.trees, 300);
+    assert_int_equal(c->ranker.trees, 150);
     assert_true(c->ranker.learning_rate == 0.05);
     assert_int_equal(c->split.horizon, 3);
     assert_int_equal(c->evaluate.k.count, 4);
@@ -354,7 +354,7 @@ static void changes_another_file(void **state)
     if (aisle_config_open(&config, c, &err))
         fail_msg("%s", err.message);
     assert_int_equal(config->ranker.trees, 8);
-    assert_int_equal(config->ranker.leaves, 31);
+    assert_int_equal(config->ranker.leaves, 0);
     assert_null(config->base);
     char path[96];
     snprintf(path, sizeof path, "%s/shops/r.csv", folder);

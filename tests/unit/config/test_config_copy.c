@@ -103,7 +103,7 @@ static void sets_keys(void **state)
     assert_int_equal(aisle_config_set(c, "ranker", "{trees: 5, leaves: 3}", &err), AISLE_OK);
     assert_int_equal(c->ranker.leaves, 3);
     assert_int_equal(aisle_config_set(c, "ranker.trees", "", &err), AISLE_OK);
-    assert_int_equal(c->ranker.trees, 300);
+    assert_int_equal(c->ranker.trees, 150);
     aisle_config_free(c);
 }
 

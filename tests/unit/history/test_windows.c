@@ -216,6 +216,26 @@ static void one_far_day_does_not_decide(void **state)
     aisle_config_free(config);
 }
 
+/* Few households: up to 8 windows, in the second half of the weeks. */
+static void few_households_have_more_windows(void **state)
+{
+    (void)state;
+    split s = plan(154, "ranker: {windows: 0}");
+    assert_int_equal(s.n_labels, 3);
+    same_window(s.labels[0], week(11), week(14));
+    same_window(s.labels[2], week(17), week(20));
+    s = plan(70, "ranker: {windows: 0}"); /* too few weeks for more than two */
+    assert_int_equal(s.n_labels, 2);
+    s = plan(700, "ranker: {windows: 0}");
+    assert_int_equal(s.n_labels, 8);
+    s = plan(700, "ranker: {windows: 5}");
+    assert_int_equal(s.n_labels, 5);
+    s = plan(140, "{split: {protocol: frozen}, ranker: {windows: 0}}");
+    same_window(s.labels[0], week(12), week(18));
+    s = plan(140, "{split: {labels_first: 12}, ranker: {windows: 8}}");
+    assert_int_equal(s.n_labels, 2);
+}
+
 static void frozen_looks_once(void **state)
 {
     (void)state;
@@ -393,6 +413,7 @@ int main(void)
         cmocka_unit_test(a_last_week_that_is_not_full),
         cmocka_unit_test(closed_days_leave_no_week_out),
         cmocka_unit_test(one_far_day_does_not_decide),
+        cmocka_unit_test(few_households_have_more_windows),
         cmocka_unit_test(frozen_looks_once),
         cmocka_unit_test(goes_by_weeks),
         cmocka_unit_test(goes_by_dates),
