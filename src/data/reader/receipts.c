@@ -45,6 +45,7 @@ typedef struct receipts_reader {
     int bad_slot[BATCH_ROWS];       /* in which column */
     uint64_t draw[BATCH_ROWS];      /* of its household, where the filter is on */
     bool elsewhere[BATCH_ROWS];     /* of a household that is left out */
+    uint64_t hash[BATCH_ROWS];      /* of the texts at hand */
     uint32_t code[FIELDS][BATCH_ROWS];
     int32_t whole[FIELDS][BATCH_ROWS];
     double real[FIELDS][BATCH_ROWS];
@@ -81,7 +82,7 @@ static uint32_t code_id(const receipts_reader *r, const cells *column, size_t i,
         return column->kind == CELLS_INT || text_is_clean(column->texts[i]) ? AISLE_MISSING
                                                                             : CODER_BAD;
     return column->kind == CELLS_INT ? coder_code_int(values, column->ints[i])
-                                     : coder_code_text(values, column->texts[i]);
+                                     : coder_code_hashed(values, column->texts[i], r->hash[i]);
 }
 
 static aisle_status code_ids(receipts_reader *r, int field, const batch *b, coder *values,
@@ -92,6 +93,8 @@ static aisle_status code_ids(receipts_reader *r, int field, const batch *b, code
         return AISLE_OK;
     const cells *column = &b->columns[slot];
     uint32_t *code = r->code[field];
+    if (column->kind == CELLS_TEXT)
+        coder_hash_texts(r->hash, values, column->texts, b->rows);
     for (size_t i = 0; i < b->rows; i++) {
         code[i] = AISLE_MISSING;
         if (cell_is_missing(column, i)) {

@@ -51,14 +51,41 @@ slice slice_trim(slice s)
     }
 }
 
-static slice take_plain(const csv_text *text, csv_record *r)
+/* The byte in each of eight places. */
+static uint64_t everywhere(char c)
 {
-    const char *from = r->at, *p = from, *end = text->end;
-    const char delimiter = text->delimiter;
+    return UINT64_C(0x0101010101010101) * (unsigned char)c;
+}
+
+/* A bit at the top of the lowest byte that is zero, and maybe of some above it (Mycroft). */
+static uint64_t zero_bytes(uint64_t word)
+{
+    return (word - UINT64_C(0x0101010101010101)) & ~word & UINT64_C(0x8080808080808080);
+}
+
+/* The first delimiter or line break, eight bytes at once where the lowest comes first. */
+static const char *find_end(const char *p, const char *end, char delimiter)
+{
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    const uint64_t d = everywhere(delimiter), n = everywhere('\n'), r = everywhere('\r');
+    for (; end - p >= 8; p += 8) {
+        uint64_t word;
+        memcpy(&word, p, sizeof word);
+        uint64_t found = zero_bytes(word ^ d) | zero_bytes(word ^ n) | zero_bytes(word ^ r);
+        if (found)
+            return p + __builtin_ctzll(found) / 8;
+    }
+#endif
     while (p < end && *p != delimiter && *p != '\n' && *p != '\r')
         p++;
-    r->at = p;
-    return (slice){from, (size_t)(p - from)};
+    return p;
+}
+
+static slice take_plain(const csv_text *text, csv_record *r)
+{
+    const char *from = r->at;
+    r->at = find_end(from, text->end, text->delimiter);
+    return (slice){from, (size_t)(r->at - from)};
 }
 
 /* The quote that ends the field which opens before from; NULL: none. */

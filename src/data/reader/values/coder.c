@@ -94,11 +94,35 @@ static bool store_text(coder *c, slice value)
     return true;
 }
 
+void coder_hash_texts(uint64_t *hash, const coder *c, const slice *texts, size_t rows)
+{
+    for (size_t r = 0; r < rows; r++) {
+        hash[r] = texts[r].length ? hash_text(texts[r]) : 0;
+        if (c->n_slots)
+            __builtin_prefetch(&c->slots[hash[r] & (c->n_slots - 1)]);
+    }
+    /* Then the texts that the slots lead to. */
+    for (size_t r = 0; r < rows && c->n_slots; r++) {
+        uint64_t slot = c->slots[hash[r] & (c->n_slots - 1)];
+        if (slot)
+            __builtin_prefetch(&c->offsets[(uint32_t)slot - 1]);
+    }
+    for (size_t r = 0; r < rows && c->n_slots; r++) {
+        uint64_t slot = c->slots[hash[r] & (c->n_slots - 1)];
+        if (slot)
+            __builtin_prefetch(c->bytes + c->offsets[(uint32_t)slot - 1]);
+    }
+}
+
 uint32_t coder_code_text(coder *c, slice value)
+{
+    return coder_code_hashed(c, value, hash_text(value));
+}
+
+uint32_t coder_code_hashed(coder *c, slice value, uint64_t hash)
 {
     if (!make_room(c))
         return CODER_FULL;
-    uint64_t hash = hash_text(value);
     size_t at = hash & (c->n_slots - 1);
     for (; c->slots[at]; at = (at + 1) & (c->n_slots - 1)) {
         uint32_t code = (uint32_t)c->slots[at] - 1;

@@ -24,6 +24,11 @@ typedef struct coder {
 uint32_t coder_code_int(coder *c, int64_t value);
 uint32_t coder_code_text(coder *c, slice value);
 
+/* The same for the texts of a batch, in two steps, so that the memory of many is on its way at
+ * once: hash: [rows]. */
+void coder_hash_texts(uint64_t *hash, const coder *c, const slice *texts, size_t rows);
+uint32_t coder_code_hashed(coder *c, slice value, uint64_t hash);
+
 /* Valid UTF-8 without a zero byte. */
 bool text_is_clean(slice s);
 
