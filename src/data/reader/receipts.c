@@ -434,10 +434,10 @@ static aisle_status read_rows(receipts_reader *r, aisle_error *err)
     if (r->out->lines == 0 && r->out->elsewhere == 0 && r->out->bad.total == 0)
         TRY(fail_at(err, AISLE_ERROR_DATA, r->table.options->path, 0, 0,
                     "%s: found no rows, expected receipts%s", source_name(&r->table),
-                    r->out->no_card    ? " of households: none has a card"
-                    : r->out->outside  ? " from data.receipts.from to until"
-                    : r->out->left_out ? " that data.receipts.where keeps"
-                                       : ""));
+                    r->out->no_card           ? " of households: none has a card"
+                    : r->out->outside         ? " from data.receipts.from to until"
+                    : r->table.options->where ? " that data.receipts.where keeps"
+                                              : ""));
 done:
     return status;
 }

@@ -294,6 +294,22 @@ static void test_files_that_are_none(void **state)
     REFUSED("path: folder", AISLE_ERROR_IO, "key 'data.receipts.path'", "no file in folder");
 }
 
+/* Files in a folder within a folder would be left out. */
+static void test_folders_in_folders(void **state)
+{
+    char folder[1024];
+    snprintf(folder, sizeof folder, "%s", fixture_path(state, "year"));
+    assert_int_equal(mkdir(folder, 0700), 0);
+    fixture_write(state, "year/week_1.csv", GOOD);
+    snprintf(folder, sizeof folder, "%s", fixture_path(state, "year/week_2"));
+    assert_int_equal(mkdir(folder, 0700), 0);
+    REFUSED("path: year", AISLE_ERROR_CONFIG, "data.receipts.path", "week_2", "pattern");
+    REFUSED("path: 'year/w*'", AISLE_ERROR_CONFIG, "data.receipts.path", "week_2", "pattern");
+    assert_int_equal(rmdir(folder), 0);
+    aisle_dataset_free(
+        fixture_read(state, "data: {receipts: {path: year, user: card, item: sku, time: day}}"));
+}
+
 static void test_pipes(void **state)
 {
     assert_int_equal(mkfifo(fixture_path(state, "r.csv"), 0600), 0);
@@ -421,6 +437,7 @@ int main(void)
         TEST(test_columns_that_are_no_single_values),
         TEST(test_packed_files_that_are_damaged),
         TEST(test_files_that_are_none),
+        TEST(test_folders_in_folders),
         TEST(test_pipes),
         TEST(test_lines_without_end),
         TEST(test_keys_that_do_not_fit),

@@ -44,7 +44,7 @@ static char *common_pattern(const file_list *files)
     file_list matched = {0};
     text_add(&pattern, "%.*s*%s", (int)front, first, first + a - back);
     bool same = !pattern.failed && !strchr(first + front, '/') &&
-                file_list_init(&matched, pattern.bytes, "", NULL) == AISLE_OK &&
+                file_list_init(&matched, pattern.bytes, NULL, NULL) == AISLE_OK &&
                 matched.n == files->n;
     for (size_t i = 0; same && i < matched.n; i++)
         same = strcmp(matched.paths[i], files->paths[i]) == 0;
@@ -84,7 +84,7 @@ static aisle_status add_file(aisle_proposal *p, const char *path, session *s, ai
     aisle_status status = AISLE_OK;
     table_profile one = {0};
     file_list file = {0};
-    TRY(file_list_init(&file, path, "init", err));
+    TRY(file_list_init(&file, path, NULL, err));
     TRY(table_profile_read(&one, &file, s, err));
     for (size_t t = 0; t < p->n_tables; t++)
         if (join_table(&p->tables[t], &one))
@@ -121,7 +121,7 @@ static aisle_status add_path(aisle_proposal *p, const char *path, session *s, ai
     aisle_status status = AISLE_OK;
     file_list files = {0};
     bool folder = is_folder(path);
-    TRY(file_list_init(&files, path, "init", err));
+    TRY(file_list_init(&files, path, NULL, err));
     for (size_t f = 0; f < files.n; f++)
         if (!folder || is_table(files.paths[f]))
             TRY(add_file(p, files.paths[f], s, err));

@@ -30,6 +30,19 @@ static bool is_folder(const char *path)
     return stat(path, &about) == 0 && S_ISDIR(about.st_mode);
 }
 
+static const char *key_of(const char *key)
+{
+    return key ? key : "init";
+}
+
+static aisle_status refuse_folder(const char *folder, const char *key, aisle_error *err)
+{
+    return fail_at(err, AISLE_ERROR_CONFIG, folder, 0, 0,
+                   "key '%s.path': found the folder '%s' among the files; a pattern such as "
+                   "'%s/*.csv' names the files in it",
+                   key, folder, folder);
+}
+
 static aisle_status add_path(file_list *list, const char *path, aisle_error *err)
 {
     if (mem_grow(&list->paths, &list->capacity, list->n + 1, sizeof *list->paths))
@@ -53,8 +66,8 @@ static aisle_status add_folder(file_list *list, const char *folder, const char *
     text path = {0};
     DIR *stream = opendir(folder);
     if (!stream)
-        TRY(fail_at(err, AISLE_ERROR_IO, folder, 0, 0, "key '%s.path': cannot read '%s': %s", key,
-                    folder, strerror(errno)));
+        TRY(fail_at(err, AISLE_ERROR_IO, folder, 0, 0, "key '%s.path': cannot read '%s': %s",
+                    key_of(key), folder, strerror(errno)));
     for (const struct dirent *entry; (entry = readdir(stream));) {
         if (entry->d_name[0] == '.' || entry->d_name[0] == '_')
             continue;
@@ -64,10 +77,12 @@ static aisle_status add_folder(file_list *list, const char *folder, const char *
             TRY(fail_memory(err));
         if (!is_folder(path.bytes))
             TRY(add_path(list, path.bytes, err));
+        else if (key)
+            TRY(refuse_folder(path.bytes, key, err));
     }
     if (list->n == 0)
-        TRY(fail_at(err, AISLE_ERROR_IO, folder, 0, 0, "key '%s.path': no file in folder '%s'", key,
-                    folder));
+        TRY(fail_at(err, AISLE_ERROR_IO, folder, 0, 0, "key '%s.path': no file in folder '%s'",
+                    key_of(key), folder));
     qsort(list->paths, list->n, sizeof *list->paths, compare_paths);
 done:
     if (stream)
@@ -85,14 +100,16 @@ static aisle_status add_matches(file_list *list, const char *pattern, const char
     if (code == GLOB_NOSPACE)
         TRY(fail_memory(err));
     if (code == GLOB_ABORTED)
-        TRY(fail_at(err, AISLE_ERROR_IO, pattern, 0, 0, "key '%s.path': cannot read '%s': %s", key,
-                    pattern, strerror(errno)));
+        TRY(fail_at(err, AISLE_ERROR_IO, pattern, 0, 0, "key '%s.path': cannot read '%s': %s",
+                    key_of(key), pattern, strerror(errno)));
     for (size_t i = 0; code == 0 && i < found.gl_pathc; i++)
         if (!is_folder(found.gl_pathv[i]))
             TRY(add_path(list, found.gl_pathv[i], err));
+        else if (key)
+            TRY(refuse_folder(found.gl_pathv[i], key, err));
     if (list->n == 0)
-        TRY(fail_at(err, AISLE_ERROR_IO, pattern, 0, 0, "key '%s.path': no file matches '%s'", key,
-                    pattern));
+        TRY(fail_at(err, AISLE_ERROR_IO, pattern, 0, 0, "key '%s.path': no file matches '%s'",
+                    key_of(key), pattern));
     qsort(list->paths, list->n, sizeof *list->paths, compare_paths);
 done:
     globfree(&found);
@@ -111,8 +128,9 @@ aisle_status file_list_init(file_list *out, const char *path, const char *key, a
     else if (is_pattern && access(path, F_OK) != 0)
         TRY(add_matches(&list, path, key, err));
     else
-        TRY(fail_at(err, AISLE_ERROR_IO, path, 0, 0, "key '%s.path': cannot read '%s': %s", key,
-                    path, access(path, F_OK) == 0 ? "permission denied" : "no such file"));
+        TRY(fail_at(err, AISLE_ERROR_IO, path, 0, 0, "key '%s.path': cannot read '%s': %s",
+                    key_of(key), path,
+                    access(path, F_OK) == 0 ? "permission denied" : "no such file"));
     *out = list;
 done:
     if (status)
