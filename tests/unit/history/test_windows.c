@@ -129,7 +129,7 @@ static split plan_numbered(const int32_t *day, const int32_t *number, size_t n, 
     r.user = r.item = (aisle_coded){code, {.count = 2, .ints = ids}};
     aisle_dataset *d;
     aisle_error err = AISLE_ERROR_INIT;
-    split s;
+    split s = {0};
     if (aisle_dataset_build(&d, &r, NULL, NULL, config, &err) || split_init(&s, d, config, &err))
         fail_msg("%s", err.message);
     *summary = d->summary;
