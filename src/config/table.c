@@ -230,9 +230,9 @@ const option option_table[] = {
 
     CHOICE("ranker.objective", ranker.objective, "binary", "binary|lambdarank|rank_xendcg", "What LightGBM minimises."),
     CHOICE("ranker.averaged_with", ranker.averaged_with, "none", "none|binary|lambdarank|rank_xendcg", "A second objective, or the same with another seed, trained on as many trees: scores are the mean of both, each scaled to the same spread."),
-    INT("ranker.trees", ranker.trees, "150", 1, 100000, "Trees at most."),
+    INT("ranker.trees", ranker.trees, "0", 0, 100000, "Trees at most. 0: 150 where there are fewer than 100,000 rows to train on, otherwise 300."),
     REAL("ranker.learning_rate", ranker.learning_rate, "0.05", 1e-6, 10, "Shrinkage of each tree."),
-    INT("ranker.leaves", ranker.leaves, "0", 0, 131072, "Leaves of a tree at most. 0: 7 where there are fewer than 20,000 rows to train on, otherwise 15."),
+    INT("ranker.leaves", ranker.leaves, "0", 0, 131072, "Leaves of a tree at most. 0: 7 where there are fewer than 100,000 rows to train on, otherwise 15."),
     INT("ranker.min_data_in_leaf", ranker.min_data_in_leaf, "100", 0, MOST_INT, "Rows of a leaf at least."),
     INT("ranker.max_bin", ranker.max_bin, "255", 2, 65535, "Bins of a feature."),
     REAL("ranker.feature_fraction", ranker.feature_fraction, "0.2", 0.001, 1, "Share of features that a tree may use."),

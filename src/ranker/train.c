@@ -6,23 +6,23 @@
 #include "base/text.h"
 #include "ranker/lightgbm.h"
 
-/* Few rows fill few leaves. */
-static int64_t choose_leaves(const ranker_options *o, size_t rows)
+/* Few rows fill few leaves, of few trees. */
+static int64_t choose_number(int64_t asked, size_t rows, int64_t of_few, int64_t of_many)
 {
-    enum { FEW_ROWS = 20000, FEW = 7, MORE = 15 };
-    if (o->leaves > 0)
-        return o->leaves;
-    return rows < FEW_ROWS ? FEW : MORE;
+    enum { FEW_ROWS = 100000 };
+    if (asked > 0)
+        return asked;
+    return rows < FEW_ROWS ? of_few : of_many;
 }
 
-static void add_parameters(text *t, const ranker_options *o, int objective, int64_t leaves,
-                           uint64_t seed, int threads)
+static void add_parameters(text *t, const ranker_options *o, int objective, uint64_t seed,
+                           int threads)
 {
     static const char *const objectives[] = {"binary", "lambdarank", "rank_xendcg"};
     text_add(t, "objective=%s metric=%s ", objectives[objective],
              objective == RANKER_BINARY ? "binary_logloss" : "ndcg eval_at=5");
-    text_add(t, "num_leaves=%" PRId64 " min_data_in_leaf=%" PRId64 " max_bin=%" PRId64 " ", leaves,
-             o->min_data_in_leaf, o->max_bin);
+    text_add(t, "num_leaves=%" PRId64 " min_data_in_leaf=%" PRId64 " max_bin=%" PRId64 " ",
+             o->leaves, o->min_data_in_leaf, o->max_bin);
     text_add(t, "learning_rate=%.17g feature_fraction=%.17g lambda_l2=%.17g ", o->learning_rate,
              o->feature_fraction, o->lambda_l2);
     if (o->bagging_fraction < 1)
@@ -162,8 +162,11 @@ aisle_status lightgbm_train(ranker **out, const ranker_rows *rows, const ranker_
     text parameters = {0};
     DatasetHandle train = NULL, valid = NULL;
     BoosterHandle booster = NULL;
-    add_parameters(&parameters, options, objective, choose_leaves(options, rows->rows), seed,
-                   threads);
+    ranker_options own = *options;
+    own.leaves = choose_number(options->leaves, rows->rows, 7, 15);
+    own.trees = choose_number(options->trees, rows->rows, 150, 300);
+    options = &own;
+    add_parameters(&parameters, options, objective, seed, threads);
     if (options->parameters && !parameters.failed)
         TRY(check_parameters(&parameters, options->parameters, err));
     add_defaults(&parameters, options);

@@ -44,8 +44,8 @@ static void is_read_back(void **state)
     aisle_config *config = NULL;
     char value[32] = "?";
     assert_int_equal(aisle_config_new(&config, NULL), AISLE_OK);
-    assert_int_equal(aisle_config_get(value, sizeof value, config, "ranker.trees"), 3);
-    assert_string_equal(value, "150");
+    assert_int_equal(aisle_config_get(value, sizeof value, config, "ranker.trees"), 1);
+    assert_string_equal(value, "0");
     assert_int_equal(aisle_config_set(config, "evaluate.k", "[5, 10]", NULL), AISLE_OK);
     assert_int_equal(aisle_config_get(value, sizeof value, config, "evaluate.k"), 7);
     assert_string_equal(value, "[5, 10]");
@@ -76,7 +76,7 @@ static void has_defaults(void **state)
     assert_int_equal(config->n_catalogues, 0);
     assert_int_equal(config->candidates.own_decay.quota, 60);
     assert_true(config->candidates.own_decay.decay == 0.95);
-    assert_int_equal(config->ranker.trees, 150);
+    assert_int_equal(config->ranker.trees, 0);
     assert_true(config->ranker.learning_rate == 0.05);
     assert_int_equal(config->evaluate.k.count, 4);
     assert_int_equal(config->evaluate.k.items[3], 200);
@@ -96,7 +96,7 @@ static void empty_is_defaults(void **state)
         aisle_config *config = NULL;
         if (parse(&config, texts[i], &err))
             fail_msg("'%s': %s", texts[i], err.message);
-        assert_int_equal(config->ranker.trees, 150);
+        assert_int_equal(config->ranker.trees, 0);
         aisle_config_free(config);
     }
 }
@@ -155,7 +155,7 @@ static void null_is_the_default(void **state)
                                       "evaluate: {k: null, pad: null}\n"
                                       "data: {receipts: {user: null, basket: null}}\n"
                                       "catalogues: {a: {price_below: null}, b: }\n");
-    assert_int_equal(c->ranker.trees, 150);
+    assert_int_equal(c->ranker.trees, 0);
     assert_true(c->ranker.learning_rate == 0.05);
     assert_int_equal(c->split.horizon, 3);
     assert_int_equal(c->evaluate.k.count, 4);
@@ -194,8 +194,8 @@ static void refuses_wrong_values(void **state)
 {
     (void)state;
     refused("ranker:\n  trees: many\n", 2, 10,
-            "'ranker.trees'|found 'many'|whole number from 1 to");
-    refused("ranker: {trees: 0}", 1, 17, "found '0'");
+            "'ranker.trees'|found 'many'|whole number from 0 to");
+    refused("ranker: {trees: -1}", 1, 17, "found '-1'");
     refused("ranker: {trees: 1.5}", 1, 17, "found '1.5'");
     refused("ranker: {trees: 99999999999999999999}", 1, 17, "found '99999999999999999999'");
     refused("ranker: {trees: [1]}", 1, 17, "found 'a list'|whole number");

@@ -103,7 +103,7 @@ static void sets_keys(void **state)
     assert_int_equal(aisle_config_set(c, "ranker", "{trees: 5, leaves: 3}", &err), AISLE_OK);
     assert_int_equal(c->ranker.leaves, 3);
     assert_int_equal(aisle_config_set(c, "ranker.trees", "", &err), AISLE_OK);
-    assert_int_equal(c->ranker.trees, 150);
+    assert_int_equal(c->ranker.trees, 0);
     aisle_config_free(c);
 }
 
@@ -131,7 +131,7 @@ static void failed_set_changes_nothing(void **state)
     (void)state;
     const char *const wrong[][3] = {
         {"ranker.tres", "5", "did you mean 'ranker.trees'"},
-        {"ranker.trees", "0", "'ranker.trees'"},
+        {"ranker.trees", "-1", "'ranker.trees'"},
         {"ranker", "{leaves: 3, trees: x}", "'ranker.trees'"},
         {"catalogues.new", "{top: x}", "'catalogues.new.top'"},
         {"evaluate.k", "[1, 2", "not YAML"},
