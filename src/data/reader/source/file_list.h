@@ -14,8 +14,8 @@ typedef struct file_list {
 } file_list;
 
 /* A file; those that a pattern with * ? [ ] matches; or those of a folder, without the ones that
- * begin with . or _. In the order of their names. A folder among them is refused: its files would be
- * left out without a word. key: the option, for messages; NULL: folders are passed over. */
+ * begin with . or _. In the order of their names. A folder among them is refused: its files would
+ * be left out without a word. key: the option, for messages; NULL: folders are passed over. */
 aisle_status file_list_init(file_list *out, const char *path, const char *key, aisle_error *err);
 void file_list_fini(file_list *list);
 
