@@ -176,7 +176,7 @@ static aisle_status start(source *s, const wanted_column *wanted, size_t n, bool
                           aisle_error *err)
 {
     aisle_status status = AISLE_OK;
-    s->wanted = wanted;
+    TRY_ALLOC(s->wanted = mem_copy(wanted, n, sizeof *wanted));
     s->n_wanted = n;
     s->streams = streams;
     TRY(list_raw(s, err));
@@ -398,6 +398,7 @@ void source_fini(source *s)
     file_list_fini(&s->files);
     text_fini(&s->from);
     found_columns_fini(&s->found);
+    mem_free(s->wanted);
     mem_free(s->raw);
     mem_free(s->kinds);
     tidy_fini(&s->tidy);

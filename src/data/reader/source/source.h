@@ -53,10 +53,10 @@ typedef struct source {
     const source_options *options;
     session *session; /* borrowed */
     bool header, streams;
-    file_list files;             /* none: a query */
-    text from;                   /* what stands behind FROM */
-    found_columns found;         /* of the first file, or the query */
-    const wanted_column *wanted; /* [n_wanted], borrowed */
+    file_list files;       /* none: a query */
+    text from;             /* what stands behind FROM */
+    found_columns found;   /* of the first file, or the query */
+    wanted_column *wanted; /* [n_wanted]; its names are borrowed */
     size_t n_wanted;
     /* The columns that are read: those of each that is wanted, in order. */
     char **raw;
@@ -79,9 +79,9 @@ bool source_is_given(const source_options *options);
 aisle_status source_init(source *out, session *db, const source_options *options, const char *key,
                          const char *folder, bool header, aisle_error *err);
 
-/* The batches will have these columns, which stay borrowed. AISLE_ERROR_DATA names those that are
- * not there, and what is, of any file; those whose name stands twice, and those that are no single
- * values. */
+/* The batches will have these columns, whose names stay borrowed. AISLE_ERROR_DATA names those that
+ * are not there, and what is, of any file; those whose name stands twice, and those that are no
+ * single values. */
 aisle_status source_start(source *s, const wanted_column *wanted, size_t n, aisle_error *err);
 
 /* The same where the rows of a query do not have to lie in memory all at once. */
