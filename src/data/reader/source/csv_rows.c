@@ -63,6 +63,7 @@ static void init(duckdb_init_info info)
     duckdb_init_set_max_threads(info, 1);
     if (select_fields(rows, info, &rows->err) != AISLE_OK) {
         rows->status = rows->err.code;
+        __atomic_store_n(&rows->failed, rows->status, __ATOMIC_RELEASE);
         duckdb_init_set_error(info, rows->err.message);
     }
 }
@@ -124,8 +125,10 @@ static void next_rows(duckdb_function_info info, duckdb_data_chunk chunk)
             n++;
         }
     }
-    if (rows->status != AISLE_OK)
+    if (rows->status != AISLE_OK) {
+        __atomic_store_n(&rows->failed, rows->status, __ATOMIC_RELEASE);
         duckdb_function_set_error(info, rows->err.message);
+    }
     duckdb_data_chunk_set_size(chunk, n);
 }
 
@@ -197,9 +200,10 @@ done:
 
 aisle_status csv_rows_status(const csv_rows *rows, aisle_error *err)
 {
-    if (rows->status != AISLE_OK && err)
+    aisle_status failed = __atomic_load_n(&rows->failed, __ATOMIC_ACQUIRE);
+    if (failed != AISLE_OK && err)
         *err = rows->err;
-    return rows->status;
+    return failed;
 }
 
 void csv_rows_fini(csv_rows *rows)

@@ -16,8 +16,9 @@ typedef struct csv_rows {
     bool began;
     batch batch;
     rejects bad;
-    uint64_t dirty; /* rows that are no UTF-8 where it counts: among the bad */
-    aisle_status status;
+    uint64_t dirty;      /* rows that are no UTF-8 where it counts: among the bad */
+    aisle_status status; /* of DuckDB's thread */
+    aisle_status failed; /* the same for others, once err is there; atomic */
     aisle_error err;
 } csv_rows;
 

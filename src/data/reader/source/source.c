@@ -237,8 +237,9 @@ static aisle_status fail_where(const source *s, aisle_status status, aisle_error
 /* Where the rows of a CSV file failed, that is why the query did. */
 static aisle_status fail_query(const source *s, aisle_status status, aisle_error *err)
 {
-    if (s->by_rows && csv_rows_status(&s->rows, err) != AISLE_OK)
-        return s->rows.status;
+    aisle_status failed = s->by_rows ? csv_rows_status(&s->rows, err) : AISLE_OK;
+    if (failed != AISLE_OK)
+        return failed;
     return status == AISLE_OK ? AISLE_OK : fail_where(s, status, err);
 }
 
