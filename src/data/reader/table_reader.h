@@ -24,7 +24,6 @@ typedef struct table_columns {
     const household_filter *filter;
     size_t elsewhere; /* rows that it left out */
     rejects bad;
-    uint64_t left_out; /* rows that `where` left out */
     aisle_coded *view;
 } table_columns;
 

@@ -28,7 +28,6 @@ aisle_status column_profile_add(column_profile *c, slice value, aisle_error *err
     uint32_t code = is_nothing(value) ? AISLE_MISSING : coder_code_text(&c->values, value);
     if (code == CODER_FULL)
         return fail_memory(err);
-    c->no_utf8 += code == CODER_BAD;
     if (code == CODER_BAD)
         code = AISLE_MISSING;
     c->missing += code == AISLE_MISSING;
@@ -41,7 +40,7 @@ double column_profile_share(const column_profile *c, size_t count)
     return c->values.count ? (double)count / (double)c->values.count : 0;
 }
 
-static slice value_at(const column_profile *c, size_t code)
+slice column_profile_slice(const column_profile *c, size_t code)
 {
     uint64_t from = c->values.offsets[code];
     return (slice){c->values.bytes + from, c->values.offsets[code + 1] - from};
@@ -49,7 +48,7 @@ static slice value_at(const column_profile *c, size_t code)
 
 const char *column_profile_value(char *buffer, size_t size, const column_profile *c, size_t code)
 {
-    slice s = value_at(c, code);
+    slice s = column_profile_slice(c, code);
     snprintf(buffer, size, "%.*s", (int)s.length, s.bytes);
     return buffer;
 }
@@ -159,7 +158,7 @@ static void guess_time(column_profile *c)
 void column_profile_finish(column_profile *c)
 {
     for (size_t v = 0; v < c->values.count; v++)
-        look_at(c, value_at(c, v));
+        look_at(c, column_profile_slice(c, v));
     guess_time(c);
 }
 

@@ -19,7 +19,6 @@ typedef struct column_profile {
     size_t clock;      /* hh:mm and on */
     size_t letters;    /* with a letter */
     size_t point_zero; /* digits and .0 */
-    size_t no_utf8;
     bool negative;
     double least, most;      /* of the numbers */
     const char *time_format; /* how they are times; NULL: they are none. As in the configuration */
@@ -36,7 +35,10 @@ void column_profile_finish(column_profile *c);
 /* Share of the distinct values; 0 of none. */
 double column_profile_share(const column_profile *c, size_t count);
 
-/* A value as a text with a zero behind it, cut to size. */
+/* A value; borrowed. */
+slice column_profile_slice(const column_profile *c, size_t code);
+
+/* The same as a text with a zero behind it, cut to size. */
 const char *column_profile_value(char *buffer, size_t size, const column_profile *c, size_t code);
 
 void column_profile_fini(column_profile *c);

@@ -226,7 +226,6 @@ static void settle_price(receipt_roles *r, const table_profile *t)
     if (is_price && grows > 0) {
         *value = *price;
         price->column = -1;
-        r->price_is_value = true;
     } else if (!is_price && grows < 0 && role_name_score(ROLE_PRICE, t->columns[column].name)) {
         *price = *value;
         value->column = -1;

@@ -20,8 +20,7 @@ typedef struct receipt_roles {
     const char *time_format; /* of the day's column */
     char event[64];          /* the value of the event's column that is a purchase; "": none */
     const known_set *known;
-    bool price_is_value; /* a column called price holds the line's value */
-    int score;           /* of household, product and time together */
+    int score; /* of household, product and time together */
 } receipt_roles;
 
 receipt_roles receipt_roles_of(const table_profile *t);

@@ -5,12 +5,6 @@
 
 #include "base/fail.h"
 
-static slice value_at(const column_profile *c, size_t code)
-{
-    uint64_t from = c->values.offsets[code];
-    return (slice){c->values.bytes + from, c->values.offsets[code + 1] - from};
-}
-
 /* Share of a's values that b has. */
 static aisle_status overlap(double *out, const column_profile *a, const column_profile *b,
                             aisle_error *err)
@@ -19,9 +13,9 @@ static aisle_status overlap(double *out, const column_profile *a, const column_p
     size_t found = 0;
     bool full = false;
     for (size_t v = 0; v < b->values.count && !full; v++)
-        full = coder_code_text(&all, value_at(b, v)) == CODER_FULL;
+        full = coder_code_text(&all, column_profile_slice(b, v)) == CODER_FULL;
     for (size_t v = 0; v < a->values.count && !full; v++) {
-        uint32_t code = coder_code_text(&all, value_at(a, v));
+        uint32_t code = coder_code_text(&all, column_profile_slice(a, v));
         found += code < b->values.count;
         full = code == CODER_FULL;
     }
