@@ -83,6 +83,14 @@ done:
     return status;
 }
 
+/* The columns of a file, into own; a query was described before, and may be long to bind. */
+static aisle_status columns_of(const found_columns **out, found_columns *own, source *s,
+                               size_t file, aisle_error *err)
+{
+    *out = s->files.n ? own : &s->found;
+    return s->files.n ? describe(own, s, file, err) : AISLE_OK;
+}
+
 static aisle_status check_options(const source *s, aisle_error *err)
 {
     const source_options *o = s->options;
@@ -154,17 +162,18 @@ done:
 static aisle_status agree_on_kinds(source *s, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
-    found_columns found = {0};
+    found_columns own = {0};
     for (size_t f = 0; f < source_n_counts(s); f++) {
+        const found_columns *found;
         int *fields = NULL;
         csv_reader_fini(&s->csv);
-        status = describe(&found, s, f, err);
+        status = columns_of(&found, &own, s, f, err);
         if (status == AISLE_OK)
-            status = found_columns_match(&fields, s, &found, path_of(s, f), err);
+            status = found_columns_match(&fields, s, found, path_of(s, f), err);
         if (status == AISLE_OK)
-            found_columns_kinds(s->kinds, s, &found, fields, f == 0);
+            found_columns_kinds(s->kinds, s, found, fields, f == 0);
         mem_free(fields);
-        found_columns_fini(&found);
+        found_columns_fini(&own);
         TRY(status);
     }
 done:
@@ -258,11 +267,11 @@ static aisle_status mark_numbers(bool **out, const source *s, const int *fields,
 static aisle_status open_part(source *s, aisle_error *err)
 {
     aisle_status status = AISLE_OK;
-    found_columns found = {0};
+    found_columns own = {0};
+    const found_columns *found;
     int *fields = NULL;
-    const char *path = path_of(s, s->file);
-    TRY(describe(&found, s, s->file, err));
-    TRY(found_columns_match(&fields, s, &found, path, err));
+    TRY(columns_of(&found, &own, s, s->file, err));
+    TRY(found_columns_match(&fields, s, found, path_of(s, s->file), err));
     s->by_rows = s->is_csv && s->options->where;
     if (s->by_rows) {
         s->from.length = 0;
@@ -273,10 +282,10 @@ static aisle_status open_part(source *s, aisle_error *err)
     if (s->is_csv && !s->by_rows)
         TRY(csv_reader_select(&s->csv, fields, s->n_raw, err));
     else
-        TRY(fail_query(s, start_query(s, &found, fields, err), err));
+        TRY(fail_query(s, start_query(s, found, fields, err), err));
     s->is_open = true;
 done:
-    found_columns_fini(&found);
+    found_columns_fini(&own);
     mem_free(fields);
     return status;
 }
