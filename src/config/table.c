@@ -18,7 +18,7 @@
     {prefix ".table", OPTION_TEXT, AT(member.table), NULL, 0, 0, NULL,                             \
      "Table of the PostgreSQL database, with its schema: public.receipts."},                       \
     {prefix ".where", OPTION_TEXT, AT(member.where), NULL, 0, 0, NULL,                             \
-     "SQL condition over the source's columns: rows for which it does not hold are left out, and counted. The columns of a CSV file are texts, but for those declared as numbers; an empty field is NULL."}, \
+     "SQL condition over the source's columns: rows for which it does not hold are left out; those of receipts are counted. The columns of a CSV file are texts, but for those declared as numbers; an empty field is NULL."}, \
     {prefix ".delimiter", OPTION_TEXT, AT(member.delimiter), NULL, 0, 0, NULL,                     \
      "Delimiter of CSV files, one character or tab; found out when not given."},                   \
     {prefix ".encoding", OPTION_TEXT, AT(member.encoding), NULL, 0, 0, NULL,                       \
@@ -30,7 +30,7 @@
     {prefix ".names", OPTION_TEXTS, AT(member.names), NULL, 0, 0, NULL,                            \
      "Names of all columns of CSV files without a header, in their order."},                       \
     {prefix ".decimal", OPTION_CHOICE, AT(member.decimal), "plain", 0, 0, "plain|.|,",             \
-     "Decimal mark of numbers in texts. With . or , the other one, a blank or an apostrophe may part thousands (1.234,50); plain: a point, and nothing parts thousands. A minus may stand behind."}, \
+     "Decimal mark of numbers in texts. With . or , the other one, a blank or an apostrophe may part thousands (1.234,50); plain: a point, and nothing parts thousands. A minus may stand behind, the sign of a currency on either side."}, \
     {prefix ".trim", OPTION_BOOL, AT(member.trim), "true", 0, 0, NULL,                             \
      "Blanks at both ends of a text are none of it."}
 
